@@ -1,0 +1,149 @@
+# Daily work: make build | test | lint | fuzz | bench | score | kill | crash | format | module NAME=x ; SAN=1 or TSAN=1 with build and test.
+MAKEFLAGS += --no-builtin-rules
+SHELL := /bin/bash
+
+V := $(if $(SAN),san,$(if $(TSAN),tsan,$(if $(CLANG),clang,)))
+B := build$(if $(V),/$(V))
+GEN := build/gen
+T := build/tools
+ccache := $(if $(NO_CCACHE),,$(shell command -v ccache 2>/dev/null))
+CC := $(ccache) $(if $(CLANG),clang,gcc)
+
+WARN := -Wall -Wextra -Wshadow -Wconversion -Werror
+HARDEN := -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection=full -ftrivial-auto-var-init=zero
+DEFS := -D_GNU_SOURCE -Isrc -I$(GEN) -I. -DMILLET_VERSION='"$(shell cat VERSION 2>/dev/null)"'
+CFLAGS := -std=gnu17 -g $(WARN) $(HARDEN) $(DEFS)
+LDFLAGS := -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed,--gc-sections
+ifeq ($(V),san)
+CFLAGS += -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+LDFLAGS += -fsanitize=address,undefined
+else ifeq ($(V),tsan)
+CFLAGS += -O1 -fsanitize=thread
+LDFLAGS += -fsanitize=thread
+else
+CFLAGS += -O2 -D_FORTIFY_SOURCE=3 -ffunction-sections -fdata-sections
+endif
+# Only what serve itself needs; libvips, OpenBLAS and the like are opened by children with dlopen.
+PKGS := sqlite3 libpq libmicrohttpd libsodium jansson libutf8proc libcmark libqrencode openssl zlib libxml-2.0
+CFLAGS += $(shell pkg-config --cflags $(PKGS))
+LIBS := $(shell pkg-config --libs $(PKGS)) -lm -ldl -lpthread
+
+dirs := $(patsubst src/%/,%,$(sort $(dir $(wildcard src/*/*.c src/*/*/*.c src/*/queries.sql src/*/pages/*.html))))
+folders := $(sort $(filter-out %/pages,$(dirs)) $(patsubst %/pages,%,$(filter %/pages,$(dirs))))
+sources := $(filter-out $(foreach f,$(folders),$(wildcard src/$f/test*.c src/$f/fuzz_*.c)),$(foreach f,$(folders),$(wildcard src/$f/*.c)))
+test_sources := $(foreach f,$(folders),$(wildcard src/$f/test*.c))
+fuzz_sources := $(foreach f,$(folders),$(wildcard src/$f/fuzz_*.c))
+query_folders := $(patsubst src/%/queries.sql,%,$(wildcard src/*/queries.sql))
+page_folders := $(patsubst src/%/pages,%,$(wildcard src/*/pages))
+command_folders := $(foreach f,$(folders),$(if $(wildcard src/$f/command.c),$f))
+module_folders := $(foreach f,$(folders),$(if $(shell grep -ls '^const Module ' src/$f/routes.c),$f))
+migrations := $(sort $(wildcard src/*/migrations/*.sql))
+assets := $(wildcard src/*/*.css src/*/*.js src/*/assets/*)
+assets := $(filter-out $(wildcard src/*/journey*.js),$(assets))
+pos := $(wildcard po/*.po)
+
+gen_headers := $(query_folders:%=$(GEN)/%/queries.h) $(page_folders:%=$(GEN)/%/templates.h)
+gen_sources := $(query_folders:%=$(GEN)/%/queries.c) $(page_folders:%=$(GEN)/%/templates.c) \
+  $(if $(wildcard tools/sqlgen.c),$(GEN)/migrations.c) $(if $(wildcard tools/embed.c),$(GEN)/assets.c) \
+  $(if $(wildcard tools/pogen.c),$(GEN)/languages.c) $(GEN)/modules.c
+objects := $(sources:src/%.c=$B/o/%.o) $(gen_sources:$(GEN)/%.c=$B/g/%.o)
+tests := $(test_sources:src/%.c=$B/test/%)
+fuzzers := $(fuzz_sources:src/%.c=build/fuzz/%)
+
+.PHONY: build tests test lint fuzz fuzzers bench score kill crash format module clean gen po
+.DELETE_ON_ERROR:
+.SECONDARY:
+build: $B/millet
+gen: $(gen_headers) $(gen_sources)
+tests: $(tests)
+
+# ---- tools ----
+$T/%: tools/%.c $(wildcard src/base/*.c src/base/*.h) Makefile
+	@mkdir -p $(@D)
+	$(CC) -std=gnu17 -O1 -g $(WARN) -D_GNU_SOURCE -Isrc -o $@ $< $(filter-out $(wildcard src/base/test*.c src/base/fuzz_*.c),$(wildcard src/base/*.c)) $(shell pkg-config --cflags --libs sqlite3 jansson libutf8proc libsodium openssl zlib) -lm
+
+# ---- generated ----
+$(GEN)/%/queries.c: src/%/queries.sql $(migrations) $T/sqlgen
+	@mkdir -p $(@D)
+	$T/sqlgen --name $* --out $(GEN)/$*/queries --queries $< $(migrations)
+$(GEN)/%/queries.h: $(GEN)/%/queries.c ;
+$(GEN)/migrations.c: $(migrations) $T/sqlgen
+	@mkdir -p $(@D)
+	$T/sqlgen --embed $@ $(migrations)
+define page_rule
+$(GEN)/$1/templates.c: $(wildcard src/$1/pages/*.html) src/$1/pages $T/tplgen
+	@mkdir -p $$(@D)
+	$T/tplgen --name $1 --out $(GEN)/$1/templates $(wildcard src/$1/pages/*.html)
+$(GEN)/$1/templates.h: $(GEN)/$1/templates.c ;
+endef
+$(foreach f,$(page_folders),$(eval $(call page_rule,$f)))
+$(GEN)/assets.c: $(assets) $T/embed
+	@mkdir -p $(@D)
+	$T/embed --out $@ $(assets)
+$(GEN)/languages.c: $(pos) $T/pogen
+	@mkdir -p $(@D)
+	$T/pogen --out $@ $(pos)
+$(GEN)/modules.c: Makefile $(foreach f,$(module_folders),src/$f/routes.c) $(foreach f,$(command_folders),src/$f/command.c)
+	@mkdir -p $(@D)
+	@{ echo '#include "core/module.h"'; echo '#include "base/command.h"'; \
+	$(foreach f,$(module_folders),echo 'extern const Module $f_module;';) \
+	echo 'const Module *const house_modules[] = {$(foreach f,$(module_folders),&$f_module,) NULL};'; \
+	$(foreach f,$(command_folders),echo 'extern const Command $(subst /,_,$f)_commands[];';) \
+	echo 'extern const Command *const house_commands[];'; \
+	echo 'const Command *const house_commands[] = {$(foreach f,$(command_folders),$(subst /,_,$f)_commands,) NULL};'; } > $@.new
+	@cmp -s $@.new $@ && touch $@ && rm $@.new || mv $@.new $@
+
+# ---- objects ----
+$B/o/%.o: src/%.c | $(gen_headers)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+$B/g/%.o: $(GEN)/%.c | $(gen_headers)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+$B/o/main.o: src/main.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+$B/libmillet.a: $(objects)
+	@rm -f $@
+	ar rcs $@ $^
+$B/millet: $B/o/main.o $B/libmillet.a
+	$(CC) $(LDFLAGS) -o $@ $B/o/main.o -Wl,--whole-archive $B/libmillet.a -Wl,--no-whole-archive $(LIBS)
+
+# ---- tests and fuzzers ----
+harness := $(patsubst test/%.c,$B/t/%.o,$(wildcard test/*.c))
+$B/t/%.o: test/%.c | $(gen_headers)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+$B/test/%: src/%.c $B/libmillet.a $(harness) | $(gen_headers)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -Itest -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(harness) $B/libmillet.a $(LIBS) -lcmocka
+# libFuzzer with clang; everything is built again with coverage.
+fuzz_objects := $(sources:src/%.c=build/fuzz/o/%.o) $(gen_sources:$(GEN)/%.c=build/fuzz/g/%.o)
+FUZZ_FLAGS := -std=gnu17 -g -O1 $(DEFS) $(shell pkg-config --cflags $(PKGS)) -fsanitize=fuzzer-no-link,address,undefined
+build/fuzz/o/%.o: src/%.c | $(gen_headers)
+	@mkdir -p $(@D)
+	$(ccache) clang $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
+build/fuzz/g/%.o: $(GEN)/%.c | $(gen_headers)
+	@mkdir -p $(@D)
+	$(ccache) clang $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
+build/fuzz/libmillet.a: $(fuzz_objects)
+	@rm -f $@
+	ar rcs $@ $^
+build/fuzz/%: src/%.c build/fuzz/libmillet.a
+	@mkdir -p $(@D)
+	$(ccache) clang $(FUZZ_FLAGS) -fsanitize=fuzzer -Wl,--gc-sections -o $@ $< build/fuzz/libmillet.a $(LIBS)
+fuzzers: $(fuzzers)
+
+test: ; SAN=$(SAN) TSAN=$(TSAN) test/run $(ONLY)
+lint: ; tools/lint
+fuzz: fuzzers ; test/fuzz/run $(or $(SECONDS_EACH),60)
+bench: build ; bench/run $(ONLY)
+score: build ; bench/score $(DATA)
+kill: build ; test/kill/run 1000
+crash: build ; test/kill/crash
+format: ; clang-format -i $$(git ls-files '*.c' '*.h')
+module: ; tools/new_module $(NAME)
+po: gen ; tools/update_po
+clean: ; rm -rf build
+
+-include $(shell find $B/o $B/g $B/t build/fuzz/o build/fuzz/g -name '*.d' 2>/dev/null)

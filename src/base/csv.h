@@ -1,0 +1,23 @@
+/* CSV and TSV as people's programs write them (RFC 4180 and its neighbours): quotes, quoted newlines, CRLF, BOM. */
+#pragma once
+#include "base/err.h"
+
+typedef struct Csv {
+    Arena *arena;
+    Str text; /* what is left; the caller may refill it only between rows */
+    char separator;
+    bool quotes;      /* false: TSV without quoting */
+    size_t line;      /* 1-based line where the last row began */
+    size_t next_line;
+} Csv;
+
+enum { CSV_FIELDS_MAX = 1000 };
+
+/* separator 0: guessed from the first line among , ; tab |. A UTF-8 BOM is skipped. */
+Csv csv_open(Arena *arena, Str text, char separator);
+/* *more is false at the end. Blank lines are skipped. Codes: csv.quote (unclosed or text after a closing quote),
+   csv.too_many_fields; each with arg "line". After an error the reader stands at the next line. */
+Err *csv_row(Csv *csv, StrList *row, bool *more);
+/* Quotes where needed. A field that a spreadsheet would run (= + - @ in front) gets a leading apostrophe. */
+void csv_write(Buf *out, Str field, bool last);
+void csv_write_plain(Buf *out, Str field, bool last); /* the same without the apostrophe: for programs */

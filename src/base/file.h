@@ -1,0 +1,10 @@
+/* Whole files, bounded, and writing them so that a power cut leaves the old or the new one. */
+#pragma once
+#include "base/err.h"
+
+/* Codes: file.missing, file.too_large, file.unreadable. path "-" reads standard input. */
+Err *file_read(Arena *arena, const char *path, size_t max_bytes, Str *out);
+/* Writes path.tmp, fsyncs, renames, fsyncs the folder. Codes: disk.full, file.unwritable. mode e.g. 0600. */
+Err *file_write(Arena *arena, const char *path, Str content, unsigned mode);
+bool file_exists(const char *path);
+Err *folder_make(Arena *arena, const char *path, unsigned mode); /* with parents; there already is fine */

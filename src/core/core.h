@@ -1,0 +1,69 @@
+/* What every module uses besides the database: settings, audit, outbox, languages. */
+#pragma once
+#include "core/module.h"
+
+/* ---- the co-operative's own settings (table setting), cached, read without a query ---- */
+typedef struct Village {
+    Id org;            /* the founding co-operative; 0 before the wizard ran */
+    Str name, place, currency, zone, lang;
+    int currency_places;
+} Village;
+/* A copy that lives in arena; refreshed after setting_put commits (other processes within 5 s). */
+Village village(Store *store, Arena *arena);
+Err *setting_get(Db *db, const char *name, Str fallback, Str *out);
+Err *setting_put(Tx *tx, const char *name, Str value);
+
+/* ---- append-only trail: one row with each change, in its transaction. Holds ids, never names, phones or texts of people. ---- */
+Err *audit(Tx *tx, Time now, Id who, const char *action, Id subject, Str detail);
+
+/* ---- what must happen after commit, at least once, in order per key, with back-off ---- */
+Err *outbox_add(Tx *tx, Time now, const char *kind, Str key, Str payload);
+
+/* ---- languages ---- */
+typedef struct Lang Lang; /* generated from po/ by pogen; "en" is the source */
+const Lang *lang_find(Str tag);             /* "zh-CN", "zh-Hans-SG", "zh" -> zh-CN; NULL when unknown */
+const Lang *lang_negotiate(Str accept_language); /* never NULL: English at last */
+const char *lang_tag(const Lang *lang);     /* "en", "zh-CN" */
+const Lang *lang_at(size_t index);          /* NULL past the end */
+const char *lang_name(const Lang *lang);    /* in itself: "English", "简体中文" */
+Str tr(const Lang *lang, const char *text); /* the translation, or text itself */
+Str tr_plural(const Lang *lang, const char *one, const char *many, int64_t n);
+/* Fills {name} in a translated text; unknown names stay. */
+typedef struct TextArg { const char *name; Str value; } TextArg;
+Str tr_fill(Arena *arena, Str pattern, const TextArg *args, size_t len);
+/* The sentence of an error for a person, filled. */
+Str err_say(Arena *arena, const Lang *lang, const Err *err);
+
+/* ---- how values read in a language ---- */
+Str say_money(Arena *arena, const Lang *lang, Money amount, Str currency);       /* "¥12.50", "€3.00", "KSh 1,200.00" */
+Str say_int(Arena *arena, const Lang *lang, int64_t value);                      /* "1,234" */
+Str say_quantity(Arena *arena, const Lang *lang, Quantity quantity);             /* "1.25 kg", "3 pieces", "3 件" */
+Str say_date(Arena *arena, const Lang *lang, Date date);                         /* "Sat 5 Dec", with the year when not this year: see say_date_full */
+Str say_date_full(Arena *arena, const Lang *lang, Date date);                    /* "5 December 2026", "2026年12月5日" */
+Str say_time(Arena *arena, const Lang *lang, Time time, Str zone);               /* "Sat 5 Dec, 9:30" */
+Str say_clock(Arena *arena, const Lang *lang, Time time, Str zone);              /* "9:30" */
+
+/* ---- log and metrics ---- */
+/* One line key=value on standard error: log_line("job", "name=%s ms=%lld", ...). Never names, phones or bodies. */
+void log_line(const char *event, const char *format, ...) __attribute__((format(printf, 2, 3)));
+typedef struct Metric Metric;
+/* Created at first use, shown at /metrics; label may be NULL. Counters only go up. */
+void metric_add(const char *name, const char *label, int64_t amount);
+void metric_set(const char *name, const char *label, int64_t value);
+void metric_time(const char *name, const char *label, int64_t microseconds); /* a histogram */
+void metrics_write(Buf *out);
+
+/* ---- configuration: file < environment MILLET_* < flags ---- */
+typedef enum ConfigType { CONFIG_TEXT, CONFIG_INT, CONFIG_BOOL, CONFIG_SIZE } ConfigType;
+typedef struct ConfigRow {
+    const char *name; /* "listen": flag --listen, MILLET_LISTEN, listen = ... in the file */
+    ConfigType type;
+    const char *standard; /* the default as text */
+    int64_t min, max;
+    const char *about;
+} ConfigRow;
+extern const ConfigRow config_rows[]; /* core/config.c; ends with an empty row */
+Err *config_load(Arena *arena, int *argc, const char **argv); /* takes known flags out of argv; file: --config or data/millet.conf */
+Str config_text(const char *name);
+int64_t config_int(const char *name);
+bool config_bool(const char *name);

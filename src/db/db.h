@@ -1,0 +1,83 @@
+/* One API over SQLite and PostgreSQL. Db reads, Tx writes; only db_write hands out a Tx. */
+#pragma once
+#include "base/base.h"
+
+typedef struct Store Store;   /* one open database: its writer thread and its readers */
+typedef struct DbConn DbConn; /* one connection; drivers know what is inside */
+
+typedef struct Db {
+    Store *store;
+    DbConn *conn;
+    Arena *arena; /* results live here */
+} Db;
+
+typedef struct Tx {
+    Db db; /* reads inside the transaction: &tx->db */
+} Tx;
+
+typedef struct StoreOptions {
+    const char *data;   /* data folder; SQLite's file is data/millet.db */
+    const char *url;    /* "postgres://..." or NULL for SQLite; ":memory:" for a private in-memory SQLite (tests) */
+    int readers;        /* reading connections; 0: one per worker of the machine */
+    bool no_sync;       /* tests only: synchronous=OFF */
+} StoreOptions;
+
+/* Opens, takes the lock file (one process per SQLite file: code "db.locked"), migrates, starts the writer.
+   A migration file that changed after it ran is refused: "db.migration_changed". */
+Err *store_open(Arena *arena, const StoreOptions *options, Store **out);
+void store_close(Store *store); /* finishes waiting writes, checkpoints; NULL is allowed */
+bool store_is_postgres(const Store *store);
+
+/* Borrows a reading connection until the arena is reset (query_only: writing through it fails). Each statement sees the
+   newest committed data. "db.busy" when none is free within the time limit. */
+Err *db_read(Store *store, Arena *arena, Db *out);
+
+/* One transaction. Returns when it is durably on disk, or an error with nothing written. fn may run twice (group
+   commit, serialization retry): it touches only tx, arg and tx->db.arena, reads no clock, sends nothing; what must happen
+   afterwards is an outbox row. The error is copied into arena. Codes of its own: "db.busy" (queue full), "disk.full". */
+typedef Err *(*WriteFn)(Tx *tx, void *arg);
+Err *db_write(Store *store, Arena *arena, WriteFn fn, void *arg);
+
+/* ---- for generated code and drivers ---- */
+
+typedef enum ColumnType { COL_INT = 1, COL_REAL, COL_TEXT, COL_BLOB, COL_BOOL, COL_DATE } ColumnType; /* ID, MONEY, TIME are COL_INT */
+
+typedef struct Param {
+    ColumnType type;
+    bool null;
+    int64_t integer; /* also bool and date */
+    double real;
+    Str text;        /* also blob */
+} Param;
+
+typedef struct Column {
+    ColumnType type;
+    size_t offset;     /* into the row struct */
+    size_t has_offset; /* of its has_x bool, or 0 when never null */
+} Column;
+
+typedef struct Statement {
+    const char *name;     /* of the generated function */
+    const char *sqlite;   /* ?1 ?2 ... */
+    const char *postgres; /* $1 $2 ... */
+    bool writes;
+    const ColumnType *params;
+    size_t params_len;
+    const Column *columns;
+    size_t columns_len;
+    size_t row_size;
+    int index; /* dense over the whole program: the slot of its prepared form in each connection */
+} Statement;
+
+typedef struct Rows {
+    void *at; /* an array of row structs */
+    size_t len;
+} Rows;
+
+enum { DB_ROWS_MAX = 200000 }; /* a query that yields more is refused: "db.too_many_rows" */
+
+Err *db_query(Db *db, const Statement *statement, const Param *params, Rows *out);
+Err *db_run(Tx *tx, const Statement *statement, const Param *params, int64_t *changed);
+/* One row at a time, for exports and checks that must not hold all of it: each is called with a row that is valid only
+   during the call; an error from each stops the walk and is returned. */
+Err *db_each(Db *db, const Statement *statement, const Param *params, Err *(*each)(void *arg, const void *row), void *arg);

@@ -1,0 +1,146 @@
+/* HTTP for modules: the request, what may be taken from it, the replies, the route table. */
+#pragma once
+#include "core/core.h"
+#include "web/access.h"
+
+typedef enum Method { METHOD_GET = 1, METHOD_HEAD, METHOD_POST, METHOD_PUT, METHOD_PATCH, METHOD_DELETE, METHOD_OPTIONS } Method;
+
+typedef enum Access { ANYONE = 1, SIGNED_IN, HAS_ROLE } Access;
+
+typedef enum Limit { LIMIT_NONE, LIMIT_SEARCH, LIMIT_POSTING, LIMIT_SIGN_IN, LIMIT_EXPORT } Limit; /* token buckets of config */
+
+typedef Err *(*Handler)(Req *r);
+
+struct Route {
+    Method method;
+    const char *path; /* "/api/v1/offers/{id}": a {name} is one whole segment; {rest*} the rest of the path */
+    Handler handler;
+    Access access;
+    const char *about;    /* one sentence: OpenAPI and the test checklist */
+    unsigned roles;       /* HAS_ROLE: any of these, in any organisation; the handler checks which */
+    const char *scope;    /* API tokens need this scope ("orders", "offers", "transfers" ...); NULL: by method read/write */
+    const Shape *takes;   /* form or JSON body */
+    const Shape *query;   /* the query string */
+    const Shape *gives;   /* one JSON object; with gives_list {"items":[...],"next"} */
+    bool gives_list;
+    int status;           /* of success, for OpenAPI; 0: 200 */
+    Limit limit;
+    int64_t max_body;     /* bytes; 0: the default for its type */
+    bool upload;          /* multipart files are streamed to disk */
+    bool raw;             /* the handler reads r->body itself (signed callbacks, files) */
+    bool camera;          /* Permissions-Policy camera=(self) */
+    bool no_csrf;         /* callbacks of other machines that sign their bodies; never for people */
+    bool idempotent;      /* Idempotency-Key is honoured: same key and body, same answer */
+    bool shared;          /* the page holds nothing personal when nobody is signed in: may be cached (see docs) */
+};
+#define GET(path_, handler_, access_, about_, ...)                                                                     \
+    {.method = METHOD_GET, .path = (path_), .handler = (handler_), .access = (access_), .about = (about_), ##__VA_ARGS__}
+#define POST(path_, handler_, access_, about_, ...)                                                                    \
+    {.method = METHOD_POST, .path = (path_), .handler = (handler_), .access = (access_), .about = (about_), ##__VA_ARGS__}
+#define PATCH(path_, handler_, access_, about_, ...)                                                                   \
+    {.method = METHOD_PATCH, .path = (path_), .handler = (handler_), .access = (access_), .about = (about_), ##__VA_ARGS__}
+#define PUT(path_, handler_, access_, about_, ...)                                                                     \
+    {.method = METHOD_PUT, .path = (path_), .handler = (handler_), .access = (access_), .about = (about_), ##__VA_ARGS__}
+#define DELETE(path_, handler_, access_, about_, ...)                                                                  \
+    {.method = METHOD_DELETE, .path = (path_), .handler = (handler_), .access = (access_), .about = (about_), ##__VA_ARGS__}
+#define MODULE(module_name, table, ...)                                                                                \
+    {.name = (module_name), .routes = (table), .routes_len = sizeof(table) / sizeof *(table), ##__VA_ARGS__}
+
+typedef struct Header { Str name, value; } Header;
+
+typedef struct Upload {  /* one file of a multipart form, already on disk in data/tmp; removed with the request */
+    Str field, name, type; /* as the client said: never trusted */
+    const char *path;
+    int64_t bytes;
+} Upload;
+
+struct Req {
+    Arena *arena;
+    Store *store;
+    Db db;             /* borrowed before the handler runs */
+    Method method;
+    Str path, query, body;
+    const Header *headers;
+    size_t headers_len;
+    const Upload *uploads;
+    size_t uploads_len;
+    Str address;       /* the client's, after trusted proxies */
+    bool https;
+    bool api;          /* under /api/: problem+json instead of pages */
+    bool wants_json;
+    const Route *route;
+    Str params[8];     /* of {names} in the path, in order */
+    Time now;
+    const Lang *lang;
+    Village village;
+    Id who;            /* 0: nobody is signed in */
+    Id session;        /* 0: none, or a token */
+    Str who_name;
+    GrantList grants;  /* of who */
+    unsigned roles;    /* all grants together */
+    Str csrf;          /* this session's form token */
+    Err *form_error;   /* set when a form comes back: templates show it at its field */
+    const Shape *form_shape; /* the form that was refused, with what was typed in form_values */
+    const void *form_values;
+    struct Reply *reply;
+};
+
+/* ---- what comes in ---- */
+Err *take(Req *r, const Shape *shape, void *into);       /* form or JSON body, by Content-Type; remembers what was typed */
+Err *take_query(Req *r, const Shape *shape, void *into);
+Err *take_id(Req *r, int param, Id *out);                /* a {name} of the path; ERR_MISSING when it is no id */
+Str take_param(Req *r, int param);                       /* percent-decoded */
+Str req_header(const Req *r, const char *name);          /* empty when absent */
+Str req_cookie(const Req *r, const char *name);
+const Upload *take_upload(const Req *r, const char *field); /* NULL when none */
+bool has_role(const Req *r, Id org, unsigned roles);     /* any of roles in org; an admin of the founding org counts everywhere for ADMIN */
+Err *need_role(Req *r, Id org, unsigned roles);          /* ERR_DENIED "access.role" */
+Err *denied(Req *r);
+
+/* ---- what goes out ---- */
+Err *reply_see(Req *r, const char *format, ...) __attribute__((format(printf, 2, 3))); /* 303 */
+Err *reply_json(Req *r, int status, const Shape *shape, const void *value);
+Err *reply_json_list(Req *r, const Shape *shape, const void *rows, size_t len, Str next); /* {"items":[...],"next":...|null} */
+Err *reply_bytes(Req *r, int status, const char *type, Str body);
+Err *reply_file(Req *r, const char *type, Str download_name, Str body);   /* Content-Disposition: attachment */
+Err *reply_path(Req *r, const char *type, const char *path, int64_t max_age_s); /* a file of the data folder, by the I/O threads, ranges */
+Err *reply_empty(Req *r, int status);
+void reply_header(Req *r, const char *name, Str value);
+void reply_cookie(Req *r, const char *name, Str value, int64_t max_age_s); /* HttpOnly, Lax; __Host- and Secure over HTTPS */
+/* A short message shown once on the next page ("Saved."), kept in a cookie. */
+void reply_notice(Req *r, const char *text);
+
+/* ---- pages ---- */
+typedef struct Page {
+    Buf *out;
+    Req *r;
+    Arena *arena;
+    const Lang *lang;
+    Str currency, zone;
+} Page;
+typedef struct Html { Str raw; } Html; /* only templates and the Markdown sanitiser make these */
+typedef struct PageHead {
+    Str title;           /* already translated */
+    const char *place;   /* the path of the Place that is lit */
+    const char *script;  /* an asset, loaded as a module, deferred; or NULL */
+    Str about;           /* meta description */
+    Str json_ld;         /* structured data; escaped by page_begin */
+    Str back;            /* where the back arrow goes, or empty */
+    int status;          /* 0: 200, or 422 when r->form_error */
+    bool bare;           /* no frame: print sheets, slips */
+} PageHead;
+Page *page_begin(Req *r, const PageHead *head);
+Err *page_end(Page *p);
+/* Shows the form again with what was typed and the error at its field (422); show is the handler of the GET. */
+Err *reply_form_again(Req *r, Err *err, Handler show);
+
+/* ---- the dispatcher, also used by tests ---- */
+typedef struct Reply {
+    int status;
+    Header *headers;
+    size_t headers_len;
+    Str body;
+    const char *path; /* a file to send instead of body */
+} Reply;
+/* Never fails: every error becomes a reply. r holds method, path, headers, body, address, https. */
+void web_handle(Req *r);
