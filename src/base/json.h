@@ -10,5 +10,8 @@ void json_write_str(Buf *out, Str text); /* quoted and escaped; bytes that are n
 
 /* Strict: one object, unknown and doubled fields refused, numbers in range, texts valid UTF-8 without U+0000, depth
    bounded. The first bad field is named with its path ("lines.0.steps"). Money may be given as {"minor":..} or as an
-   integer of minor units. Codes: json.syntax, json.depth, json.unknown_field, json.type, and those of field_check. */
+   integer of minor units. Codes: json.syntax, json.depth, json.number (too large), json.unknown_field,
+   json.doubled_field, json.type (arg "wanted"), field.currency, and those of field_check. */
 Err *json_read(Arena *arena, Str body, const Shape *shape, void *out);
+/* The same; money that names another currency than this one is refused ("field.currency"). */
+Err *json_read_in(Arena *arena, Str body, const Shape *shape, Str currency, void *out);

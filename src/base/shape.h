@@ -55,7 +55,9 @@ enum { TEXT_BYTES_MAX = 2000, LIST_LEN_MAX = 1000 }; /* limits where a field nam
 
 /* Reads one text into the field (forms, query strings, CSV): trims, checks type, range, length, one_of, UTF-8.
    Errors are ERR_INVALID at the field: field.required, field.too_long, field.too_short, field.not_number, field.range,
-   field.not_money, field.not_date, field.not_time, field.not_id, field.not_choice, field.not_text, with args. */
+   field.too_small (only min is named: max below min means no upper limit), field.not_money, field.not_date,
+   field.not_time, field.not_id, field.not_choice, field.not_text, with args min, max, choices. A password is not
+   trimmed; FIELD_STRS appends. An empty text leaves the field as it was. */
 Err *field_read(Arena *arena, const Field *field, int money_places, Str text, void *into);
 /* Range, length, one_of and UTF-8 of a value that is already there (JSON). */
 Err *field_check(Arena *arena, const Field *field, const void *of);
