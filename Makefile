@@ -35,8 +35,8 @@ test_sources := $(foreach f,$(folders),$(wildcard src/$f/test*.c))
 fuzz_sources := $(foreach f,$(folders),$(wildcard src/$f/fuzz_*.c))
 query_folders := $(patsubst src/%/queries.sql,%,$(wildcard src/*/queries.sql))
 page_folders := $(patsubst src/%/pages,%,$(wildcard src/*/pages))
-command_folders := $(foreach f,$(folders),$(if $(wildcard src/$f/command.c),$f))
-module_folders := $(foreach f,$(folders),$(if $(shell grep -ls '^const Module ' src/$f/routes.c),$f))
+command_folders := $(foreach f,$(folders),$(if $(shell grep -ls '^const Command ' src/$f/command.c),$f))
+module_folders := $(foreach f,$(folders),$(if $(shell grep -ls '^const Module ' src/$f/routes.c src/$f/module.c),$f))
 migrations := $(sort $(wildcard src/*/migrations/*.sql))
 assets := $(wildcard src/*/*.css src/*/*.js src/*/assets/*)
 assets := $(filter-out $(wildcard src/*/journey*.js),$(assets))
@@ -83,7 +83,7 @@ $(GEN)/assets.c: $(assets) $T/embed
 $(GEN)/languages.c: $(pos) $T/pogen
 	@mkdir -p $(@D)
 	$T/pogen --out $@ $(pos)
-$(GEN)/modules.c: Makefile $(foreach f,$(module_folders),src/$f/routes.c) $(foreach f,$(command_folders),src/$f/command.c)
+$(GEN)/modules.c: Makefile $(foreach f,$(module_folders),$(wildcard src/$f/routes.c src/$f/module.c)) $(foreach f,$(command_folders),src/$f/command.c)
 	@mkdir -p $(@D)
 	@{ echo '#include "core/module.h"'; echo '#include "base/command.h"'; \
 	$(foreach f,$(module_folders),echo 'extern const Module $f_module;';) \

@@ -17,11 +17,15 @@ static Err *file_error(Arena *arena, const char *path)
     return err_detail(arena, ERR_BROKEN, "file.unreadable", "%s: %s", path, strerror(errno));
 }
 
-Err *file_read(Arena *arena, const char *path, size_t max_bytes, Str *out)
+static Err *too_large(Arena *arena, const char *path, size_t max_bytes)
 {
-    int fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return file_error(arena, path);
+    Err *err = err_detail(arena, ERR_INVALID, "file.too_large", "%s", path);
+    return err_arg(arena, err, "max", str_format(arena, "%zu", max_bytes));
+}
+
+/* Reads to the end, at most max_bytes + 1 bytes: one more than allowed tells that there is more. */
+static bool read_all(Arena *arena, int fd, size_t max_bytes, Str *out)
+{
     struct stat info = {0};
     size_t room = 64 * 1024, len = 0;
     if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0)
@@ -30,36 +34,45 @@ Err *file_read(Arena *arena, const char *path, size_t max_bytes, Str *out)
         room = max_bytes + 1;
     char *at = arena_alloc(arena, room);
     for (;;) {
+        if (len == room && room == max_bytes + 1)
+            break;
         if (len == room) {
-            if (len > max_bytes) {
-                close(fd);
-                return err_arg(arena, err_detail(arena, ERR_INVALID, "file.too_large", "%s", path), "max",
-                               str_format(arena, "%zu", max_bytes));
-            }
-            size_t wider = room * 2 > max_bytes + 1 ? max_bytes + 1 : room * 2;
-            char *more = arena_alloc(arena, wider);
-            memcpy(more, at, len);
-            at = more;
-            room = wider;
+            room = room * 2 > max_bytes + 1 ? max_bytes + 1 : room * 2;
+            char *more = arena_alloc(arena, room);
+            at = memcpy(more, at, len);
         }
         ssize_t got = read(fd, at + len, room - len);
         if (got < 0 && errno == EINTR)
             continue;
-        if (got < 0) {
-            Err *err = file_error(arena, path);
-            close(fd);
-            return err;
-        }
+        if (got < 0)
+            return false;
         if (got == 0)
             break;
         len += (size_t)got;
     }
-    close(fd);
-    if (len > max_bytes)
-        return err_arg(arena, err_detail(arena, ERR_INVALID, "file.too_large", "%s", path), "max",
-                       str_format(arena, "%zu", max_bytes));
     *out = (Str){at, len};
-    return NULL;
+    return true;
+}
+
+Err *file_read_fd(Arena *arena, int fd, const char *path, size_t max_bytes, Str *out)
+{
+    Str content = {0};
+    bool fine = read_all(arena, fd, max_bytes, &content);
+    Err *err = fine ? NULL : file_error(arena, path);
+    close(fd);
+    if (!err && content.len > max_bytes)
+        err = too_large(arena, path, max_bytes);
+    if (!err)
+        *out = content;
+    return err;
+}
+
+Err *file_read(Arena *arena, const char *path, size_t max_bytes, Str *out)
+{
+    int fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return file_error(arena, path);
+    return file_read_fd(arena, fd, path, max_bytes, out);
 }
 
 static bool write_all(int fd, Str content)
@@ -72,13 +85,22 @@ static bool write_all(int fd, Str content)
             return false;
         content = str_slice(content, (size_t)wrote, content.len);
     }
-    return fsync(fd) == 0;
+    return fsync(fd) == 0 || errno == EINVAL || errno == EROFS; /* a pipe cannot be synced */
 }
 
 static Err *write_error(Arena *arena, const char *path)
 {
     const char *code = errno == ENOSPC || errno == EDQUOT ? "disk.full" : "file.unwritable";
     return err_detail(arena, ERR_BROKEN, code, "%s: %s", path, strerror(errno));
+}
+
+Err *file_write_fd(Arena *arena, int fd, const char *path, Str content)
+{
+    bool fine = write_all(fd, content);
+    Err *err = fine ? NULL : write_error(arena, path);
+    if (close(fd) != 0 && !err)
+        err = write_error(arena, path);
+    return err;
 }
 
 static void folder_sync(Arena *arena, const char *path)

@@ -5,14 +5,22 @@
 #include "base/money.h"
 
 static const Unit units[] = {
-    {"C62", UNIT_COUNT, 1000000, "", N_("piece")},        {"DZN", UNIT_COUNT, 12000000, "dozen", N_("dozen")},
-    {"PR", UNIT_COUNT, 2000000, "pair", N_("pair")},      {"KGM", UNIT_MASS, 1000000, "kg", N_("kilogram")},
-    {"GRM", UNIT_MASS, 1000, "g", N_("gram")},            {"TNE", UNIT_MASS, 1000000000, "t", N_("tonne")},
-    {"LBR", UNIT_MASS, 453592, "lb", N_("pound")},        {"ONZ", UNIT_MASS, 28350, "oz", N_("ounce")},
-    {"LTR", UNIT_VOLUME, 1000000, "L", N_("litre")},      {"MLT", UNIT_VOLUME, 1000, "ml", N_("millilitre")},
-    {"MTR", UNIT_LENGTH, 1000000, "m", N_("metre")},      {"CMT", UNIT_LENGTH, 10000, "cm", N_("centimetre")},
-    {"MTK", UNIT_AREA, 1000000, "m²", N_("square metre")}, {"HAR", UNIT_AREA, 10000000000, "ha", N_("hectare")},
-    {"HUR", UNIT_TIME, 1000000, "h", N_("hour")},         {"DAY", UNIT_TIME, 24000000, "d", N_("day")},
+    {"C62", UNIT_COUNT, 1000000, "", N_("piece")},
+    {"DZN", UNIT_COUNT, 12000000, "dozen", N_("dozen")},
+    {"PR", UNIT_COUNT, 2000000, "pair", N_("pair")},
+    {"KGM", UNIT_MASS, 1000000, "kg", N_("kilogram")},
+    {"GRM", UNIT_MASS, 1000, "g", N_("gram")},
+    {"TNE", UNIT_MASS, 1000000000, "t", N_("tonne")},
+    {"LBR", UNIT_MASS, 453592, "lb", N_("pound")},
+    {"ONZ", UNIT_MASS, 28350, "oz", N_("ounce")},
+    {"LTR", UNIT_VOLUME, 1000000, "L", N_("litre")},
+    {"MLT", UNIT_VOLUME, 1000, "ml", N_("millilitre")},
+    {"MTR", UNIT_LENGTH, 1000000, "m", N_("metre")},
+    {"CMT", UNIT_LENGTH, 10000, "cm", N_("centimetre")},
+    {"MTK", UNIT_AREA, 1000000, "m²", N_("square metre")},
+    {"HAR", UNIT_AREA, 10000000000, "ha", N_("hectare")},
+    {"HUR", UNIT_TIME, 1000000, "h", N_("hour")},
+    {"DAY", UNIT_TIME, 24000000, "d", N_("day")},
 };
 
 const Unit *unit_at(size_t index)

@@ -305,8 +305,8 @@ static int32_t rule_offset(const char *rule, int64_t utc_seconds)
     rule_change(at, year, &end);
     begin -= standard;
     end -= summer;
-    bool in_summer = begin < end ? utc_seconds >= begin && utc_seconds < end
-                                 : utc_seconds >= begin || utc_seconds < end;
+    bool in_summer =
+        begin < end ? utc_seconds >= begin && utc_seconds < end : utc_seconds >= begin || utc_seconds < end;
     return in_summer ? summer : standard;
 }
 

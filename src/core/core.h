@@ -62,8 +62,12 @@ typedef struct ConfigRow {
     int64_t min, max;
     const char *about;
 } ConfigRow;
-extern const ConfigRow config_rows[]; /* core/config.c; ends with an empty row */
-Err *config_load(Arena *arena, int *argc, const char **argv); /* takes known flags out of argv; file: --config or data/millet.conf */
+extern const ConfigRow config_rows[]; /* core/config_rows.c; ends with an empty row. A new setting is one row there. */
+/* Takes known flags out of argv; file: --config or data/millet.conf. Read once, before threads start. Codes: config.value,
+   config.unknown, config.flag. */
+Err *config_load(Arena *arena, int *argc, const char **argv);
+/* A name that is not in the table aborts. Each call walks the table: what a request needs is read once at start. */
 Str config_text(const char *name);
 int64_t config_int(const char *name);
 bool config_bool(const char *name);
+StoreOptions store_options(Arena *arena); /* data folder and database as the settings say */

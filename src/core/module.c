@@ -1,0 +1,39 @@
+/* The modules of the house together: announcing, sentences; and core's own record. */
+#include "core/module.h"
+
+#include <string.h>
+
+#include "core/errors.h"
+
+Err *announce(Tx *tx, const char *event, Id subject, Time now)
+{
+    for (size_t i = 0; house_modules[i]; i++)
+        for (const Hear *hear = house_modules[i]->hears; hear && hear->event; hear++)
+            if (strcmp(hear->event, event) == 0)
+                TRY(hear->heard(tx, subject, now));
+    return NULL;
+}
+
+const char *err_sentence(const char *code)
+{
+    for (size_t i = 0; house_modules[i]; i++)
+        for (const ErrText *row = house_modules[i]->errors; row && row->code; row++)
+            if (strcmp(row->code, code) == 0)
+                return row->text;
+    return NULL;
+}
+
+void finding(Findings *findings, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    buf_addv(&findings->out, format, args);
+    va_end(args);
+    buf_add_char(&findings->out, '\n');
+    findings->wrong++;
+}
+
+const Module core_module = {
+    .name = "core",
+    .errors = core_errors,
+};
