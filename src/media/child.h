@@ -1,0 +1,12 @@
+/* Inside the child: bytes of strangers in, pictures and codes out. */
+#pragma once
+#include "media/vips.h"
+#include "media/wire.h"
+
+/* Codes: media.kind, media.damaged, media.too_large, media.encode. */
+Err *child_picture(const Vips *vips, Answer *answer, Str bytes);
+Err *child_drawing(const Vips *vips, Answer *answer, Str svg);
+/* Also media.no_code, media.no_scanner (zbar NULL). */
+Err *child_code(const Vips *vips, const Zbar *zbar, Answer *answer, Str bytes);
+/* Refuses what is not a picture of the known kinds, or has too many pixels. */
+Err *child_check(const Vips *vips, Arena *arena, Str bytes, PictureInfo *info);
