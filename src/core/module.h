@@ -46,6 +46,16 @@ typedef struct OutboxKind {
     Err *(*deliver)(Store *store, Arena *arena, Id id, Str key, Str payload); /* ERR_BUSY: try later with back-off */
 } OutboxKind;
 
+/* One line of the page Today: what needs this person now. */
+typedef struct TodayItem {
+    Str text;         /* translated: "3 orders to pack" */
+    const char *path; /* where it is done */
+    const char *icon;
+    int order;        /* smaller first; 0-99 urgent, shown as such */
+} TodayItem;
+typedef struct Today Today; /* identity collects and shows them */
+void today_add(Today *today, TodayItem item);
+
 typedef struct Place { /* an entry of the bottom bar or the staff list */
     const char *path, *label, *icon;
     int order;
@@ -65,6 +75,7 @@ typedef struct Module {
     const Place *places;
     Err *(*start)(Store *store, Arena *arena);  /* after migration, before the first request; or NULL */
     Err *(*authenticate)(Req *r);               /* identity only: fills r->who and r->roles from cookie or token */
+    Err *(*today)(Req *r, Today *today);                               /* adds what needs r->who now; or NULL */
     Err *(*erase_person)(Tx *tx, Id person, Time now);                 /* forgets a person; or NULL */
     Err *(*export_person)(Db *db, Id person, Buf *json_members);       /* adds "name": ... of what is known; or NULL */
 } Module;

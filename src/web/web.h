@@ -78,6 +78,7 @@ struct Req {
     Str who_name;
     GrantList grants;  /* of who */
     unsigned roles;    /* all grants together */
+    unsigned asleep;   /* roles of staff that need the password again (page /confirm) before they count */
     Str csrf;          /* this session's form token */
     Err *form_error;   /* set when a form comes back: templates show it at its field */
     const Shape *form_shape; /* the form that was refused, with what was typed in form_values */
