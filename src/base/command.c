@@ -95,10 +95,26 @@ int args_open(Args *args, const char *path, int flags, unsigned mode)
     return open(path, flags | O_CLOEXEC, (mode_t)mode);
 }
 
+static Err *read_input(Args *args, size_t max_bytes, Str *out)
+{
+    Buf buf = buf_new(args->arena, max_bytes);
+    char part[8192];
+    for (size_t got; (got = fread(part, 1, sizeof part, args->in)) > 0 && !buf.overflowed;)
+        buf_add(&buf, (Str){part, got});
+    *out = buf_str(&buf);
+    if (ferror(args->in))
+        return err_detail(args->arena, ERR_BROKEN, "file.unreadable", "standard input");
+    if (!buf.overflowed)
+        return NULL;
+    Err *err = err_detail(args->arena, ERR_INVALID, "file.too_large", "standard input");
+    return err_arg(args->arena, err, "max", str_format(args->arena, "%zu", max_bytes));
+}
+
 Err *args_read(Args *args, const char *path, size_t max_bytes, Str *out)
 {
-    bool standard = strcmp(path, "-") == 0;
-    int fd = standard ? dup(fileno(args->in)) : args_open(args, path, O_RDONLY, 0);
+    if (strcmp(path, "-") == 0)
+        return read_input(args, max_bytes, out);
+    int fd = args_open(args, path, O_RDONLY, 0);
     if (fd < 0)
         return err_detail(args->arena, ERR_MISSING, errno == ENOENT ? "file.missing" : "file.unreadable", "%s: %s",
                           path, strerror(errno));
@@ -118,11 +134,10 @@ Err *args_write(Args *args, const char *path, Str content, unsigned mode)
     return file_write_fd(args->arena, fd, path, content);
 }
 
-static bool hide_typing(FILE *in, bool hide)
+static bool hide_typing(int fd, bool hide)
 {
     struct termios terminal;
-    int fd = fileno(in);
-    if (fd < 0 || tcgetattr(fd, &terminal) != 0)
+    if (tcgetattr(fd, &terminal) != 0)
         return false;
     terminal.c_lflag = hide ? terminal.c_lflag & ~(tcflag_t)ECHO : terminal.c_lflag | ECHO;
     return tcsetattr(fd, TCSAFLUSH, &terminal) == 0;
@@ -131,16 +146,16 @@ static bool hide_typing(FILE *in, bool hide)
 Err *args_line(Args *args, const char *prompt, bool secret, Str *out)
 {
     enum { LINE_MAX_BYTES = 4096 };
-    bool terminal = isatty(fileno(args->in)) == 1;
+    bool terminal = isatty(args->in_fd) == 1;
     if (terminal) {
         fputs(prompt, err_of(args));
         fflush(err_of(args));
     }
-    bool hidden = secret && terminal && hide_typing(args->in, true);
+    bool hidden = secret && terminal && hide_typing(args->in_fd, true);
     char *line = arena_alloc(args->arena, LINE_MAX_BYTES);
     char *got = fgets(line, LINE_MAX_BYTES, args->in);
     if (hidden) {
-        hide_typing(args->in, false);
+        hide_typing(args->in_fd, false);
         fputc('\n', err_of(args));
     }
     Str text = str_of(got);
@@ -157,6 +172,11 @@ Err *args_line(Args *args, const char *prompt, bool secret, Str *out)
 }
 
 /* ---- telling ---- */
+
+bool args_gone(Args *args)
+{
+    return args->is_gone && args->is_gone(args->whose);
+}
 
 void args_progress(Args *args, const char *doing, int64_t done, int64_t total)
 {

@@ -15,7 +15,9 @@ typedef struct Args {
     /* Of the person who typed the command. A command that needs the store may run inside the serving process, so it
        never touches stdin, stdout, stderr, the working folder, or exit(). */
     FILE *in, *out, *err;
+    int in_fd; /* the descriptor of in, or -1: to ask whether it is a terminal */
     int (*open_file)(void *whose, const char *path, int flags, unsigned mode); /* NULL: open() of this process */
+    bool (*is_gone)(void *whose);                                              /* NULL: never */
     void *whose;
 } Args;
 
@@ -50,6 +52,8 @@ Err *args_write(Args *args, const char *path, Str content, unsigned mode); /* re
 Err *args_line(Args *args, const char *prompt, bool secret, Str *out);
 /* Redraws one line of progress on a terminal, at most ten times a second; says nothing elsewhere. total 0: unknown. */
 void args_progress(Args *args, const char *doing, int64_t done, int64_t total);
+/* The person has hung up: long work should end where that leaves nothing half done. */
+bool args_gone(Args *args);
 
 /* Prints "millet: <sentence>" for err on args->err and returns 1. */
 int args_failed(Args *args, const Err *err);

@@ -12,7 +12,7 @@ static const char *words[16];
 
 static Args typed(const char *line)
 {
-    Args args = {.arena = arena, .argv = words, .in = stdin, .out = stdout, .err = stderr};
+    Args args = {.arena = arena, .argv = words, .in = stdin, .in_fd = -1, .out = stdout, .err = stderr};
     Str rest = str_of(line), word;
     for (bool more = true; more && rest.len;) {
         more = str_cut(rest, ' ', &word, &rest);

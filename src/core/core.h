@@ -48,10 +48,11 @@ Str say_clock(Arena *arena, const Lang *lang, Time time, Str zone);             
 /* One line key=value on standard error: log_line("job", "name=%s ms=%lld", ...). Never names, phones or bodies. */
 void log_line(const char *event, const char *format, ...) __attribute__((format(printf, 2, 3)));
 typedef struct Metric Metric;
-/* Created at first use, shown at /metrics; label may be NULL. Counters only go up. */
+/* Created at first use, shown at /metrics. label: NULL, or "route=/market status=200" (values without spaces, from a small
+   set: after 100 labels of a name the rest count as "other"). Counters only go up. */
 void metric_add(const char *name, const char *label, int64_t amount);
 void metric_set(const char *name, const char *label, int64_t value);
-void metric_time(const char *name, const char *label, int64_t microseconds); /* a histogram */
+void metric_time(const char *name, const char *label, int64_t microseconds); /* a histogram; name it ..._seconds */
 void metrics_write(Buf *out);
 
 /* ---- configuration: file < environment MILLET_* < flags ---- */
@@ -72,3 +73,9 @@ Str config_text(const char *name);
 int64_t config_int(const char *name);
 bool config_bool(const char *name);
 StoreOptions store_options(Arena *arena); /* data folder and database as the settings say */
+
+/* ---- the serving process ---- */
+/* After store_open, before the first request: every module's start, the scheduled jobs, the outbox, the command socket. */
+Err *core_start(Arena *arena, Store *store);
+/* Before store_close. False: something still runs after stop_seconds, and the store must not be closed (just end). */
+bool core_stop(void);

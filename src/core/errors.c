@@ -35,6 +35,9 @@ const ErrText core_errors[] = {
     {"config.value", N_("{source}: \"{value}\" will not do for {name}; it takes {range}.")},
     {"config.unknown", N_("{source}: there is no setting named {name}. `millet config` lists them.")},
     {"config.flag", N_("{name} needs a value.")},
+    {"local.socket", N_("The socket for commands cannot be made in the data folder.")},
+    {"local.stopped", N_("The server stopped before the command was done. Please look whether it took effect.")},
+    {"local.too_long", N_("The command is too long to be sent to the server.")},
     /* the database */
     {"db.locked", N_("Another process has this data open. Stop it first, or let it do the work.")},
     {"db.migration_changed", N_("A migration that already ran has been changed. This program does not fit this data.")},

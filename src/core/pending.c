@@ -17,3 +17,9 @@ __attribute__((weak)) Str tr_fill(Arena *arena, Str pattern, const TextArg *args
     (void)arena, (void)args, (void)len;
     return pattern;
 }
+
+__attribute__((weak)) bool store_is_postgres(const Store *store)
+{
+    (void)store;
+    return false;
+}
