@@ -43,8 +43,8 @@ static int run_worker(Args *args)
 }
 
 const Command media_commands[] = {
-    {"worker media", N_("Decodes pictures in a sandbox; started by serve, not by people"),
+    COMMAND("worker media", N_("Decodes pictures in a sandbox; started by serve, not by people"),
      N_("Reads pictures from its standard input as messages of Millet's own and answers in kind. It may open no file."),
-     run_worker},
+     run_worker),
     {0},
 };
