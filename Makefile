@@ -42,7 +42,7 @@ assets := $(wildcard src/*/*.css src/*/*.js src/*/assets/*)
 assets := $(filter-out $(wildcard src/*/journey*.js),$(assets))
 pos := $(wildcard po/*.po)
 
-gen_headers := $(query_folders:%=$(GEN)/%/queries.h) $(page_folders:%=$(GEN)/%/templates.h)
+gen_headers := $(query_folders:%=$(GEN)/%/queries.h) $(page_folders:%=$(GEN)/%/templates.h) $(if $(wildcard tools/embed.c),$(GEN)/assets.h)
 gen_sources := $(query_folders:%=$(GEN)/%/queries.c) $(page_folders:%=$(GEN)/%/templates.c) \
   $(if $(wildcard tools/sqlgen.c),$(GEN)/migrations.c) $(if $(wildcard tools/embed.c),$(GEN)/assets.c) \
   $(if $(wildcard tools/pogen.c),$(GEN)/languages.c) $(GEN)/modules.c
@@ -58,9 +58,11 @@ gen: $(gen_headers) $(gen_sources)
 tests: $(tests)
 
 # ---- tools ----
-$T/%: tools/%.c $(wildcard src/base/*.c src/base/*.h) Makefile
+# tools/x.c, with tools/x_*.c where it is of more than one file.
+.SECONDEXPANSION:
+$T/%: tools/%.c $$(wildcard tools/%_*.c tools/%.h) $(wildcard src/base/*.c src/base/*.h) src/core/lang.h Makefile
 	@mkdir -p $(@D)
-	$(CC) -std=gnu17 -O1 -g $(WARN) -D_GNU_SOURCE -Isrc -o $@ $< $(filter-out $(wildcard src/base/test*.c src/base/fuzz_*.c),$(wildcard src/base/*.c)) $(shell pkg-config --cflags --libs sqlite3 jansson libutf8proc libsodium openssl zlib) -lm
+	$(CC) -std=gnu17 -O1 -g $(WARN) -D_GNU_SOURCE -Isrc -I. -o $@ $(filter tools/%.c,$^) $(filter-out $(wildcard src/base/test*.c src/base/fuzz_*.c),$(wildcard src/base/*.c)) $(shell pkg-config --cflags --libs sqlite3 jansson libutf8proc libsodium openssl zlib libbrotlienc) -lm
 
 # ---- generated ----
 $(GEN)/%/queries.c: src/%/queries.sql $(migrations) $T/sqlgen
@@ -80,6 +82,7 @@ $(foreach f,$(page_folders),$(eval $(call page_rule,$f)))
 $(GEN)/assets.c: $(assets) $T/embed
 	@mkdir -p $(@D)
 	$T/embed --out $@ $(assets)
+$(GEN)/assets.h: $(GEN)/assets.c ;
 $(GEN)/languages.c: $(pos) $T/pogen
 	@mkdir -p $(@D)
 	$T/pogen --out $@ $(pos)

@@ -27,7 +27,11 @@ const Lang *lang_negotiate(Str accept_language); /* never NULL: English at last 
 const char *lang_tag(const Lang *lang);     /* "en", "zh-CN" */
 const Lang *lang_at(size_t index);          /* NULL past the end */
 const char *lang_name(const Lang *lang);    /* in itself: "English", "简体中文" */
+bool lang_right_to_left(const Lang *lang);
+/* A text with a context only the translator sees: tr(lang, NP_("weekday", "Mon")). */
+#define NP_(context, text) context "\004" text
 Str tr(const Lang *lang, const char *text); /* the translation, or text itself */
+Str tr_hashed(const Lang *lang, const char *text, size_t len, uint32_t hash); /* hash as in core/lang.h: for templates */
 Str tr_plural(const Lang *lang, const char *one, const char *many, int64_t n);
 /* Fills {name} in a translated text; unknown names stay. */
 typedef struct TextArg { const char *name; Str value; } TextArg;
@@ -42,6 +46,10 @@ Str say_quantity(Arena *arena, const Lang *lang, Quantity quantity);            
 Str say_date(Arena *arena, const Lang *lang, Date date);                         /* "Sat 5 Dec", with the year when not this year: see say_date_full */
 Str say_date_full(Arena *arena, const Lang *lang, Date date);                    /* "5 December 2026", "2026年12月5日" */
 Str say_time(Arena *arena, const Lang *lang, Time time, Str zone);               /* "Sat 5 Dec, 9:30" */
+Str say_span(Arena *arena, const Lang *lang, Time from, Time until, Str zone);   /* "Sat 5 Dec, 9–11", "12月5日 周六 9:00–11:00" */
+Str say_decimal(Arena *arena, const Lang *lang, int64_t steps, int64_t scale);   /* "1,234.5": an amount without unit */
+Str say_unit(Arena *arena, const Lang *lang, Str code);                          /* "kg", "piece", "件" for "/kg" */
+Str currency_symbol(Arena *arena, Str code);                                     /* "¥", "KSh ", or the code */
 Str say_clock(Arena *arena, const Lang *lang, Time time, Str zone);              /* "9:30" */
 
 /* ---- log and metrics ---- */

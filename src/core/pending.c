@@ -12,12 +12,6 @@ __attribute__((weak)) void store_close(Store *store)
     (void)store;
 }
 
-__attribute__((weak)) Str tr_fill(Arena *arena, Str pattern, const TextArg *args, size_t len)
-{
-    (void)arena, (void)args, (void)len;
-    return pattern;
-}
-
 __attribute__((weak)) bool store_is_postgres(const Store *store)
 {
     (void)store;

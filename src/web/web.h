@@ -118,6 +118,9 @@ typedef struct Page {
     Arena *arena;
     const Lang *lang;
     Str currency, zone;
+    const struct PageHead *head;
+    uint64_t icons[4]; /* bits of the icons this page shows: their drawings are sent once, at its end */
+    int forms;         /* how many forms so far: keeps the ids of their fields apart */
 } Page;
 typedef struct Html { Str raw; } Html; /* only templates and the Markdown sanitiser make these */
 typedef struct PageHead {
