@@ -27,6 +27,10 @@ const ConfigRow config_rows[] = {
     TEXT("public_url", "", N_("The address people type, when a proxy stands in front: https://shop.example.org")),
     TEXT("tls_cert", "", N_("The certificate chain for HTTPS, a PEM file.")),
     TEXT("tls_key", "", N_("The private key for HTTPS, a PEM file.")),
+    TEXT("listen_tls", "",
+         N_("Address and port for HTTPS; empty: the address of listen, port 8443, once there is a certificate "
+            "(tls_cert, or made "
+            "by millet tls init).")),
     TEXT("trusted_proxies", "", N_("Addresses or networks of proxies whose X-Forwarded-For counts, with commas.")),
     /* what one request may cost */
     SIZE("max_request_line", "8K", KIB, 64 * KIB, N_("Longest request line.")),
