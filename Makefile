@@ -45,7 +45,7 @@ pos := $(wildcard po/*.po)
 gen_headers := $(query_folders:%=$(GEN)/%/queries.h) $(page_folders:%=$(GEN)/%/templates.h) $(if $(wildcard tools/embed.c),$(GEN)/assets.h)
 gen_sources := $(query_folders:%=$(GEN)/%/queries.c) $(page_folders:%=$(GEN)/%/templates.c) \
   $(if $(wildcard tools/sqlgen.c),$(GEN)/migrations.c) $(if $(wildcard tools/embed.c),$(GEN)/assets.c) \
-  $(if $(wildcard tools/pogen.c),$(GEN)/languages.c) $(GEN)/modules.c
+  $(if $(wildcard tools/pogen.c),$(GEN)/languages.c) $(GEN)/modules.c $(GEN)/statements.c
 objects := $(sources:src/%.c=$B/o/%.o) $(gen_sources:$(GEN)/%.c=$B/g/%.o)
 tests := $(test_sources:src/%.c=$B/test/%)
 fuzzers := $(fuzz_sources:src/%.c=build/fuzz/%)
@@ -86,6 +86,12 @@ $(GEN)/assets.h: $(GEN)/assets.c ;
 $(GEN)/languages.c: $(pos) $T/pogen
 	@mkdir -p $(@D)
 	$T/pogen --out $@ $(pos)
+$(GEN)/statements.c: Makefile $(foreach f,$(query_folders),src/$f/queries.sql)
+	@mkdir -p $(@D)
+	@{ echo '#include "db/db.h"'; \
+	$(foreach f,$(query_folders),echo 'extern Statement $(subst /,_,$f)_statements[]; extern const size_t $(subst /,_,$f)_statements_len;';) \
+	echo 'const StatementSet house_statements[] = {$(foreach f,$(query_folders),{$(subst /,_,$f)_statements, &$(subst /,_,$f)_statements_len},) {0}};'; } > $@.new
+	@cmp -s $@.new $@ && touch $@ && rm $@.new || mv $@.new $@
 $(GEN)/modules.c: Makefile $(foreach f,$(module_folders),$(wildcard src/$f/routes.c src/$f/module.c)) $(foreach f,$(command_folders),src/$f/command.c)
 	@mkdir -p $(@D)
 	@{ echo '#include "core/module.h"'; echo '#include "base/command.h"'; \

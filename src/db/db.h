@@ -34,9 +34,14 @@ Err *db_read(Store *store, Arena *arena, Db *out);
 
 /* One transaction. Returns when it is durably on disk, or an error with nothing written. fn may run twice (group
    commit, serialization retry): it touches only tx, arg and tx->db.arena, reads no clock, sends nothing; what must happen
-   afterwards is an outbox row. The error is copied into arena. Codes of its own: "db.busy" (queue full), "disk.full". */
+   afterwards is an outbox row. The error is copied into arena. A statement that failed (db.duplicate, ...) fails the whole
+   transaction, also when fn overlooks it. Codes of its own: "db.busy" (queue full), "disk.full". */
 typedef Err *(*WriteFn)(Tx *tx, void *arg);
 Err *db_write(Store *store, Arena *arena, WriteFn fn, void *arg);
+
+/* How many statements this thread (its writes included) has asked of any database: tests hold pages to a number. */
+int64_t db_statements_run(void);
+void db_statements_count(int64_t more);
 
 /* ---- for generated code and drivers ---- */
 
@@ -51,6 +56,7 @@ typedef struct Param {
 } Param;
 
 typedef struct Column {
+    const char *name;
     ColumnType type;
     size_t offset;     /* into the row struct */
     size_t has_offset; /* of its has_x bool, or 0 when never null */
@@ -66,8 +72,16 @@ typedef struct Statement {
     const Column *columns;
     size_t columns_len;
     size_t row_size;
-    int index; /* dense over the whole program: the slot of its prepared form in each connection */
+    int index; /* filled at start, dense over the whole program from 1: the slot of its prepared form in each connection;
+                  0: of no generated table, prepared anew each time */
 } Statement;
+
+typedef struct StatementSet {
+    Statement *at;
+    const size_t *len;
+} StatementSet;
+
+extern const StatementSet house_statements[]; /* one per folder with a queries.sql; generated; ends with {0} */
 
 typedef struct Rows {
     void *at; /* an array of row structs */
@@ -77,6 +91,10 @@ typedef struct Rows {
 enum { DB_ROWS_MAX = 200000 }; /* a query that yields more is refused: "db.too_many_rows" */
 
 Err *db_query(Db *db, const Statement *statement, const Param *params, Rows *out);
+/* At most one row. None: *found is false, or, when found is NULL, ERR_MISSING "db.missing" with the arg "query". Two or
+   more are a bug: ERR_BROKEN "db.not_one". */
+Err *db_one(Db *db, const Statement *statement, const Param *params, void *out, bool *found);
+/* changed: rows that were inserted, updated or deleted; NULL when nobody asks. */
 Err *db_run(Tx *tx, const Statement *statement, const Param *params, int64_t *changed);
 /* One row at a time, for exports and checks that must not hold all of it: each is called with a row that is valid only
    during the call; an error from each stops the walk and is returned. */

@@ -1,0 +1,80 @@
+/* Inside the database layer only: what the store, the writer and the two drivers share. */
+#pragma once
+#include <pthread.h>
+
+#include "db/db.h"
+
+typedef enum Trouble {
+    TROUBLE_NONE,
+    TROUBLE_RETRY,   /* serialization failure or deadlock: the batch must run again */
+    TROUBLE_GONE,    /* the transaction was undone under our hands; nothing of the batch is written */
+    TROUBLE_UNKNOWN, /* the connection broke during COMMIT: ask the driver's settle */
+    TROUBLE_DISK,    /* the disk failed: what it holds is uncertain, so no more writing until a restart */
+} Trouble;
+
+/* The first member of each driver's own connection. */
+struct DbConn {
+    Store *store;
+    DbConn *next;    /* among the free readers */
+    Arena *lent_to;  /* whose reset gives it back */
+    bool writes;     /* the writer's own */
+    Trouble trouble; /* set by the driver, cleared by the writer */
+    Err *failed;     /* the first error inside the running write: it sticks, because PostgreSQL would refuse what follows */
+};
+
+typedef struct Driver {
+    Err *(*open)(Store *store, Arena *arena, bool writes, DbConn **out);
+    void (*close)(DbConn *conn);
+    Err *(*exec)(DbConn *conn, Arena *arena, const char *sql); /* plain SQL, several statements */
+    Err *(*query)(Db *db, const Statement *statement, const Param *params, Rows *out);
+    Err *(*run)(Db *db, const Statement *statement, const Param *params, int64_t *changed);
+    Err *(*each)(Db *db, const Statement *statement, const Param *params, Err *(*each)(void *, const void *), void *arg);
+    Err *(*begin)(DbConn *conn, Arena *arena);
+    Err *(*job_begin)(DbConn *conn, Arena *arena);
+    Err *(*job_end)(DbConn *conn, Arena *arena, bool keep);
+    Err *(*commit)(DbConn *conn, Arena *arena);
+    void (*rollback)(DbConn *conn); /* allowed without a transaction */
+    void (*rest)(DbConn *conn, bool idle); /* the writer, after owners were woken: checkpoint */
+} Driver;
+
+extern const Driver sqlite_driver;
+
+typedef struct Writer Writer;
+
+struct Store {
+    Arena *arena; /* lives as long as the store */
+    const Driver *driver;
+    bool postgres, no_sync;
+    const char *folder, *path, *url; /* SQLite: path; PostgreSQL: url */
+    bool temporary;                  /* the folder goes away with the store */
+    int lock_file;                   /* or -1 */
+    DbConn *writing;
+    Writer *writer;
+
+    pthread_mutex_t mutex; /* guards what follows */
+    pthread_cond_t returned;
+    DbConn *free;
+    int opened, lent, readers_max;
+    bool closed;
+};
+
+/* ---- store.c ---- */
+int statements_count(void); /* how many slots for prepared statements a connection needs: indexes are below it */
+
+/* ---- writer.c ---- */
+Err *writer_start(Store *store, Arena *arena);
+void writer_stop(Store *store); /* after the waiting jobs are done */
+
+/* ---- row.c: values into row structs ---- */
+typedef struct RowList {
+    Arena *arena;
+    const Statement *statement;
+    char *at;
+    size_t len, room;
+} RowList;
+Err *row_add(RowList *list, char **row); /* a fresh zeroed row; db.too_many_rows */
+void *row_field(const Column *column, char *row);
+void row_set_int(const Column *column, char *row, int64_t value); /* COL_INT, COL_BOOL, COL_DATE */
+Err *row_set_null(Arena *arena, const Statement *statement, const Column *column, char *row); /* refused where never null */
+Err *row_wrong_type(Arena *arena, const Statement *statement, const Column *column, const char *found);
+Err *params_check(Arena *arena, const Statement *statement, const Param *params); /* texts without U+0000 */

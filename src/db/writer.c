@@ -1,0 +1,249 @@
+/* The writer: one thread that runs the waiting writes in one transaction, each in its own savepoint, commits them together
+   and only then wakes their owners (group commit). */
+#include <errno.h>
+#include <semaphore.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "db/driver.h"
+
+enum { QUEUE_MAX = 4096, BATCH_MAX = 256, ATTEMPTS = 10, IDLE_MS = 1000 };
+
+/* One waiting db_write; lives on its owner's stack. */
+typedef struct Task {
+    struct Task *next;
+    WriteFn fn;
+    void *arg;
+    Arena *arena; /* the owner's, who sleeps meanwhile */
+    Err *err;
+    int64_t statements;
+    sem_t done;
+} Task;
+
+struct Writer {
+    Store *store;
+    pthread_t thread;
+    Arena *arena; /* reset after each batch */
+    Err *disk;    /* why no write is taken any more; only the thread touches it, from broken */
+    Arena *broken;
+
+    pthread_mutex_t mutex; /* guards what follows */
+    pthread_cond_t filled;
+    Task *first, **last;
+    size_t waiting;
+    bool stop;
+};
+
+static _Thread_local bool inside_write;
+
+/* ---- running a batch ---- */
+
+static void task_run(Writer *writer, Task *task)
+{
+    Store *store = writer->store;
+    DbConn *conn = store->writing;
+    int64_t before = db_statements_run();
+    conn->failed = NULL;
+    Err *err = store->driver->job_begin(conn, task->arena);
+    if (!err) {
+        Tx tx = {{store, conn, task->arena}};
+        err = task->fn(&tx, task->arg);
+        if (!err)
+            err = conn->failed;
+        Err *end = conn->trouble ? NULL : store->driver->job_end(conn, task->arena, !err);
+        if (!err)
+            err = end;
+    }
+    conn->failed = NULL;
+    task->err = err_copy(task->arena, err);
+    task->statements = db_statements_run() - before;
+}
+
+/* One attempt at the whole batch. The trouble says what became of it; *why is set when there is any. */
+static Trouble batch_try(Writer *writer, Task **tasks, size_t len, Err **why)
+{
+    DbConn *conn = writer->store->writing;
+    const Driver *driver = writer->store->driver;
+    conn->trouble = TROUBLE_NONE;
+    *why = driver->begin(conn, writer->arena);
+    if (*why)
+        return conn->trouble ? conn->trouble : TROUBLE_GONE;
+    for (size_t i = 0; i < len; i++) {
+        task_run(writer, tasks[i]);
+        if (conn->trouble) {
+            *why = err_copy(writer->arena, tasks[i]->err);
+            return conn->trouble;
+        }
+    }
+    *why = driver->commit(conn, writer->arena);
+    return *why ? conn->trouble : TROUBLE_NONE;
+}
+
+static void batch_fail(Task **tasks, size_t len, const Err *why)
+{
+    for (size_t i = 0; i < len; i++)
+        tasks[i]->err = err_copy(tasks[i]->arena, why);
+}
+
+static void pause_ms(int64_t ms)
+{
+    struct timespec span = {ms / 1000, ms % 1000 * 1000000};
+    nanosleep(&span, NULL);
+}
+
+static void disk_failed(Writer *writer, const Err *why)
+{
+    writer->disk = err_detail(writer->broken, ERR_BROKEN, "disk.failed",
+                              "the disk failed while writing; restart when it is mended: %.*s", STR_ARG(err_text(writer->arena, why)));
+}
+
+static void batch_run(Writer *writer, Task **tasks, size_t len)
+{
+    Err *why = writer->disk;
+    for (int attempt = 0; attempt < ATTEMPTS && !writer->disk; attempt++) {
+        Trouble trouble = batch_try(writer, tasks, len, &why);
+        if (trouble == TROUBLE_NONE)
+            return;
+        writer->store->driver->rollback(writer->store->writing);
+        if (trouble == TROUBLE_DISK) {
+            disk_failed(writer, why);
+        } else if (trouble == TROUBLE_GONE) {
+            if (len == 1)
+                break;
+            for (size_t i = 0; i < len; i++) /* one of them may be at fault: only that one shall suffer */
+                batch_run(writer, &tasks[i], 1);
+            return;
+        } else if (trouble == TROUBLE_UNKNOWN) {
+            break;
+        }
+        if (trouble == TROUBLE_RETRY)
+            pause_ms(attempt < 2 ? 1 : 1 << attempt);
+    }
+    batch_fail(tasks, len, writer->disk ? writer->disk : why);
+}
+
+/* ---- the queue ---- */
+
+static struct timespec from_now(int64_t ms)
+{
+    struct timespec at;
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    at.tv_sec += ms / 1000;
+    at.tv_nsec += ms % 1000 * 1000000;
+    if (at.tv_nsec >= 1000000000) {
+        at.tv_sec++;
+        at.tv_nsec -= 1000000000;
+    }
+    return at;
+}
+
+/* Waits for work; 0 means stop. */
+static size_t batch_take(Writer *writer, Task **tasks)
+{
+    size_t len = 0;
+    pthread_mutex_lock(&writer->mutex);
+    while (!writer->first && !writer->stop) {
+        struct timespec until = from_now(IDLE_MS);
+        if (pthread_cond_timedwait(&writer->filled, &writer->mutex, &until) == ETIMEDOUT && !writer->first && !writer->stop) {
+            pthread_mutex_unlock(&writer->mutex);
+            if (!writer->disk)
+                writer->store->driver->rest(writer->store->writing, true);
+            pthread_mutex_lock(&writer->mutex);
+        }
+    }
+    while (writer->first && len < BATCH_MAX) {
+        tasks[len++] = writer->first;
+        writer->first = writer->first->next;
+    }
+    if (!writer->first)
+        writer->last = &writer->first;
+    writer->waiting -= len;
+    pthread_mutex_unlock(&writer->mutex);
+    return len;
+}
+
+static void *writer_thread(void *arg)
+{
+    Writer *writer = arg;
+    DbConn *conn = writer->store->writing;
+    Task *tasks[BATCH_MAX];
+    size_t len;
+    inside_write = true;
+    while ((len = batch_take(writer, tasks)) > 0) {
+        batch_run(writer, tasks, len);
+        for (size_t i = 0; i < len; i++)
+            sem_post(&tasks[i]->done); /* after this the task is no longer ours to read */
+        if (!writer->disk) {
+            conn->trouble = TROUBLE_NONE;
+            writer->store->driver->rest(conn, false);
+            if (conn->trouble == TROUBLE_DISK)
+                disk_failed(writer, err_new(writer->arena, ERR_BROKEN, "db.checkpoint"));
+        }
+        arena_reset(writer->arena);
+    }
+    return NULL;
+}
+
+Err *db_write(Store *store, Arena *arena, WriteFn fn, void *arg)
+{
+    Writer *writer = store->writer;
+    if (inside_write)
+        return err_detail(arena, ERR_BROKEN, "db.nested", "db_write was called inside a write: use the Tx at hand");
+    Task task = {.fn = fn, .arg = arg, .arena = arena};
+    sem_init(&task.done, 0, 0);
+    pthread_mutex_lock(&writer->mutex);
+    bool full = writer->waiting >= QUEUE_MAX || writer->stop;
+    if (!full) {
+        *writer->last = &task;
+        writer->last = &task.next;
+        writer->waiting++;
+        pthread_cond_signal(&writer->filled);
+    }
+    pthread_mutex_unlock(&writer->mutex);
+    if (full) {
+        sem_destroy(&task.done);
+        return err_detail(arena, ERR_BUSY, "db.busy", "%d writes wait already", QUEUE_MAX);
+    }
+    while (sem_wait(&task.done) && errno == EINTR)
+        continue;
+    sem_destroy(&task.done);
+    db_statements_count(task.statements);
+    return task.err;
+}
+
+Err *writer_start(Store *store, Arena *arena)
+{
+    Writer *writer = NEW(store->arena, Writer);
+    writer->store = store;
+    writer->arena = arena_new();
+    writer->broken = arena_new();
+    writer->last = &writer->first;
+    pthread_condattr_t clock;
+    pthread_condattr_init(&clock);
+    pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+    pthread_cond_init(&writer->filled, &clock);
+    pthread_condattr_destroy(&clock);
+    pthread_mutex_init(&writer->mutex, NULL);
+    int code = pthread_create(&writer->thread, NULL, writer_thread, writer);
+    if (code)
+        return err_detail(arena, ERR_BROKEN, "db.failed", "no thread for the writer: %s", strerror(code));
+    store->writer = writer;
+    return NULL;
+}
+
+void writer_stop(Store *store)
+{
+    Writer *writer = store->writer;
+    if (!writer)
+        return;
+    pthread_mutex_lock(&writer->mutex);
+    writer->stop = true;
+    pthread_cond_signal(&writer->filled);
+    pthread_mutex_unlock(&writer->mutex);
+    pthread_join(writer->thread, NULL);
+    pthread_cond_destroy(&writer->filled);
+    pthread_mutex_destroy(&writer->mutex);
+    arena_free(writer->arena);
+    arena_free(writer->broken);
+}
