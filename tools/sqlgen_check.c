@@ -40,7 +40,7 @@ static void params_check(const Source *source, const Query *query)
     for (size_t b = 0; used && b < 2; b++)
         for (size_t i = 0; i < blocks[b]->len; i++) {
             const Token *token = &blocks[b]->at[i];
-            if (token->kind == TOKEN_OTHER && (token_is(token, "?") || token_is(token, "$") || token_is(token, "@")))
+            if (token_is(token, "$") || (b == 0 && (token_is(token, "?") || token_is(token, "@"))))
                 complain(source, token->line, "%.*s uses \"%.*s\". Name its parameter and write :name.", STR_ARG(query->name),
                          STR_ARG(token->text));
             if (token->kind != TOKEN_PARAM)

@@ -87,7 +87,7 @@ static void put_signature(Buf *out, Arena *arena, const Query *query)
         buf_addf(out, ", %.*sList *out", STR_ARG(row));
         break;
     case KIND_EACH:
-        buf_addf(out, ", Err *(*each)(void *arg, const %.*s *row), void *each_arg", STR_ARG(row));
+        buf_addf(out, ", Err *(*each)(void *each_arg, const %.*s *row), void *each_arg", STR_ARG(row));
         break;
     case KIND_COUNT:
         buf_add(out, STR(", int64_t *count"));
