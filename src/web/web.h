@@ -84,6 +84,10 @@ struct Req {
     const Shape *form_shape; /* the form that was refused, with what was typed in form_values */
     const void *form_values;
     struct Reply *reply;
+    Str number;        /* of this request: in the log, in X-Request-Id and on error pages */
+    bool bearer;       /* identity: an API token, not a cookie, says who this is (no CSRF check; scopes count) */
+    StrList scopes;    /* identity: what that token may do */
+    struct Inside *in; /* the dispatcher's own */
 };
 
 /* ---- what comes in ---- */
@@ -92,7 +96,9 @@ Err *take_query(Req *r, const Shape *shape, void *into);
 Err *take_id(Req *r, int param, Id *out);                /* a {name} of the path; ERR_MISSING when it is no id */
 Str take_param(Req *r, int param);                       /* percent-decoded */
 Str req_header(const Req *r, const char *name);          /* empty when absent */
-Str req_cookie(const Req *r, const char *name);
+Str req_cookie(const Req *r, const char *name); /* without the __Host- that it carries over HTTPS; empty when absent */
+Str take_typed(Req *r, const char *name);       /* what was typed into a form field, as it came; empty when absent */
+Str take_notice(Req *r);                        /* the message of reply_notice, once; page_begin shows it */
 const Upload *take_upload(const Req *r, const char *field); /* NULL when none */
 bool has_role(const Req *r, Id org, unsigned roles);     /* any of roles in org; an admin of the founding org counts everywhere for ADMIN */
 Err *need_role(Req *r, Id org, unsigned roles);          /* ERR_DENIED "access.role" */
@@ -107,7 +113,8 @@ Err *reply_file(Req *r, const char *type, Str download_name, Str body);   /* Con
 Err *reply_path(Req *r, const char *type, const char *path, int64_t max_age_s); /* a file of the data folder, by the I/O threads, ranges */
 Err *reply_empty(Req *r, int status);
 void reply_header(Req *r, const char *name, Str value);
-void reply_cookie(Req *r, const char *name, Str value, int64_t max_age_s); /* HttpOnly, Lax; __Host- and Secure over HTTPS */
+/* HttpOnly, Lax; __Host- and Secure over HTTPS. max_age_s 0: until the browser closes; negative: forgets it. */
+void reply_cookie(Req *r, const char *name, Str value, int64_t max_age_s);
 /* A short message shown once on the next page ("Saved."), kept in a cookie. */
 void reply_notice(Req *r, const char *text);
 

@@ -1,0 +1,279 @@
+/* The way of a request: checks of its header, route, body, who, access, CSRF, limits, language, handler, answer.
+   Everything that a handler could forget happens here, from the route table. */
+#include <pthread.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "web/inside.h"
+
+void web_begin(Req *r)
+{
+    if (r->in)
+        return;
+    r->in = NEW(r->arena, Inside);
+    r->in->started_us = time_monotonic_us();
+    r->in->headers_room = REPLY_HEADERS_MAX;
+    r->reply = NEW(r->arena, Reply);
+    r->reply->headers = NEW_ARRAY(r->arena, Header, REPLY_HEADERS_MAX);
+    r->now = time_now();
+    r->number = id_text(r->arena, id_mint());
+    r->api = str_starts(r->path, STR("/api/"));
+    Str accept = req_header(r, "Accept");
+    r->wants_json = str_starts(accept, STR("application/json")) || str_starts(accept, STR("application/problem+json"));
+    r->lang = lang_find(req_cookie(r, "lang"));
+    if (!r->lang)
+        r->lang = lang_negotiate(req_header(r, "Accept-Language"));
+}
+
+/* ---- the header ---- */
+
+static Err *size_check(Req *r)
+{
+    if ((int64_t)r->headers_len > web_settings.header_count)
+        return err_new(r->arena, ERR_INVALID, "http.header_too_large");
+    if ((int64_t)(r->path.len + r->query.len) + 1 > web_settings.request_line_bytes)
+        return err_new(r->arena, ERR_INVALID, "http.uri_too_long");
+    int64_t bytes = 0;
+    for (size_t i = 0; i < r->headers_len; i++) {
+        int64_t one = (int64_t)(r->headers[i].name.len + r->headers[i].value.len) + 4;
+        bytes += one;
+        if (one > web_settings.header_bytes || bytes > web_settings.headers_bytes)
+            return err_new(r->arena, ERR_INVALID, "http.header_too_large");
+    }
+    return NULL;
+}
+
+static Err *header_check(Req *r)
+{
+    static const char *const once[] = {"host", "content-length", "content-type", "transfer-encoding", "authorization",
+                                       "origin", "sec-fetch-site", "idempotency-key", "expect"};
+    unsigned seen = 0;
+    for (size_t i = 0; i < r->headers_len; i++) {
+        Str name = r->headers[i].name, value = r->headers[i].value;
+        if (!utf8_valid(value) || memchr(value.at ? value.at : "", 0, value.len))
+            return err_arg(r->arena, err_new(r->arena, ERR_INVALID, "http.bad_header"), "name", name);
+        for (size_t k = 0; k < sizeof once / sizeof *once; k++)
+            if (str_eq_nocase(name, str_of(once[k]))) {
+                if (seen & 1u << k)
+                    return err_arg(r->arena, err_new(r->arena, ERR_INVALID, "http.doubled_header"), "name", name);
+                seen |= 1u << k;
+            }
+    }
+    if ((seen & 2u) && (seen & 8u)) /* Content-Length and Transfer-Encoding: one of the two lies (RFC 9112, 6.1) */
+        return err_new(r->arena, ERR_INVALID, "http.bad_length");
+    return NULL;
+}
+
+static Err *route_check(Req *r)
+{
+    TRY(path_check(r->arena, r->path));
+    Str ignored;
+    if (!url_decode(r->arena, r->query, true, &ignored))
+        return err_new(r->arena, ERR_INVALID, "http.bad_encoding");
+    Found found;
+    router_find(r->method, r->path, &found);
+    r->route = found.route;
+    r->in->module = found.module;
+    r->in->methods = found.methods;
+    memcpy(r->params, found.params, sizeof r->params);
+    if (r->route)
+        return NULL;
+    return found.methods ? err_new(r->arena, ERR_INVALID, "http.method") : err_new(r->arena, ERR_MISSING, "web.missing");
+}
+
+static int64_t body_limit(const Req *r)
+{
+    if (r->route->max_body)
+        return r->route->max_body;
+    switch (r->in->body_kind) {
+    case BODY_MULTIPART:
+        return r->route->upload ? web_settings.upload_bytes : web_settings.form_bytes;
+    case BODY_JSON:
+    case BODY_OTHER:
+        return web_settings.json_bytes;
+    case BODY_NONE:
+    case BODY_FORM:
+        break;
+    }
+    return web_settings.form_bytes;
+}
+
+static Err *multipart_open(Req *r)
+{
+    Str boundary;
+    if (!multipart_boundary(req_header(r, "Content-Type"), &boundary))
+        return err_detail(r->arena, ERR_INVALID, "http.bad_multipart", "no boundary in Content-Type");
+    MultipartLimits limits = {.folder = r->route->upload ? web_settings.upload_folder : NULL,
+                              .parts = web_settings.parts,
+                              .text_bytes = (size_t)web_settings.form_bytes};
+    r->in->multipart = multipart_new(r->arena, boundary, &limits);
+    return NULL;
+}
+
+static Err *open_checked(Req *r)
+{
+    TRY(size_check(r));
+    TRY(header_check(r));
+    if (r->method == METHOD_OPTIONS) {
+        Err *none = route_check(r);
+        return none && strcmp(none->code, "http.method") == 0 ? NULL : none;
+    }
+    TRY(route_check(r));
+    r->in->body_kind = body_kind(req_header(r, "Content-Type"));
+    r->in->body_max = body_limit(r);
+    r->in->body = buf_new(r->arena, (size_t)r->in->body_max + 1);
+    int64_t announced;
+    if (str_to_int(req_header(r, "Content-Length"), &announced) && announced > r->in->body_max)
+        return err_new(r->arena, ERR_INVALID, "http.too_large");
+    if (r->in->body_kind == BODY_MULTIPART && !r->route->raw)
+        return multipart_open(r);
+    return NULL;
+}
+
+Err *web_open(Req *r)
+{
+    web_begin(r);
+    r->in->opened = true;
+    r->in->refused = open_checked(r);
+    return r->in->refused;
+}
+
+Err *web_body(Req *r, Str chunk)
+{
+    Inside *in = r->in;
+    if (in->refused || !r->route)
+        return in->refused;
+    in->body_seen += (int64_t)chunk.len;
+    if (in->body_seen > in->body_max)
+        in->refused = err_new(r->arena, ERR_INVALID, "http.too_large");
+    else if (in->multipart)
+        in->refused = multipart_add(in->multipart, chunk);
+    else
+        buf_add(&in->body, chunk);
+    return in->refused;
+}
+
+static Err *body_end_checked(Req *r)
+{
+    Inside *in = r->in;
+    if (in->multipart) {
+        if (in->body_seen == 0 && r->method == METHOD_GET)
+            return NULL;
+        TRY(multipart_end(in->multipart));
+        in->form = multipart_texts(in->multipart);
+        in->has_form = true;
+        r->uploads = multipart_files(in->multipart, &r->uploads_len);
+        return NULL;
+    }
+    r->body = buf_str(&in->body);
+    if (in->body_kind == BODY_FORM && !r->route->raw) {
+        TRY(pairs_read(r->arena, r->body, &in->form));
+        in->has_form = true;
+    }
+    return NULL;
+}
+
+Err *web_body_end(Req *r)
+{
+    if (!r->in->refused && r->route)
+        r->in->refused = body_end_checked(r);
+    return r->in->refused;
+}
+
+/* ---- who, and may they ---- */
+
+static Err *authenticate(Req *r)
+{
+    for (size_t i = 0; house_modules[i]; i++)
+        if (house_modules[i]->authenticate)
+            TRY(house_modules[i]->authenticate(r));
+    r->roles = 0;
+    for (size_t i = 0; i < r->grants.len; i++)
+        r->roles |= r->grants.at[i].roles;
+    return NULL;
+}
+
+static Err *access_check(Req *r)
+{
+    if (r->route->access == ANYONE)
+        return NULL;
+    if (!r->who)
+        return err_new(r->arena, ERR_DENIED, "access.sign_in");
+    if (r->route->access == HAS_ROLE && !(r->roles & r->route->roles))
+        return err_new(r->arena, ERR_DENIED, "access.role");
+    return NULL;
+}
+
+static Err *scope_check(Req *r)
+{
+    if (!r->bearer || r->route->access == ANYONE)
+        return NULL;
+    bool reads = r->method == METHOD_GET || r->method == METHOD_HEAD;
+    Str wanted = r->route->scope ? str_of(r->route->scope) : reads ? STR("read") : STR("write");
+    for (size_t i = 0; i < r->scopes.len; i++)
+        if (str_eq(r->scopes.at[i], wanted))
+            return NULL;
+    return err_arg(r->arena, err_new(r->arena, ERR_DENIED, "access.scope"), "scope", wanted);
+}
+
+static void language_choose(Req *r)
+{
+    const Lang *chosen = lang_find(req_cookie(r, "lang")); /* a choice made on this device wins */
+    if (chosen)
+        r->lang = chosen;
+    else if (!r->who && req_header(r, "Accept-Language").len == 0 && lang_find(r->village.lang))
+        r->lang = lang_find(r->village.lang);
+}
+
+static Err *options(Req *r)
+{
+    return reply_empty(r, 204);
+}
+
+static Err *run(Req *r)
+{
+    if (r->in->refused)
+        return r->in->refused;
+    if (r->method == METHOD_OPTIONS)
+        return options(r);
+    TRY(db_read(r->store, r->arena, &r->db));
+    r->village = village(r->store, r->arena);
+    TRY(authenticate(r));
+    language_choose(r);
+    TRY(access_check(r));
+    TRY(scope_check(r));
+    csrf_start(r);
+    TRY(csrf_check(r));
+    TRY(limits_take(r));
+    Err *err = r->reply->status ? NULL : r->route->handler(r); /* authenticate may have answered */
+    limits_finish(r, err || r->reply->status >= 400);
+    if (!err && !r->reply->status)
+        return err_detail(r->arena, ERR_BROKEN, "web.no_reply", "%s", r->route->path);
+    return err;
+}
+
+static void allow(Req *r)
+{
+    Buf out = buf_new(r->arena, 128);
+    for (int method = METHOD_GET; method <= METHOD_DELETE; method++)
+        if (r->in->methods & 1u << method)
+            buf_addf(&out, "%s, ", method_name((Method)method));
+    if (r->in->methods & 1u << METHOD_GET)
+        buf_add(&out, STR("HEAD, "));
+    buf_add(&out, STR("OPTIONS"));
+    reply_header(r, "Allow", buf_str(&out));
+}
+
+void web_handle(Req *r)
+{
+    web_begin(r);
+    if (!r->in->opened && !web_open(r) && !web_body(r, r->body))
+        (void)web_body_end(r);
+    Err *err = run(r);
+    if (err)
+        refuse(r, err);
+    if (r->in->methods && (r->reply->status == 405 || r->method == METHOD_OPTIONS))
+        allow(r);
+    csrf_finish(r);
+    headers_finish(r);
+}

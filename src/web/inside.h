@@ -1,0 +1,72 @@
+/* What the files of web/ share among themselves; modules use web.h. */
+#pragma once
+#include <string.h>
+
+#include "web/multipart.h"
+#include "web/router.h"
+#include "web/url.h"
+#include "web/web.h"
+
+typedef enum BodyKind { BODY_NONE, BODY_FORM, BODY_MULTIPART, BODY_JSON, BODY_OTHER } BodyKind;
+
+enum { REPLY_BYTES_MAX = 8 * 1024 * 1024, REPLY_HEADERS_MAX = 48 };
+
+typedef struct WebSettings { /* of the configuration table, read once by web_start; const afterwards */
+    const char *upload_folder;
+    int64_t form_bytes, json_bytes, upload_bytes;
+    int parts;
+    int64_t request_line_bytes, header_bytes, headers_bytes, header_count;
+    int64_t search_per_minute, posting_per_minute, posting_burst, sign_in_address;
+} WebSettings;
+extern WebSettings web_settings;
+
+/* ---- start.c ---- */
+Err *web_start(Store *store, Arena *arena);
+
+typedef struct Inside {
+    const Module *module;
+    unsigned methods;   /* what the path knows, for Allow */
+    Err *refused;       /* found before the handler could run */
+    bool opened;
+    BodyKind body_kind;
+    int64_t body_max, body_seen;
+    Buf body;
+    Multipart *multipart;
+    Pairs form, query;
+    bool has_form, has_query;
+    Str csrf_secret;    /* 16 bytes that a right form token unmasks to */
+    Str visit;          /* a new guest cookie, set when the page shows its token */
+    int64_t started_us;
+    bool head_written;  /* the standard headers are there already */
+    size_t headers_room;
+} Inside;
+
+/* ---- dispatch.c ---- */
+/* Number, reply, clock, first language: everything that even a refusal needs. Called by web_open and web_handle. */
+void web_begin(Req *r);
+/* After the header: checks it, finds the route, refuses what can be refused before the body is read. */
+Err *web_open(Req *r);
+/* A piece of the body, bounded by the route; files of a multipart form go to disk. */
+Err *web_body(Req *r, Str chunk);
+Err *web_body_end(Req *r);
+
+/* ---- refuse.c ---- */
+int err_status(const Req *r, const Err *err);
+/* Turns err into the reply: problem+json or a page; never fails. */
+void refuse(Req *r, Err *err);
+
+/* ---- csrf.c ---- */
+Err *csrf_load(Store *store, Arena *arena); /* the server's own key, made at the first start */
+void csrf_start(Req *r);                    /* fills r->csrf */
+Err *csrf_check(Req *r);
+void csrf_finish(Req *r);                   /* sets the guest cookie when the page shows its token */
+
+/* ---- limits.c ---- */
+Err *limits_take(Req *r);
+void limits_finish(Req *r, bool failed); /* a sign-in that succeeded costs nothing */
+
+/* ---- headers.c ---- */
+void headers_finish(Req *r);
+
+/* ---- input.c ---- */
+BodyKind body_kind(Str content_type);
