@@ -1,6 +1,8 @@
 /* The database part of the harness. */
 #include "harness.h"
 
+#include "fresh.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,7 +41,7 @@ int test_setup_db(void **state)
 {
     test_setup(state);
     Test *test = *state;
-    StoreOptions options = {.url = ":memory:", .no_sync = true};
+    StoreOptions options = test_fresh(test->arena);
     Err *err = store_open(test->arena, &options, &test->store);
     if (err)
         print_error("the store does not open: %.*s\n", STR_ARG(err_text(test->arena, err)));
@@ -57,6 +59,7 @@ int test_teardown(void **state)
     }
     arena_free(test->arena);
     store_close(test->store);
+    test_fresh_drop();
     free(test);
     return 0;
 }
@@ -130,33 +133,4 @@ int64_t test_int(Store *store, const char *sql)
     int64_t value = rows.len ? ((One *)rows.at)->value : 0;
     arena_free(arena);
     return value;
-}
-
-/* ---- databases on disk, gone at exit ---- */
-
-static char folders[64][64];
-static size_t folders_len;
-
-static void remove_folders(void)
-{
-    for (size_t i = 0; i < folders_len; i++) {
-        char command[128];
-        snprintf(command, sizeof command, "rm -rf '%.63s'", folders[i]);
-        if (system(command))
-            fprintf(stderr, "%s stays\n", folders[i]);
-    }
-}
-
-StoreOptions test_store_options(Arena *arena)
-{
-    (void)arena;
-    if (folders_len == sizeof folders / sizeof *folders)
-        abort();
-    if (!folders_len)
-        atexit(remove_folders);
-    char *folder = folders[folders_len++];
-    strcpy(folder, "/tmp/millet-test-XXXXXX");
-    if (!mkdtemp(folder))
-        abort();
-    return (StoreOptions){.data = folder};
 }

@@ -32,6 +32,10 @@ bool store_is_postgres(const Store *store);
    newest committed data. "db.busy" when none is free within the time limit. */
 Err *db_read(Store *store, Arena *arena, Db *out);
 
+/* From here until the connection goes back, all reads through db see the data as it is now: for checks and exports that
+   compare what several queries say. Keep it short: SQLite's log grows meanwhile. */
+Err *db_snapshot(Db *db);
+
 /* One transaction. Returns when it is durably on disk, or an error with nothing written. fn may run twice (group
    commit, serialization retry): it touches only tx, arg and tx->db.arena, reads no clock, sends nothing; what must happen
    afterwards is an outbox row. The error is copied into arena. A statement that failed (db.duplicate, ...) fails the whole

@@ -18,11 +18,14 @@ struct DbConn {
     DbConn *next;    /* among the free readers */
     Arena *lent_to;  /* whose reset gives it back */
     bool writes;     /* the writer's own */
+    bool snapshot;   /* db_snapshot holds a read transaction open */
     Trouble trouble; /* set by the driver, cleared by the writer */
     Err *failed;     /* the first error inside the running write: it sticks, because PostgreSQL would refuse what follows */
 };
 
 typedef struct Driver {
+    size_t batch_max;     /* jobs in one commit */
+    const char *snapshot; /* SQL that begins a read transaction and takes its snapshot */
     Err *(*open)(Store *store, Arena *arena, bool writes, DbConn **out);
     void (*close)(DbConn *conn);
     Err *(*exec)(DbConn *conn, Arena *arena, const char *sql); /* plain SQL, several statements */
@@ -37,7 +40,7 @@ typedef struct Driver {
     void (*rest)(DbConn *conn, bool idle); /* the writer, after owners were woken: checkpoint */
 } Driver;
 
-extern const Driver sqlite_driver;
+extern const Driver sqlite_driver, postgres_driver;
 
 typedef struct Writer Writer;
 

@@ -365,6 +365,8 @@ static void sqlite_rest(DbConn *base, bool idle)
 }
 
 const Driver sqlite_driver = {
+    .batch_max = 256,
+    .snapshot = "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1",
     .open = sqlite_open,
     .close = sqlite_close,
     .exec = sqlite_exec,

@@ -110,11 +110,15 @@ static bool is_postgres_url(const char *url)
 
 static Err *open_all(Store *store, Arena *arena, const StoreOptions *options)
 {
-    if (is_postgres_url(options->url))
-        return err_detail(arena, ERR_BROKEN, "db.failed", "PostgreSQL: not done yet");
-    if (options->url && strcmp(options->url, ":memory:") != 0)
-        return err_arg(arena, err_new(arena, ERR_INVALID, "db.url"), "url", str_of(options->url));
-    TRY(place_sqlite(store, arena, options));
+    if (is_postgres_url(options->url)) {
+        store->postgres = true;
+        store->url = str_z(store->arena, str_of(options->url));
+        store->driver = &postgres_driver;
+    } else if (options->url && strcmp(options->url, ":memory:") != 0) {
+        return err_detail(arena, ERR_INVALID, "db.url", "--db takes postgres://...; without it SQLite lives in the data folder");
+    } else {
+        TRY(place_sqlite(store, arena, options));
+    }
     TRY(store->driver->open(store, arena, true, &store->writing));
     Db db = {store, store->writing, arena};
     TRY(migrations_run(&db, house_migrations));
@@ -190,6 +194,9 @@ static void reader_return(void *thing)
     DbConn *conn = thing;
     Store *store = conn->store;
     conn->lent_to = NULL;
+    if (conn->snapshot)
+        store->driver->rollback(conn);
+    conn->snapshot = false;
     pthread_mutex_lock(&store->mutex);
     store->lent--;
     bool closed = store->closed, last = closed && store->lent == 0;
@@ -249,6 +256,15 @@ Err *db_read(Store *store, Arena *arena, Db *out)
     conn->lent_to = arena;
     arena_on_reset(arena, reader_return, conn);
     *out = (Db){store, conn, arena};
+    return NULL;
+}
+
+Err *db_snapshot(Db *db)
+{
+    if (db->conn->snapshot || db->conn->writes)
+        return NULL; /* a write sees one state anyway */
+    TRY(db->store->driver->exec(db->conn, db->arena, db->store->driver->snapshot));
+    db->conn->snapshot = true;
     return NULL;
 }
 

@@ -152,7 +152,7 @@ static size_t batch_take(Writer *writer, Task **tasks)
             pthread_mutex_lock(&writer->mutex);
         }
     }
-    while (writer->first && len < BATCH_MAX) {
+    while (writer->first && len < BATCH_MAX && len < writer->store->driver->batch_max) {
         tasks[len++] = writer->first;
         writer->first = writer->first->next;
     }
