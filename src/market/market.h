@@ -1,0 +1,201 @@
+/* The market: what other modules, importers and the demo may call. The rules behind each are in README.md. */
+#pragma once
+#include "db/db.h"
+
+/* ---- how things are measured and priced ---- */
+
+/* How a variant is sold and priced. Sold and priced by units of the same kind (rice in grams, priced per kg), or sold
+   by count and priced by weight, when one whole sold unit weighs nominal_priced_steps on average (a chicken). */
+typedef struct Measure {
+    Str sold_unit;
+    int64_t sold_scale;
+    Str priced_unit;
+    int64_t priced_scale;
+    int64_t nominal_priced_steps; /* 0: not priced by weight */
+} Measure;
+
+/* Codes: measure.unit, measure.scale, measure.kinds (the two units cannot be converted and there is no nominal weight). */
+Err *measure_check(Arena *arena, const Measure *measure);
+/* What steps cost at a price for one whole priced unit: rounded half up, once. False on overflow or a bad measure. */
+bool measure_cost(const Measure *measure, Money price, int64_t steps, Money *out);
+/* What priced steps read from a scale cost: rounded half up, once. */
+bool measure_weighed_cost(const Measure *measure, Money price, int64_t priced_steps, Money *out);
+/* The price for one kilogram or litre, where it says more than the price itself: goods priced by mass or volume in
+   another unit, and pieces whose content is known. False when there is none. *unit: "KGM" or "LTR". */
+bool measure_unit_price(const Measure *measure, Money price, Str content_unit, int64_t content_milli, Money *out,
+                        Str *unit);
+
+/* Greatest amounts that are accepted anywhere: products of them stay far inside 128 bits. */
+#define STEPS_MAX INT64_C(1000000000)
+#define PRICE_MAX INT64_C(100000000000)
+
+/* ---- making goods ---- */
+
+typedef struct LangText { /* a name and a longer text in one language */
+    Str lang, name, story;
+} LangText;
+
+typedef struct LangTextList {
+    LangText *at;
+    size_t len;
+} LangTextList;
+
+typedef struct NewVariant {
+    Str sku, gtin;               /* may be empty */
+    Measure measure;
+    int64_t step;                /* 0: 1 */
+    int64_t min_steps;           /* 0: step */
+    int64_t max_steps;           /* 0: no limit */
+    int64_t tolerance_ppm;       /* 0 for goods that are not weighed */
+    int64_t tare_steps;
+    Str content_unit;            /* "KGM", "LTR" or empty */
+    int64_t content_milli;
+    LangTextList packs;          /* .name is the pack: "500 g jar" */
+    Money price;                 /* for one whole priced unit */
+    int64_t on_hand_steps;
+    bool oversell;               /* grown to order: may be sold without lying there */
+    Id offer;                    /* out: the offer that was made */
+} NewVariant;
+
+typedef struct NewVariantList {
+    NewVariant *at;
+    size_t len;
+} NewVariantList;
+
+typedef struct NewPhoto {
+    Str media; /* key of a media item */
+    Str alt;   /* may be empty */
+} NewPhoto;
+
+typedef struct NewPhotoList {
+    NewPhoto *at;
+    size_t len;
+} NewPhotoList;
+
+typedef struct NewProduct {
+    Id org;                /* the producer, who also sells it */
+    Id category;           /* 0: "other" */
+    LangTextList texts;    /* at least one; the first is the product's own language */
+    int64_t season_months; /* bit 0 January .. bit 11 December; 0: all year */
+    int64_t keeps_days;    /* 0: not said */
+    Str uri;               /* the name another system knows it by; empty: none */
+    bool draft;            /* not on sale yet */
+    NewPhotoList photos;
+    NewVariantList variants; /* at least one */
+} NewProduct;
+
+enum { VARIANTS_MAX = 100, PHOTOS_MAX = 12 };
+
+/* Makes a product with its variants, offers, prices and first stock, and shows it in the market. who may be 0 (import).
+   Each text is bounded here. Codes: product.name (no name), product.no_variant, product.uri_taken (ERR_CONFLICT: this org
+   has a product of that uri), and those of measure_check; field names the input ("variants.0.step"). */
+Err *product_add(Tx *tx, const NewProduct *product, Id who, Time now, Id *made);
+typedef struct ProductEdit {
+    Id category;
+    int64_t season_months, keeps_days;
+    LangTextList texts; /* those named are written; the others stay */
+} ProductEdit;
+Err *product_edit(Tx *tx, Id product, const ProductEdit *edit, Id who, Time now);
+/* Position 0 is on the card. An empty media key takes the picture away. */
+Err *product_photo_set(Tx *tx, Id product, int64_t position, const NewPhoto *photo, Id who, Time now);
+Err *product_show(Tx *tx, Id product, Str state, Id who, Time now); /* "draft", "live", "withdrawn" */
+Err *offer_show(Tx *tx, Id offer, Str state, Id who, Time now);     /* "open", "paused", "closed" */
+/* The product of this org that was made with this uri; 0 when there is none. */
+Err *product_by_uri(Db *db, Id org, Str uri, Id *found);
+
+/* The producer's name, place and story per language (.name, .story; place the same in all); the first is its own language. */
+typedef struct NewProducer {
+    Id org;
+    LangTextList texts;
+    StrList places; /* one a text, or none */
+    Str photo;      /* media key; empty: none */
+} NewProducer;
+Err *producer_put(Tx *tx, const NewProducer *producer, Id who, Time now);
+
+/* Gives 0 when no category has this slug. The standard ones are made at the first start: see category.c. */
+Err *category_find(Db *db, Str slug, Id *found);
+/* The category of the words a shop's export uses ("Clothing > Hats", "Honey"); "other" when nothing fits. */
+Err *category_guess(Db *db, Str words, Id *found);
+
+/* ---- what an offer costs and how much there is ---- */
+
+Err *offer_price_put(Tx *tx, Id offer, Money price, Id who, Time now); /* the same price again changes nothing */
+/* Counts what lies there. Code: stock.below_reserved (ERR_CONFLICT, args "reserved") when buyers were promised more. */
+Err *offer_stock_count(Tx *tx, Id offer, int64_t on_hand_steps, Id who, Time now);
+
+/* ---- pickup places ---- */
+
+typedef struct PickupHours {
+    int64_t weekday; /* 1 Monday .. 7 Sunday */
+    int64_t from_minute, to_minute; /* of the local day */
+} PickupHours;
+
+typedef struct NewPickup {
+    Id org;
+    LangTextList texts;   /* .name the place, .story what to bring or whom to ask */
+    StrList addresses;    /* one a text */
+    PickupHours *hours;
+    size_t hours_len;
+    bool everyone;        /* every seller's goods; else those of sellers */
+    const Id *sellers;
+    size_t sellers_len;
+    bool has_position;
+    double latitude, longitude; /* degrees */
+} NewPickup;
+enum { PICKUPS_MAX = 100 };
+/* Codes: pickup.name, pickup.hours, pickup.too_many. */
+Err *pickup_add(Tx *tx, const NewPickup *pickup, Id who, Time now, Id *made);
+Err *pickup_edit(Tx *tx, Id pickup, const NewPickup *edit, bool open, Id who, Time now); /* texts, hours, open or not */
+
+/* ---- orders ---- */
+
+typedef struct OrderAskLine {
+    Id offer;
+    int64_t steps;
+} OrderAskLine;
+
+typedef struct OrderAsk {
+    const OrderAskLine *lines;
+    size_t lines_len;       /* 1..ORDER_LINES_MAX */
+    Id buyer;               /* 0: a guest, who gives a name and a phone */
+    Str name, phone, note;  /* note from the buyer to the packers; may be empty */
+    Str lang, currency;     /* of the buyer's pages; of the co-operative */
+    Id pickup;
+    Str payment;            /* "at_pickup" */
+    const char *channel;    /* "shop", "api", "phone", "stall", "import" */
+    Str key;                /* Idempotency-Key; empty: none */
+    bool has_seen;          /* the buyer saw a total: another one now is refused ("order.price_changed") */
+    Money seen;
+    Id cart;                /* emptied with the order; 0: none */
+    int64_t hold_ms;        /* how long the goods wait for being packed; 0: for ever */
+    Str secret, code;       /* minted by order_place; order_insert takes them as they are */
+} OrderAsk;
+
+enum { ORDER_LINES_MAX = 100, ORDER_NOTE_MAX = 500 };
+
+
+typedef struct OrderMade {
+    Id id;
+    Str secret; /* for the buyer's own link: /o/{secret} */
+    Str code;   /* six digits */
+    bool again; /* the same key came before: this is that order */
+} OrderMade;
+
+/* Everything or nothing: reserves all lines and writes the order. Codes: order.empty, order.too_many_lines, order.line
+   (unknown or closed offer), order.step (not a multiple), order.minimum, order.maximum, order.limit, stock.sold_out
+   (ERR_CONFLICT; field "lines.N"; args "title", "left"), order.pickup, order.payment, order.contact (a guest without name or
+   phone), order.price_changed, idempotency.other_body. Fields name the input: "lines.0.steps". */
+Err *order_place(Db *db, const OrderAsk *ask, Time now, OrderMade *made);
+/* The same inside a transaction, for batches; secret and code must be unique and random: order_mint. */
+Err *order_insert(Tx *tx, const OrderAsk *ask, Time now, OrderMade *made);
+void order_mint(Arena *arena, Str *secret, Str *code);
+
+/* What may happen to an order; the table in order_state.c says from where to where. part: one seller's part, or 0 for
+   all open parts. Code: order.not_now (ERR_CONFLICT, args "verb", "state"). Announces "order.<verb past>" for each part. */
+typedef struct OrderAct {
+    Id order;
+    Id part;
+    const char *verb; /* "confirm" "pack" "unpack" "collect" "uncollect" "cancel" "restore" "expire" "miss" "restock" */
+    Id who;           /* 0: a guest or the house */
+} OrderAct;
+Err *order_act(Tx *tx, const OrderAct *act, Time now);
