@@ -209,6 +209,10 @@ static void value_written(Maker *m, const char *writer)
     html_value(&m->html, m->token->line, "a value");
     Str c = expression(m, path);
     Buf *out = statement(m);
+    if (!strcmp(writer, "id")) {
+        buf_addf(out, "tpl_id(p, %.*s);\n", STR_ARG(c));
+        return;
+    }
     buf_addf(out, url ? "tpl_url_part(p, " : "tpl_str(p, ");
     for (const char *w = "TPL_"; *w; w++)
         buf_add_char(out, *w);
@@ -443,6 +447,33 @@ static void do_csrf(Maker *m)
     buf_add(statement(m), STR("tpl_csrf(p);\n"));
 }
 
+static void do_icons(Maker *m)
+{
+    no_more(m, 1, "{{ icons }}");
+    between_tags(m, "icons");
+    buf_add(statement(m), STR("tpl_icons(p);\n"));
+}
+
+/* {{ field offer_form title v.form }} and {{ errors }} */
+static void do_field(Maker *m)
+{
+    const char *usage = "{{ field offer_form title v.form }}: the shape, the field's name, the struct with its value.";
+    between_tags(m, "field");
+    Str shape = name_at(m, 1, usage), name = name_at(m, 2, usage);
+    Str value = expression(m, name_at(m, 3, usage));
+    no_more(m, 4, usage);
+    buf_addf(statement(m), "tpl_field(p, &%.*s, \"%.*s\", TPL_REF(%.*s));\n", STR_ARG(shape), STR_ARG(name), STR_ARG(value));
+}
+
+static void do_errors(Maker *m)
+{
+    const char *usage = "{{ errors offer_form }}";
+    between_tags(m, "errors");
+    Str shape = name_at(m, 1, usage);
+    no_more(m, 2, usage);
+    buf_addf(statement(m), "tpl_errors(p, &%.*s);\n", STR_ARG(shape));
+}
+
 static void c_name(const Maker *m, Buf *out, Str name)
 {
     for (size_t i = 0; i < name.len; i++) {
@@ -469,10 +500,14 @@ static void do_asset(Maker *m)
 
 static void do_icon(Maker *m)
 {
-    if (word(m, 1)->kind != WORD_TEXT)
-        wrong(m, "{{ icon \"basket\" }}");
-    no_more(m, 2, "{{ icon \"basket\" }}");
+    const char *usage = "{{ icon \"basket\" }} or {{ icon o.icon }} for a name (const char *).";
+    no_more(m, 2, usage);
     between_tags(m, "icon");
+    if (word(m, 1)->kind != WORD_TEXT) {
+        Str c = expression(m, name_at(m, 1, usage));
+        buf_addf(statement(m), "tpl_icon_named(p, %.*s);\n", STR_ARG(c));
+        return;
+    }
     Buf *out = statement(m);
     buf_add(out, STR("tpl_icon(p, ICON_"));
     c_name(m, out, word(m, 1)->text);
@@ -650,8 +685,8 @@ static void do_directive(Maker *m)
         const char *name;
         void (*run)(Maker *m);
     } directives[] = {
-        {"asset", do_asset}, {"content", do_content}, {"csrf", do_csrf}, {"elif", do_elif}, {"else", do_else}, {"end", do_end},
-        {"for", do_for}, {"form", do_form}, {"icon", do_icon}, {"if", do_if}, {"include", do_include}, {"money", do_money},
+        {"asset", do_asset}, {"content", do_content}, {"csrf", do_csrf}, {"elif", do_elif}, {"else", do_else}, {"end", do_end}, {"errors", do_errors},
+        {"field", do_field}, {"for", do_for}, {"form", do_form}, {"icon", do_icon}, {"icons", do_icons}, {"if", do_if}, {"include", do_include}, {"money", do_money},
         {"span", do_span}, {"t", do_t}, {"tn", do_tn}, {"view", do_view}, {"wrap", do_wrap},
     };
     const Word *first = word(m, 0);

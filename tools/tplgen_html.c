@@ -384,6 +384,8 @@ static void step_tag_name(HtmlReader *html, char c, int line)
     if (name_char(c)) {
         name_add(html, s->tag, c, line);
         put(html, c);
+    } else if (c == '/' && s->place == IN_END_TAG && !s->tag[0]) {
+        put(html, c);
     } else if (s->place == IN_TAG_NAME) {
         s->place = IN_TAG;
         step_tag(html, c, line);
@@ -442,7 +444,7 @@ static void refuse_place(HtmlReader *html, int line, const char *what)
     if (s->place == IN_TAG_NAME || s->place == IN_END_TAG || s->place == IN_DOCTYPE)
         complain(html->file, line, "%s cannot be the name of a tag. Write the tag.", what);
     if (s->place == IN_ATTR_NAME)
-        complain(html->file, line, "%s cannot be the name of an attribute. Write the name, and leave a space before {{ if }}.", what);
+        complain(html->file, line, "%s cannot be the name of an attribute. Write the name.", what);
     if (s->place == BEFORE_VALUE)
         complain(html->file, line, "the value of `%s` is not quoted. Write %s=\"{{ ... }}\".", s->attr, s->attr);
 }
@@ -469,6 +471,10 @@ void html_value(HtmlReader *html, int line, const char *what)
 void html_control(HtmlReader *html, int line)
 {
     HtmlState *s = &html->s;
+    if (s->place == IN_ATTR_NAME) { /* {{ if v.open }}checked{{ end }} */
+        check_attr_name(html, line);
+        s->place = IN_TAG;
+    }
     refuse_place(html, line, "a directive");
     if (s->place == IN_TAG) {
         s->space = true;

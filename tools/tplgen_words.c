@@ -110,7 +110,7 @@ static void directive_words(Cutter *c, Token *token)
 
 static bool stands_alone(const Token *token)
 {
-    static const char *const alone[] = {"view", "if", "elif", "else", "end", "for", "wrap", "content", "include", "form", NULL};
+    static const char *const alone[] = {"view", "if", "elif", "else", "end", "for", "wrap", "content", "include", "form", "field", "errors", "icons", NULL};
     if (token->words[0].kind == WORD_END)
         return true; /* a comment */
     for (size_t i = 0; alone[i]; i++)

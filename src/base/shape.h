@@ -31,6 +31,7 @@ typedef struct Field {
     bool required;        /* reading: absent or empty is "field.required" */
     int64_t min, max;     /* value for numbers and money, bytes for texts, length for lists; both 0: defaults below */
     const char *one_of;   /* texts: "draft|open|closed" */
+    const char *const *one_of_labels; /* for people, in the order of one_of, marked N_(); NULL: the words themselves */
     const Shape *shape;   /* FIELD_ONE, FIELD_LIST */
     const char *label;    /* for people, marked N_(); also OpenAPI's description */
     const char *help;     /* a sentence under the field, marked N_(), or NULL */

@@ -1,7 +1,6 @@
 /* Weak stand-ins so that the program links while db/, core/ and the page side are being written; gone with them. */
 #include <string.h>
 
-#include "web/asset.h"
 #include "web/web.h"
 
 __attribute__((weak)) Err *db_read(Store *store, Arena *arena, Db *out)
@@ -37,10 +36,4 @@ __attribute__((weak)) Village village(Store *store, Arena *arena)
 {
     (void)store, (void)arena;
     return (Village){.currency = STR("CNY"), .currency_places = 2, .zone = STR("Asia/Shanghai"), .lang = STR("en")};
-}
-
-__attribute__((weak)) const Asset *asset_at_url(Str url)
-{
-    (void)url;
-    return NULL;
 }

@@ -29,6 +29,7 @@ void tpl_money(Page *p, Money amount);
 void tpl_quantity(Page *p, Quantity quantity);
 void tpl_date(Page *p, Date date);
 void tpl_time(Page *p, Time time);
+void tpl_id(Page *p, Id id);
 static inline void tpl_html(Page *p, Html html)
 {
     tpl_raw(p, html.raw);
@@ -42,8 +43,9 @@ static inline void tpl_html(Page *p, Html html)
 #define TPL_ATTR(p, x) _Generic((x), TPL_TYPES(tpl_int_plain, tpl_size_plain))((p), (x))
 
 /* ---- addresses ---- */
-/* A whole address: relative, http, https, mailto, tel or a fragment; anything else (javascript:, data:) becomes
-   "#blocked". Escaped for the attribute. */
+/* Relative, a fragment, or http, https, mailto, tel; without white space, controls and backslashes. */
+bool url_allowed(Str url);
+/* A whole address; what is not allowed becomes "#blocked". Escaped for the attribute. */
 void tpl_url(Page *p, Str url);
 void tpl_url_z(Page *p, const char *url);
 void tpl_url_part(Page *p, Str part); /* percent-encoded: all but letters, digits and -._~ */
@@ -67,7 +69,7 @@ Str tpl_plain_money(Page *p, Money amount);       /* "12.50" as a form field hol
 Str tpl_plain_quantity(Page *p, Quantity amount); /* "1.25" without unit */
 Str tpl_plain_int(Page *p, int64_t value);
 Str tpl_unit(Page *p, Str code);                  /* "kg", "piece" */
-#define TPL_ID(p, x) id_text((p)->arena, (x))
+#define TPL_ID(p, x) id_text((p)->arena, (x)) /* in a text's arguments; {{ id }} alone is tpl_id */
 #define TPL_DATE(p, x) _Generic((x), Date: tpl_date_full, Time: tpl_date_full_of)((p), (x))
 #define TPL_DAY(p, x) _Generic((x), Date: tpl_date_short, Time: tpl_date_short_of)((p), (x))
 #define TPL_CLOCK(p, x) say_clock((p)->arena, (p)->lang, (x), (p)->zone)
@@ -166,8 +168,14 @@ static inline Str tpl_same_str(Str s)
 #define TPL_REF(x) __builtin_choose_expr(__builtin_classify_type(x) == 5, (x), &(x))
 
 /* ---- parts ---- */
-void tpl_icon(Page *p, int icon); /* ICON_basket of "assets.h" */
+void tpl_icon(Page *p, int icon); /* ICON_basket of "assets.h"; a negative number writes nothing */
+void tpl_icon_named(Page *p, const char *name);
+void tpl_icons(Page *p); /* the drawings of the icons used so far: once, at the end of the page */
 void tpl_csrf(Page *p);
+/* One field of a Shape: label, input by its type, help, the error beside it, what was typed. values as in tpl_form. */
+void tpl_field(Page *p, const Shape *shape, const char *name, const void *values);
+/* The summary above a form that was refused, linking to the field; nothing when this form was not. */
+void tpl_errors(Page *p, const Shape *shape);
 /* A whole form by its Shape: fields with labels, help, kept values, errors beside them and a summary on top.
    values may be NULL (an empty form); label NULL: "Save". Shape fields of type ONE and LIST are left out. */
 void tpl_form(Page *p, Str action, const Shape *shape, const void *values, const char *label);

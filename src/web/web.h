@@ -126,6 +126,7 @@ typedef struct Page {
     const Lang *lang;
     Str currency, zone;
     const struct PageHead *head;
+    struct FrameView *frame; /* web/pages.h */
     uint64_t icons[4]; /* bits of the icons this page shows: their drawings are sent once, at its end */
     int forms;         /* how many forms so far: keeps the ids of their fields apart */
 } Page;
