@@ -11,10 +11,13 @@ typedef struct Village {
 } Village;
 /* A copy that lives in arena; refreshed after setting_put commits (other processes within 5 s). */
 Village village(Store *store, Arena *arena);
+Village village_at(Db *db); /* the same for who has a connection already: in db->arena */
 Err *setting_get(Db *db, const char *name, Str fallback, Str *out);
 Err *setting_put(Tx *tx, const char *name, Str value);
 
-/* ---- append-only trail: one row with each change, in its transaction. Holds ids, never names, phones or texts of people. ---- */
+/* ---- append-only trail: one row with each change, in its transaction. Holds ids, never names, phones or texts of people.
+   action: "market.order_cancel"; who, subject: 0 for none; detail: a few words of the program. Rows are chained by SHA-256, so
+   that `millet verify` finds a changed or missing one. ---- */
 Err *audit(Tx *tx, Time now, Id who, const char *action, Id subject, Str detail);
 
 /* ---- what must happen after commit, at least once, in order per key, with back-off ---- */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/audit.h"
 #include "core/errors.h"
 
 Err *announce(Tx *tx, const char *event, Id subject, Time now)
@@ -33,7 +34,13 @@ void finding(Findings *findings, const char *format, ...)
     findings->wrong++;
 }
 
+static const Check checks[] = {
+    {.name = "core.audit_chain", .run = audit_check},
+    {0},
+};
+
 const Module core_module = {
     .name = "core",
     .errors = core_errors,
+    .checks = checks,
 };

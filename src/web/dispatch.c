@@ -237,7 +237,7 @@ static Err *run(Req *r)
     if (r->method == METHOD_OPTIONS)
         return options(r);
     TRY(db_read(r->store, r->arena, &r->db));
-    r->village = village(r->store, r->arena);
+    r->village = village_at(&r->db);
     TRY(authenticate(r));
     language_choose(r);
     TRY(access_check(r));

@@ -1,0 +1,9 @@
+/* The trail's chain of hashes, for verify and tests. */
+#pragma once
+#include "core/module.h"
+#include "core/queries.h"
+
+enum { AUDIT_HASH_LEN = 64 };
+/* before: the hash of the row before, empty for the first. */
+void audit_hash(Str before, const AuditRow *row, char out[AUDIT_HASH_LEN + 1]);
+Err *audit_check(Db *db, Findings *findings); /* a Check */
