@@ -5,12 +5,20 @@
 
 bool money_add(Money a, Money b, Money *out)
 {
-    return !__builtin_add_overflow(a.minor, b.minor, &out->minor);
+    int64_t sum;
+    if (__builtin_add_overflow(a.minor, b.minor, &sum))
+        return false;
+    out->minor = sum;
+    return true;
 }
 
 bool money_sub(Money a, Money b, Money *out)
 {
-    return !__builtin_sub_overflow(a.minor, b.minor, &out->minor);
+    int64_t rest;
+    if (__builtin_sub_overflow(a.minor, b.minor, &rest))
+        return false;
+    out->minor = rest;
+    return true;
 }
 
 bool mul_div(int64_t a, int64_t b, int64_t c, int64_t *out)
@@ -36,9 +44,38 @@ bool money_rate(Money amount, int64_t rate_ppm, Money *out)
     return mul_div(amount.minor, rate_ppm, 1000000, &out->minor);
 }
 
+/* What each share lost by rounding down, times the sum of weights. */
+static __int128 remainder_of(__int128 amount, int64_t weight, __int128 sum)
+{
+    return amount * weight % sum;
+}
+
+static size_t count_above(__int128 amount, const int64_t *weights, size_t len, __int128 sum, __int128 bound)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < len; i++)
+        count += remainder_of(amount, weights[i], sum) > bound;
+    return count;
+}
+
+/* The smallest bound that no more than left remainders exceed: by halving, so that splitting among n takes n log sum.
+ */
+static __int128 find_bound(__int128 amount, const int64_t *weights, size_t len, __int128 sum, __int128 left)
+{
+    __int128 low = 0, high = sum;
+    while (low < high) {
+        __int128 middle = low + (high - low) / 2;
+        if ((__int128)count_above(amount, weights, len, sum, middle) <= left)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
 void money_split(Money total, const int64_t *weights, size_t len, Money *parts)
 {
-    __int128 sum = 0;
+    __int128 sum = 0, given = 0;
     for (size_t i = 0; i < len; i++)
         sum += weights[i];
     for (size_t i = 0; i < len; i++)
@@ -48,26 +85,19 @@ void money_split(Money total, const int64_t *weights, size_t len, Money *parts)
         return;
     }
     bool negative = total.minor < 0;
-    __int128 amount = negative ? -(__int128)total.minor : total.minor, given = 0;
+    __int128 amount = negative ? -(__int128)total.minor : total.minor;
+    for (size_t i = 0; i < len; i++)
+        given += amount * weights[i] / sum;
+    /* Fewer than len units are left: one each to the largest remainders, those at the bound in their order. */
+    __int128 left = amount - given, bound = find_bound(amount, weights, len, sum, left);
+    __int128 at_bound = left - (__int128)count_above(amount, weights, len, sum, bound);
     for (size_t i = 0; i < len; i++) {
-        parts[i].minor = (int64_t)(amount * weights[i] / sum);
-        given += parts[i].minor;
+        __int128 part = amount * weights[i] / sum, rest = remainder_of(amount, weights[i], sum);
+        bool one_more = rest > bound || (rest == bound && at_bound > 0);
+        at_bound -= one_more && rest == bound;
+        part += one_more;
+        parts[i].minor = (int64_t)(negative ? -part : part);
     }
-    /* Fewer than len units are left: hand one to each of the largest remainders. */
-    for (__int128 left = amount - given; left > 0; left--) {
-        size_t best = len;
-        __int128 best_rest = -1;
-        for (size_t i = 0; i < len; i++) {
-            __int128 rest = amount * weights[i] - (__int128)parts[i].minor * sum; /* < 0 once it got its unit */
-            if (rest > best_rest) {
-                best_rest = rest;
-                best = i;
-            }
-        }
-        parts[best].minor++;
-    }
-    for (size_t i = 0; negative && i < len; i++)
-        parts[i].minor = -parts[i].minor;
 }
 
 static const struct {
@@ -115,39 +145,55 @@ Str money_plain(Arena *arena, Money amount, int places)
                       (unsigned long long)(size % unit));
 }
 
+/* Takes the sign and one currency mark off the front. */
+static Str strip_marks(Str text, bool *negative)
+{
+    static const char *const marks[] = {"¥", "￥", "£", "€", "$"};
+    *negative = text.len && text.at[0] == '-';
+    if (*negative)
+        text = str_slice(text, 1, text.len);
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (str_starts(text, str_of(marks[i])))
+            return str_slice(text, str_of(marks[i]).len, text.len);
+    return text;
+}
+
+static bool add_digits(Str digits, int64_t *value)
+{
+    for (size_t i = 0; i < digits.len; i++) {
+        char c = digits.at[i];
+        if (c < '0' || c > '9' || __builtin_mul_overflow(*value, 10, value) ||
+            __builtin_add_overflow(*value, c - '0', value))
+            return false;
+    }
+    return true;
+}
+
+/* "1250" or "1,250": groups of three behind a first of one to three; "12,5" is refused, not guessed. */
+static bool read_whole(Str text, int64_t *value)
+{
+    Str group, rest = text;
+    bool grouped = str_find(text, STR(",")) != SIZE_MAX, more = true;
+    for (bool first = true; more; first = false) {
+        more = str_cut(rest, ',', &group, &rest);
+        bool fits = first ? group.len >= 1 && group.len <= 3 : group.len == 3;
+        if ((grouped && !fits) || !add_digits(group, value))
+            return false;
+    }
+    return true;
+}
+
 bool money_parse(Str text, int places, Money *out)
 {
     int64_t value = 0;
-    int decimals = -1;
-    bool negative = false, seen = false;
-    text = str_trim(text);
-    if (text.len && text.at[0] == '-') {
-        negative = true;
-        text = str_slice(text, 1, text.len);
-    }
-    if (str_starts(text, STR("¥")) || str_starts(text, STR("£")))
-        text = str_slice(text, 2, text.len);
-    else if (str_starts(text, STR("￥")) || str_starts(text, STR("€")))
-        text = str_slice(text, 3, text.len);
-    else if (str_starts(text, STR("$")))
-        text = str_slice(text, 1, text.len);
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.at[i];
-        if (c == '.' && decimals < 0) {
-            decimals = 0;
-            continue;
-        }
-        if (c == ',' && decimals < 0 && seen && text.len - i > 3) /* grouping only; "12,5" is refused, not guessed */
-            continue;
-        if (c < '0' || c > '9' || (decimals >= 0 && ++decimals > places))
-            return false;
-        seen = true;
-        if (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, c - '0', &value))
-            return false;
-    }
-    if (!seen)
+    bool negative;
+    Str whole, decimals;
+    text = strip_marks(str_trim(text), &negative);
+    str_cut(text, '.', &whole, &decimals);
+    if (whole.len + decimals.len == 0 || decimals.len > (size_t)places || !read_whole(whole, &value) ||
+        !add_digits(decimals, &value))
         return false;
-    for (int i = decimals < 0 ? 0 : decimals; i < places; i++)
+    for (size_t i = decimals.len; i < (size_t)places; i++)
         if (__builtin_mul_overflow(value, 10, &value))
             return false;
     out->minor = negative ? -value : value;

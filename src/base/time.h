@@ -30,8 +30,8 @@ int date_weekday(Date date); /* 1 = Monday .. 7 = Sunday */
 bool date_parse(Str text, Date *out);     /* "2026-11-21" */
 Str date_text(Arena *arena, Date date);
 
-/* zone: an IANA name such as "Asia/Shanghai"; unknown names read as UTC. Safe from any thread. */
-Clock time_clock(Time time, Str zone);
+/* zone: an IANA name such as "Asia/Shanghai"; unknown names read as UTC (check with zone_valid first). Any thread. */
+Clock time_clock(Time time, Str zone); /* outside the years 1 to 9999: the nearest there is */
 Date time_date(Time time, Str zone);
 Time time_of(Str zone, Date date, int hour, int minute); /* a gap resolves forward, an overlap to the first */
 bool zone_valid(Str zone);
