@@ -10,7 +10,8 @@ ccache := $(if $(NO_CCACHE),,$(shell command -v ccache 2>/dev/null))
 CC := $(ccache) $(if $(CLANG),clang,gcc)
 
 WARN := -Wall -Wextra -Wshadow -Wconversion -Werror
-HARDEN := -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection=full -ftrivial-auto-var-init=zero
+HARDEN := -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection=full -ftrivial-auto-var-init=zero \
+  $(if $(CLANG),-enable-trivial-auto-var-init-zero-knowing-it-will-be-removed-from-clang)
 DEFS := -D_GNU_SOURCE -Isrc -I$(GEN) -I. -DMILLET_VERSION='"$(shell cat VERSION 2>/dev/null)"'
 CFLAGS := -std=gnu17 -g $(WARN) $(HARDEN) $(DEFS)
 LDFLAGS := -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed,--gc-sections

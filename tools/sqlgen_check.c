@@ -45,11 +45,11 @@ static void params_check(const Source *source, const Query *query)
                          STR_ARG(token->text));
             if (token->kind != TOKEN_PARAM)
                 continue;
-            size_t p = 0;
-            while (p < query->params.len && !str_eq(query->params.at[p].name, token->text))
-                p++;
-            used[p] = true;
-            if (p == query->params.len)
+            bool declared = false;
+            for (size_t p = 0; p < query->params.len; p++)
+                if (str_eq(query->params.at[p].name, token->text))
+                    declared = used[p] = true;
+            if (!declared)
                 complain(source, token->line, "%.*s uses :%.*s but does not declare it. Add \"%.*s Type\" to its parameters.",
                          STR_ARG(query->name), STR_ARG(token->text), STR_ARG(token->text));
         }
@@ -92,33 +92,86 @@ static bool is_table(const Schema *schema, Str name)
     return found;
 }
 
-/* Whether a column of this table may be missing because the table stands behind LEFT JOIN. SQLite does not tell, so we
-   look: by table name, also for a table joined twice; whatever is no plain table counts for every column. An alias with a
-   type says otherwise. */
-static bool is_outer(const Schema *schema, const Source *source, const Query *query, Str table)
+static bool is_alias(const Token *token)
+{
+    static const char *const words[] = {"ON", "USING", "JOIN", "LEFT", "INNER", "CROSS", "WHERE", "GROUP", "ORDER", "LIMIT", "HAVING", "UNION"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (token_is(token, words[i]))
+            return false;
+    return token->kind == TOKEN_WORD;
+}
+
+/* By which name a table or subquery in FROM goes, whose last token is at last. */
+static Str known_as(const Token *last, const Token *end)
+{
+    const Token *next = last + 1;
+    if (next < end && token_is(next, "AS"))
+        next++;
+    return next < end && is_alias(next) ? next->text : last->kind == TOKEN_WORD ? last->text : (Str){0};
+}
+
+/* The expression behind result column i, when it is "alias.column": the alias; else empty. */
+static Str column_alias(const Query *query, int i)
+{
+    const Token *end = query->tokens.at + query->tokens.len, *token = query->tokens.at;
+    int depth = 0;
+    for (; token < end && !(depth == 0 && token_is(token, "SELECT")); token++)
+        depth += token_is(token, "(") - token_is(token, ")");
+    if (token < end && token_is(token + 1, "DISTINCT"))
+        token++;
+    for (token++; token < end && i > 0; token++) {
+        depth += token_is(token, "(") - token_is(token, ")");
+        i -= depth == 0 && token_is(token, ",");
+    }
+    if (end - token < 4 || !token_is(token + 1, ".") || token[2].kind != TOKEN_WORD)
+        return (Str){0};
+    bool ends = token_is(token + 3, ",") || token_is(token + 3, "FROM") || token_is(token + 3, "AS");
+    return ends ? token->text : (Str){0};
+}
+
+static bool stands_in(const Token *from, const Token *to, Str name)
+{
+    for (; from < to; from++)
+        if (from->kind == TOKEN_WORD && str_eq_nocase(from->text, name))
+            return true;
+    return false;
+}
+
+/* Whether a column of this table, asked for as alias.column, may be missing because the table stands behind LEFT JOIN.
+   SQLite does not tell, so we look. Without an alias of a plain table we cannot tell which of several uses it is: then any
+   LEFT JOIN of this table, or of anything that is no plain table, counts. A typed alias on the column says otherwise. */
+static bool is_outer(const Schema *schema, const Query *query, Str alias, Str table)
 {
     const Token *end = query->tokens.at + query->tokens.len;
+    bool sure = false;
+    for (const Token *token = query->tokens.at; token < end && alias.len; token++)
+        sure = sure || (str_eq_nocase(token->text, table) && str_eq_nocase(known_as(token, end), alias));
     for (const Token *token = query->tokens.at; token < end; token++) {
-        if (token_is(token, "RIGHT") || token_is(token, "FULL")) {
-            complain(source, token->line, "%.*s has a %.*s JOIN. Turn it into a LEFT JOIN.", STR_ARG(query->name),
-                     STR_ARG(token->text));
-            return false;
-        }
         if (!token_is(token, "LEFT"))
             continue;
         while (token < end && !token_is(token, "JOIN"))
             token++;
         if (++token >= end)
             break;
-        if (token_is(token, "(")) {
-            for (const Token *close = closing(token, end); token < close; token++)
-                if (str_eq_nocase(token->text, table))
-                    return true;
-        } else if (!is_table(schema, token->text) || str_eq_nocase(token->text, table)) {
+        const Token *last = token_is(token, "(") ? closing(token, end) : token;
+        Str name = known_as(last, end);
+        if ((alias.len && str_eq_nocase(name, alias)) || (last > token && stands_in(token, last, sure ? alias : table)))
             return true;
-        }
+        if (!sure && last == token && (!is_table(schema, token->text) || str_eq_nocase(token->text, table)))
+            return true;
     }
     return false;
+}
+
+/* Both databases know them, yet a page reads easier with one kind; and nullability follows one rule. */
+static void join_check(const Source *source, const Query *query)
+{
+    for (size_t i = 0; i + 1 < query->tokens.len; i++) {
+        const Token *token = &query->tokens.at[i];
+        bool join = token_is(token + 1, "JOIN") || token_is(token + 1, "OUTER");
+        if (join && (token_is(token, "RIGHT") || token_is(token, "FULL")))
+            complain(source, token->line, "%.*s has a %.*s JOIN. Turn it into a LEFT JOIN.", STR_ARG(query->name), STR_ARG(token->text));
+    }
 }
 
 static int storage(Word word)
@@ -126,14 +179,14 @@ static int storage(Word word)
     return word == WORD_REAL ? 1 : word == WORD_TEXT ? 2 : word == WORD_BLOB ? 3 : 0;
 }
 
-static bool column_nullable(const Schema *schema, const Source *source, const Query *query, sqlite3_stmt *statement, int i)
+static bool column_nullable(const Schema *schema, const Query *query, sqlite3_stmt *statement, int i)
 {
     const char *table = sqlite3_column_table_name(statement, i), *column = sqlite3_column_origin_name(statement, i);
     int not_null = 0, primary = 0;
     if (!table || !column)
         return true;
     sqlite3_table_column_metadata(schema->db, "main", table, column, NULL, NULL, &not_null, &primary, NULL);
-    return (!not_null && !primary) || is_outer(schema, source, query, str_of(table));
+    return (!not_null && !primary) || is_outer(schema, query, column_alias(query, i), str_of(table));
 }
 
 /* A column's C name, word and whether it may be null: from SQLite, or from an alias "total Int?". */
@@ -160,7 +213,7 @@ static bool column_check(Arena *arena, const Schema *schema, const Source *sourc
         return false;
     } else {
         out->word = declared;
-        out->nullable = column_nullable(schema, source, query, statement, i);
+        out->nullable = column_nullable(schema, query, statement, i);
     }
     return member_name_check(source, query->line, "Column", out->name);
 }
@@ -206,6 +259,7 @@ void query_check(Arena *arena, Schema *schema, const Source *source, Query *quer
     size_t from = query->tokens.at->at, to = last->at + last->text.len + (last->kind == TOKEN_PARAM);
     params_check(source, query);
     star_check(source, query);
+    join_check(source, query);
     if (complaints() > before)
         return;
     sqlite3_stmt *statement = NULL;

@@ -6,13 +6,26 @@
 static const char header_form[] =
     "Write \"-- name(param Type, other Type?) -> one|maybe|many|each Struct\" or \"-- name(...) -> count|done\".";
 
-/* Words that C or the generated code already uses. */
-static const char *const taken[] = {
+/* clang-format off */
+static const char *const c_words[] = {
     "auto", "bool", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum", "extern", "false",
     "float", "for", "goto", "if", "inline", "int", "long", "register", "restrict", "return", "short", "signed", "sizeof",
-    "static", "struct", "switch", "true", "typedef", "union", "unsigned", "void", "volatile", "while", "db", "tx", "out",
-    "found", "count", "rows", "params", "each", "each_arg", "walk", "args", "linux", "unix", "asm", "typeof",
+    "static", "struct", "switch", "true", "typedef", "union", "unsigned", "void", "volatile", "while", "linux", "unix", "asm",
+    "typeof", NULL,
 };
+/* Names that the generated functions use themselves; a column may be called so, it stands in a struct. */
+static const char *const own_words[] = {
+    "db", "tx", "out", "found", "count", "rows", "params", "each", "each_arg", "walk", "args", NULL,
+};
+/* clang-format on */
+
+static bool is_among(Str name, const char *const *words)
+{
+    for (; *words; words++)
+        if (str_eq(name, str_of(*words)))
+            return true;
+    return false;
+}
 
 static bool is_name_char(char c)
 {
@@ -31,9 +44,7 @@ static bool is_c_name(Str name)
 
 bool member_name_check(const Source *source, int line, const char *what, Str name)
 {
-    bool bad = !is_c_name(name);
-    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
-        bad = bad || str_eq(name, str_of(taken[i]));
+    bool bad = !is_c_name(name) || is_among(name, c_words) || (strcmp(what, "Parameter") == 0 && is_among(name, own_words));
     if (bad)
         complain(source, line, "%s \"%.*s\" cannot be a name in C. Choose another%s.", what, STR_ARG(name),
                  strcmp(what, "Column") == 0 ? " with AS" : "");
@@ -118,12 +129,18 @@ static bool header_read(Arena *arena, const Source *source, Str text, Query *que
         complain(source, query->line, "%.*s gives rows, so name their struct, like \"-> many Offer\".", STR_ARG(query->name));
         return false;
     }
+    if (str_ends(row, STR("List")) || str_ends(row, STR("Args"))) {
+        complain(source, query->line, "%.*s gives %.*s, but names in List and Args are made by sqlgen. Name the single row.",
+                 STR_ARG(query->name), STR_ARG(row));
+        return false;
+    }
     if (!gives_rows && row.len) {
         complain(source, query->line, "%.*s gives no rows, so no struct may stand behind %.*s. Take \"%.*s\" out.",
                  STR_ARG(query->name), STR_ARG(kind), STR_ARG(row));
         return false;
     }
     query->row = row;
+    member_name_check(source, query->line, "Query", query->name);
     params_read(arena, source, query, params);
     return true;
 }

@@ -116,6 +116,7 @@ static bool column_read(const Expansion *to, const Token *from, const Token *end
         complain(source, from->line,
                  "Column \"%.*s\" needs a type word: KEY, ID, INT, MONEY, TIME, DATE, BOOL, REAL, TEXT or BLOB.",
                  STR_ARG(from->text));
+        out->word = WORD_NONE;
         return false;
     }
     out->key = str_eq(from[1].text, STR("KEY"));
@@ -279,6 +280,12 @@ static void added_column_expand(const Expansion *to, const Token *from, const To
     ColumnDef column;
     if (!column_read(to, at, end, &column))
         return;
+    bool filled = column.nullable;
+    for (const Token *token = column.rest; token < end; token++)
+        filled = filled || token_is(token, "DEFAULT");
+    if (!filled)
+        complain(&to->migration->source, at->line, "Column \"%.*s\" is added to rows that are there already. Give it a DEFAULT, or NULL.",
+                 STR_ARG(column.name));
     column.comment = comment;
     put_all(to, str_format(to->arena, "ALTER TABLE %.*s ADD COLUMN ", STR_ARG(from[2].text)));
     for (Target target = CHECKING; target <= TO_POSTGRES; target++)

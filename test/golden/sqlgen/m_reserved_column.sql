@@ -1,0 +1,6 @@
+-- expect 5: The column name "end" is reserved by PostgreSQL. Choose another word.
+-- Spans.
+CREATE TABLE span (
+  id KEY, -- number
+  end TIME -- until when
+);
