@@ -74,7 +74,6 @@ typedef struct NewSession {
     bool proved;  /* a password was given just now: the rights of staff are awake */
     bool may_reset; /* came by a recovery code or a slip */
     Str token;  /* goes into the cookie, kept nowhere */
-    Str csrf;   /* the form token that belongs to it */
     Str hash;
 } NewSession;
 #define SESSION_COOKIE "sid"
@@ -82,11 +81,11 @@ typedef struct NewSession {
 void session_mint(Arena *arena, Id person, NewSession *out);
 Err *session_start(Tx *tx, Time now, const NewSession *session);
 
-/* What Module.authenticate does: fills r->who, who_name, grants, roles, session, csrf from cookie or bearer token. */
+/* What Module.authenticate does: fills r->who, who_name, grants, session from cookie or bearer token. */
 Err *identity_authenticate(Req *r);
 
 /* Staff acts that need a password given in the last 10 minutes (roles, exports of others, deletions). When it is longer
-   ago: ERR_DENIED "confirm.needed". Tokens never pass. */
+   ago: ERR_DENIED "access.confirm". Tokens never pass. */
 Err *need_fresh(Req *r);
 
 /* Sets a password that was checked before. hash comes from password_hash; slow work happens outside of db_write. */

@@ -158,7 +158,7 @@ Err *csrf_check(Req *r)
         return forged(r, "no token");
     if (token_right(token, r->in->csrf_secret))
         return NULL;
-    if (!r->session && r->route->limit != LIMIT_SIGN_IN && token_right(token, shared_secret(r)))
+    if (!r->session && !r->route->signs_in && token_right(token, shared_secret(r)))
         return NULL;
     return forged(r, "wrong token");
 }

@@ -200,7 +200,7 @@ static Err *access_check(Req *r)
     if (!r->who)
         return err_new(r->arena, ERR_DENIED, "access.sign_in");
     if (r->route->access == HAS_ROLE && !(r->roles & r->route->roles))
-        return err_new(r->arena, ERR_DENIED, "access.role");
+        return err_new(r->arena, ERR_DENIED, r->asleep & r->route->roles ? "access.confirm" : "access.role");
     return NULL;
 }
 
@@ -211,7 +211,7 @@ static Err *scope_check(Req *r)
     bool reads = r->method == METHOD_GET || r->method == METHOD_HEAD;
     Str wanted = r->route->scope ? str_of(r->route->scope) : reads ? STR("read") : STR("write");
     for (size_t i = 0; i < r->scopes.len; i++)
-        if (str_eq(r->scopes.at[i], wanted))
+        if (str_eq(r->scopes.at[i], wanted) || str_eq(r->scopes.at[i], STR("*")))
             return NULL;
     return err_arg(r->arena, err_new(r->arena, ERR_DENIED, "access.scope"), "scope", wanted);
 }

@@ -225,7 +225,9 @@ bool has_role(const Req *r, Id org, unsigned roles)
 
 Err *need_role(Req *r, Id org, unsigned roles)
 {
-    return has_role(r, org, roles) ? NULL : denied(r);
+    if (has_role(r, org, roles))
+        return NULL;
+    return r->asleep & roles ? err_new(r->arena, ERR_DENIED, "access.confirm") : denied(r);
 }
 
 Err *denied(Req *r)

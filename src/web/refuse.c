@@ -130,17 +130,33 @@ static void problem_plain_page(Req *r, const Err *err, int status)
     (void)reply_bytes(r, status, "text/html; charset=utf-8", buf_str(&out));
 }
 
-/* Somebody who must sign in first comes back to this page afterwards. */
-static void ask_to_sign_in(Req *r)
+/* The page that a form was sent from, or near it: a change cannot be asked for again by a link. */
+static Str page_of_form(const Req *r)
 {
+    Str path = r->path;
+    while (path.len > 1) {
+        Found found;
+        router_find(METHOD_GET, path, &found);
+        if (found.route)
+            return path;
+        while (path.len > 1 && path.at[path.len - 1] != '/')
+            path.len--;
+        path.len--;
+    }
+    return STR("/");
+}
+
+/* Somebody who must sign in first, or give the password once more, comes back afterwards. */
+static void ask_for(Req *r, const char *page)
+{
+    bool look = r->method == METHOD_GET || r->method == METHOD_HEAD;
     Buf back = buf_new(r->arena, 4096);
-    url_encode(&back, r->path);
-    if (r->query.len) {
+    url_encode(&back, look ? r->path : page_of_form(r));
+    if (look && r->query.len) {
         buf_add(&back, STR("%3F"));
         url_encode(&back, r->query);
     }
-    bool look = r->method == METHOD_GET || r->method == METHOD_HEAD;
-    (void)reply_see(r, "/sign-in?back=%.*s", STR_ARG(look && !back.overflowed ? buf_str(&back) : STR("%2F")));
+    (void)reply_see(r, "%s?back=%.*s", page, STR_ARG(!back.overflowed ? buf_str(&back) : STR("%2F")));
 }
 
 void refuse(Req *r, Err *err)
@@ -157,7 +173,9 @@ void refuse(Req *r, Err *err)
     if (r->api || r->wants_json)
         problem_json(r, err, status);
     else if (status == 401)
-        ask_to_sign_in(r);
+        ask_for(r, "/sign-in");
+    else if (strcmp(err->code, "access.confirm") == 0 && r->session)
+        ask_for(r, "/confirm");
     else
         problem_plain_page(r, err, status);
     if (status == 503 || status == 429)

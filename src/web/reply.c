@@ -162,12 +162,15 @@ Err *reply_path(Req *r, const char *type, const char *path, int64_t max_age_s)
 
 Err *reply_form_again(Req *r, Err *err, Handler show)
 {
-    if (r->api || r->wants_json || (err->kind != ERR_INVALID && err->kind != ERR_CONFLICT))
+    bool mendable = err->kind == ERR_INVALID || err->kind == ERR_CONFLICT || err->kind == ERR_BUSY;
+    if (r->api || r->wants_json || !mendable)
         return err;
     r->form_error = err;
     Err *again = show(r);
     if (again)
         return again;
     r->reply->status = err_status(r, err);
+    if (err->kind == ERR_BUSY)
+        reply_header(r, "Retry-After", STR("30"));
     return NULL;
 }

@@ -29,6 +29,7 @@ struct Route {
     bool upload;          /* multipart files are streamed to disk */
     bool raw;             /* the handler reads r->body itself (signed callbacks, files) */
     bool camera;          /* Permissions-Policy camera=(self) */
+    bool signs_in;        /* begins a session: refuses the form token that guests share */
     bool no_csrf;         /* callbacks of other machines that sign their bodies; never for people */
     bool idempotent;      /* Idempotency-Key is honoured: same key and body, same answer */
     bool shared;          /* the page holds nothing personal when nobody is signed in: may be cached (see docs) */
