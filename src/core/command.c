@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/config.h"
+#include "core/verify.h"
 
 /* "postgres://name:secret@host" with the secret hidden. */
 static Str without_secret(Arena *arena, Str text)
@@ -31,6 +32,23 @@ static int config_command(Args *args)
     return EXIT_DONE;
 }
 
+static int verify_command(Args *args)
+{
+    bool rebuild = args_flag(args, "rebuild");
+    const char *only = args_option(args, "only");
+    int64_t wrong = 0;
+    if (!args_done(args, 0, 0))
+        return EXIT_USAGE;
+    Err *err = verify_all(args->store, args->arena, args->out, only, rebuild, &wrong);
+    if (err)
+        return args_failed(args, err);
+    if (wrong)
+        fprintf(args->out, "%lld things are wrong.\n", (long long)wrong);
+    else
+        fputs("Everything is as it should be.\n", args->out);
+    return wrong ? EXIT_FAILED : EXIT_DONE;
+}
+
 const Command core_commands[] = {
     COMMAND("config", N_("Show every setting, its value and where it came from."),
             N_("Usage: millet config\n\n"
@@ -39,5 +57,11 @@ const Command core_commands[] = {
                "(MILLET_LISTEN for listen), then a flag (--listen); the last one counts. What is printed may be kept "
                "as a file of settings, but passwords are shown as ***."),
             config_command),
+    COMMAND("verify", N_("Check that the data keeps every promise, and name what is wrong."),
+            N_("Usage: millet verify [--only NAME] [--rebuild]\n\n"
+               "--only NAME   only the checks whose names begin so: market, market.stock\n"
+               "--rebuild     make derived tables again first\n\n"
+               "Exit status 1 when anything is wrong."),
+            verify_command, .needs_store = true),
     {0},
 };
