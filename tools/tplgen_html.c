@@ -352,7 +352,9 @@ static void step_value(HtmlReader *html, Str text, size_t i, int line)
         return;
     }
     s->space = false;
-    if (s->attr_kind == ATTR_HUMAN && (i == 0 || !is_letter(text.at[i - 1])))
+    Element *e = top(html);
+    bool for_people = s->attr_kind == ATTR_HUMAN && !(e && e->translate_no) && !s->tag_translate_no;
+    if (for_people && (i == 0 || !is_letter(text.at[i - 1])))
         check_untranslated(html, text, i, line, s->attr);
     if (s->attr_kind == ATTR_URL && s->url == URL_START && !is_space(c)) {
         check_url(html, text, i, line);

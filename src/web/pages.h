@@ -80,8 +80,16 @@ typedef struct FormView {
 
 typedef struct ProblemView { /* error pages */
     Str title, sentence, number;
-    const char *icon, *what_next; /* a path */
+    const char *icon;
+    Str what_next; /* a path */
     Str next_label;
     int64_t wait_seconds;
     bool sorry; /* our fault: show the number */
 } ProblemView;
+
+/* house_pages.c, style.c: handlers of routes.c */
+Err *show_offline(Req *r);
+Err *show_manifest(Req *r);
+Err *show_favicon(Req *r);
+Err *show_style(Req *r);
+Err *problem_page(Req *r, const Err *err, int status, const char *title);

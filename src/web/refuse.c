@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "core/log.h"
 #include "web/inside.h"
+#include "web/pages.h"
 
 typedef struct StatusOf {
     const char *code;
@@ -162,6 +163,8 @@ static void ask_for(Req *r, const char *page)
 void refuse(Req *r, Err *err)
 {
     int status = err_status(r, err);
+    if (!r->village.currency.len && r->store) /* refused before anything was asked: the page still wears the village's name */
+        r->village = village(r->store, r->arena);
     /* Headers that a handler had set belong to the answer it did not give; cookies stay. */
     size_t kept = 0;
     for (size_t i = 0; i < r->reply->headers_len; i++)
@@ -176,8 +179,8 @@ void refuse(Req *r, Err *err)
         ask_for(r, "/sign-in");
     else if (strcmp(err->code, "access.confirm") == 0 && r->session)
         ask_for(r, "/confirm");
-    else
-        problem_plain_page(r, err, status);
+    else if (!r->village.currency.len || problem_page(r, err, status, status_title(status)))
+        problem_plain_page(r, err, status); /* the village is unknown or the frame itself failed */
     if (status == 503 || status == 429)
         reply_header(r, "Retry-After", status == 429 ? STR("30") : STR("2"));
     if (status == 401 && (r->api || r->wants_json))

@@ -5,6 +5,7 @@
 #include "web/asset.h"
 #include "web/inside.h"
 #include "web/openapi.h"
+#include "web/pages.h"
 
 /* ---- health ---- */
 
@@ -129,6 +130,10 @@ static const Route routes[] = {
     GET("/assets/{name}", show_asset, ANYONE, "A stylesheet, script or picture of the pages."),
     GET("/language", choose_language, ANYONE, "Changes the language of the pages on this device.",
         .query = &language_shape),
+    GET("/manifest.webmanifest", show_manifest, ANYONE, "What a phone needs to install the pages like a program.", .shared = true),
+    GET("/favicon.ico", show_favicon, ANYONE, "The small picture of the site."),
+    GET("/offline", show_offline, ANYONE, "What is shown when the network is away.", .shared = true),
+    GET("/style", show_style, ANYONE, "Every part of a page, for those who make pages; only with the setting style.", .shared = true),
 };
 
 const Module web_module = MODULE("web", routes, .errors = errors, .start = web_start);
