@@ -20,6 +20,8 @@ typedef struct StoreOptions {
     const char *url;    /* "postgres://..." or NULL for SQLite; ":memory:" for a private in-memory SQLite (tests) */
     int readers;        /* reading connections; 0: one per worker of the machine */
     bool no_sync;       /* tests only: synchronous=OFF */
+    int queue_max;      /* writes that may wait; 0: 4096 */
+    int read_wait_ms;   /* how long db_read waits for a free connection; 0: 5000 */
 } StoreOptions;
 
 /* Opens, takes the lock file (one process per SQLite file: code "db.locked"), migrates, starts the writer.
@@ -29,7 +31,8 @@ void store_close(Store *store); /* finishes waiting writes, checkpoints; NULL is
 bool store_is_postgres(const Store *store);
 
 /* Borrows a reading connection until the arena is reset (query_only: writing through it fails). Each statement sees the
-   newest committed data. "db.busy" when none is free within the time limit. */
+   newest committed data. Asked again with the same arena it gives the same connection. "db.busy" when none is free within
+   the time limit. */
 Err *db_read(Store *store, Arena *arena, Db *out);
 
 /* From here until the connection goes back, all reads through db see the data as it is now: for checks and exports that

@@ -15,7 +15,7 @@ typedef enum Trouble {
 /* The first member of each driver's own connection. */
 struct DbConn {
     Store *store;
-    DbConn *next;    /* among the free readers */
+    DbConn *next;    /* among the free readers, or the lent ones */
     Arena *lent_to;  /* whose reset gives it back */
     bool writes;     /* the writer's own */
     bool snapshot;   /* db_snapshot holds a read transaction open */
@@ -44,6 +44,14 @@ extern const Driver sqlite_driver, postgres_driver;
 
 typedef struct Writer Writer;
 
+/* The node number of this process's ids (node.h). After the store is open only the writer's thread touches it. */
+typedef struct NodeLease {
+    Id holder; /* drawn at random */
+    Id node;
+    bool held;
+    Time now;
+} NodeLease;
+
 struct Store {
     Arena *arena; /* lives as long as the store */
     const Driver *driver;
@@ -53,12 +61,15 @@ struct Store {
     int lock_file;                   /* or -1 */
     DbConn *writing;
     Writer *writer;
+    NodeLease node;
 
     pthread_mutex_t mutex; /* guards what follows */
     pthread_cond_t returned;
     DbConn *free;
-    int opened, lent, readers_max;
+    DbConn *lent_list; /* by next */
+    int opened, lent;
     bool closed;
+    int readers_max, read_wait_ms, queue_max; /* never change */
 };
 
 /* ---- store.c ---- */

@@ -11,8 +11,9 @@
 #include "base/file.h"
 #include "db/driver.h"
 #include "db/migrate.h"
+#include "db/node.h"
 
-enum { READERS_STANDARD = 8, READ_WAIT_S = 5 };
+enum { READERS_STANDARD = 8, READ_WAIT_MS = 5000, QUEUE_MAX = 4096 };
 
 /* ---- statements get their numbers ---- */
 
@@ -122,7 +123,8 @@ static Err *open_all(Store *store, Arena *arena, const StoreOptions *options)
     TRY(store->driver->open(store, arena, true, &store->writing));
     Db db = {store, store->writing, arena};
     TRY(migrations_run(&db, house_migrations));
-    return writer_start(store, arena);
+    TRY(writer_start(store, arena));
+    return node_take(store, arena);
 }
 
 Err *store_open(Arena *arena, const StoreOptions *options, Store **out)
@@ -135,6 +137,8 @@ Err *store_open(Arena *arena, const StoreOptions *options, Store **out)
     store->lock_file = -1;
     store->no_sync = options->no_sync;
     store->readers_max = options->readers > 0 ? options->readers : READERS_STANDARD;
+    store->read_wait_ms = options->read_wait_ms > 0 ? options->read_wait_ms : READ_WAIT_MS;
+    store->queue_max = options->queue_max > 0 ? options->queue_max : QUEUE_MAX;
     pthread_mutex_init(&store->mutex, NULL);
     pthread_condattr_t clock;
     pthread_condattr_init(&clock);
@@ -173,6 +177,7 @@ void store_close(Store *store)
 {
     if (!store)
         return;
+    node_leave(store);
     writer_stop(store);
     pthread_mutex_lock(&store->mutex);
     store->closed = true;
@@ -193,11 +198,15 @@ static void reader_return(void *thing)
 {
     DbConn *conn = thing;
     Store *store = conn->store;
-    conn->lent_to = NULL;
     if (conn->snapshot)
         store->driver->rollback(conn);
     conn->snapshot = false;
     pthread_mutex_lock(&store->mutex);
+    DbConn **at = &store->lent_list;
+    while (*at != conn)
+        at = &(*at)->next;
+    *at = conn->next;
+    conn->lent_to = NULL;
     store->lent--;
     bool closed = store->closed, last = closed && store->lent == 0;
     if (!closed) {
@@ -212,49 +221,76 @@ static void reader_return(void *thing)
         store_free(store);
 }
 
-/* A free reader, or permission to open one (NULL with *may_open), or neither after waiting. */
-static DbConn *reader_take(Store *store, bool *may_open)
+static void lend(Store *store, DbConn *conn, Arena *arena)
+{
+    conn->lent_to = arena;
+    conn->next = store->lent_list;
+    store->lent_list = conn;
+}
+
+static DbConn *lent_already(const Store *store, const Arena *arena)
+{
+    DbConn *conn = store->lent_list;
+    while (conn && conn->lent_to != arena)
+        conn = conn->next;
+    return conn;
+}
+
+/* With the mutex held: a free connection, or permission to open one, or neither after waiting. */
+static DbConn *reader_wait(Store *store, bool *may_open)
 {
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += READ_WAIT_S;
-    *may_open = false;
-    pthread_mutex_lock(&store->mutex);
+    until.tv_sec += store->read_wait_ms / 1000;
+    until.tv_nsec += store->read_wait_ms % 1000 * 1000000L;
+    if (until.tv_nsec >= 1000000000L) {
+        until.tv_nsec -= 1000000000L;
+        until.tv_sec++;
+    }
     while (!store->free && store->opened >= store->readers_max)
         if (pthread_cond_timedwait(&store->returned, &store->mutex, &until) == ETIMEDOUT)
             break;
     DbConn *conn = store->free;
     if (conn)
         store->free = conn->next;
-    else if (store->opened < store->readers_max) {
-        store->opened++;
-        *may_open = true;
-    }
-    if (conn || *may_open)
-        store->lent++;
-    pthread_mutex_unlock(&store->mutex);
+    *may_open = !conn && store->opened < store->readers_max;
+    store->opened += *may_open;
+    store->lent += conn || *may_open;
     return conn;
+}
+
+static Err *reader_open(Store *store, Arena *arena, DbConn **out)
+{
+    Err *err = store->driver->open(store, arena, false, out);
+    pthread_mutex_lock(&store->mutex);
+    if (err) {
+        store->opened--;
+        store->lent--;
+        pthread_cond_signal(&store->returned);
+    } else {
+        lend(store, *out, arena);
+    }
+    pthread_mutex_unlock(&store->mutex);
+    return err;
 }
 
 Err *db_read(Store *store, Arena *arena, Db *out)
 {
-    bool may_open;
-    DbConn *conn = reader_take(store, &may_open);
-    if (may_open) {
-        Err *err = store->driver->open(store, arena, false, &conn);
-        if (err) {
-            pthread_mutex_lock(&store->mutex);
-            store->opened--;
-            store->lent--;
-            pthread_cond_signal(&store->returned);
-            pthread_mutex_unlock(&store->mutex);
-            return err;
-        }
+    bool may_open = false;
+    pthread_mutex_lock(&store->mutex);
+    DbConn *conn = lent_already(store, arena), *known = conn;
+    if (!conn) {
+        conn = reader_wait(store, &may_open);
+        if (conn)
+            lend(store, conn, arena);
     }
+    pthread_mutex_unlock(&store->mutex);
+    if (may_open)
+        TRY(reader_open(store, arena, &conn));
     if (!conn)
-        return err_detail(arena, ERR_BUSY, "db.busy", "no reading connection became free within %d s", READ_WAIT_S);
-    conn->lent_to = arena;
-    arena_on_reset(arena, reader_return, conn);
+        return err_detail(arena, ERR_BUSY, "db.busy", "no reading connection became free within %d ms", store->read_wait_ms);
+    if (!known)
+        arena_on_reset(arena, reader_return, conn);
     *out = (Db){store, conn, arena};
     return NULL;
 }

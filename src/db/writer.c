@@ -6,9 +6,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "db/driver.h"
+#include "db/node.h"
 
-enum { QUEUE_MAX = 4096, BATCH_MAX = 256, ATTEMPTS = 10, IDLE_MS = 1000 };
+enum { BATCH_MAX = 256, ATTEMPTS = 10, IDLE_MS = 1000 };
 
 /* One waiting db_write; lives on its owner's stack. */
 typedef struct Task {
@@ -27,6 +27,7 @@ struct Writer {
     Arena *arena; /* reset after each batch */
     Err *disk;    /* why no write is taken any more; only the thread touches it, from broken */
     Arena *broken;
+    int64_t node_due_us;
 
     pthread_mutex_t mutex; /* guards what follows */
     pthread_cond_t filled;
@@ -125,6 +126,21 @@ static void batch_run(Writer *writer, Task **tasks, size_t len)
 
 /* ---- the queue ---- */
 
+/* Now and then, between batches: the lease of our node number. A failure is tried again soon; the lease outlasts several. */
+static void keep_node(Writer *writer)
+{
+    Store *store = writer->store;
+    int64_t now = time_monotonic_us();
+    if (!store->node.held || now < writer->node_due_us)
+        return;
+    store->node.now = time_real();
+    Task task = {.fn = node_renew, .arg = &store->node, .arena = writer->arena}, *tasks[] = {&task};
+    batch_run(writer, tasks, 1);
+    if (!task.err)
+        id_set_node((int)store->node.node);
+    writer->node_due_us = now + (task.err ? NODE_RENEW_MS / 10 : NODE_RENEW_MS) * 1000;
+}
+
 static struct timespec from_now(int64_t ms)
 {
     struct timespec at;
@@ -149,6 +165,7 @@ static size_t batch_take(Writer *writer, Task **tasks)
             pthread_mutex_unlock(&writer->mutex);
             if (!writer->disk)
                 writer->store->driver->rest(writer->store->writing, true);
+            keep_node(writer);
             pthread_mutex_lock(&writer->mutex);
         }
     }
@@ -170,6 +187,7 @@ static void *writer_thread(void *arg)
     Task *tasks[BATCH_MAX];
     size_t len;
     inside_write = true;
+    writer->node_due_us = time_monotonic_us() + NODE_RENEW_MS * 1000;
     while ((len = batch_take(writer, tasks)) > 0) {
         batch_run(writer, tasks, len);
         for (size_t i = 0; i < len; i++)
@@ -180,6 +198,7 @@ static void *writer_thread(void *arg)
             if (conn->trouble == TROUBLE_DISK)
                 disk_failed(writer, err_new(writer->arena, ERR_BROKEN, "db.checkpoint"));
         }
+        keep_node(writer);
         arena_reset(writer->arena);
     }
     return NULL;
@@ -193,7 +212,7 @@ Err *db_write(Store *store, Arena *arena, WriteFn fn, void *arg)
     Task task = {.fn = fn, .arg = arg, .arena = arena};
     sem_init(&task.done, 0, 0);
     pthread_mutex_lock(&writer->mutex);
-    bool full = writer->waiting >= QUEUE_MAX || writer->stop;
+    bool full = writer->waiting >= (size_t)store->queue_max || writer->stop;
     if (!full) {
         *writer->last = &task;
         writer->last = &task.next;
@@ -203,7 +222,7 @@ Err *db_write(Store *store, Arena *arena, WriteFn fn, void *arg)
     pthread_mutex_unlock(&writer->mutex);
     if (full) {
         sem_destroy(&task.done);
-        return err_detail(arena, ERR_BUSY, "db.busy", "%d writes wait already", QUEUE_MAX);
+        return err_detail(arena, ERR_BUSY, "db.busy", "%d writes wait already", store->queue_max);
     }
     while (sem_wait(&task.done) && errno == EINTR)
         continue;
