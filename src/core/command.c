@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "core/config.h"
+#include "core/jobs.h"
+#include "core/queries.h"
 #include "core/verify.h"
 
 /* "postgres://name:secret@host" with the secret hidden. */
@@ -49,6 +51,50 @@ static int verify_command(Args *args)
     return wrong ? EXIT_FAILED : EXIT_DONE;
 }
 
+/* ---- jobs ---- */
+
+static void print_job(Args *args, const Job *job, const JobRowList *rows, Str zone)
+{
+    JobRow row = {0};
+    for (size_t i = 0; i < rows->len; i++)
+        if (str_eq(rows->at[i].name, str_of(job->name)))
+            row = rows->at[i];
+    Str last = row.runs ? time_text(args->arena, row.last_at) : STR("never");
+    Str next = row.last_at.ms ? time_text(args->arena, job_due(job, row.last_at, zone)) : STR("now");
+    fprintf(args->out, "%s: %s\n  last %.*s, next %.*s, %lld runs, %lld failed%s%.*s\n", job->name, job->about,
+            STR_ARG(last), STR_ARG(next), (long long)row.runs, (long long)row.failures,
+            row.trouble.len ? ", last: " : "", STR_ARG(row.trouble));
+}
+
+static int job_list_command(Args *args)
+{
+    Db db;
+    JobRowList rows;
+    if (!args_done(args, 0, 0))
+        return EXIT_USAGE;
+    Err *err = db_read(args->store, args->arena, &db);
+    if (!err)
+        err = job_list(&db, &rows);
+    if (err)
+        return args_failed(args, err);
+    Str zone = village_at(&db).zone;
+    for (size_t i = 0; house_modules[i]; i++)
+        for (const Job *job = house_modules[i]->jobs; job && job->name; job++)
+            print_job(args, job, &rows, zone);
+    return EXIT_DONE;
+}
+
+static int job_run_command(Args *args)
+{
+    if (!args_done(args, 1, 1))
+        return EXIT_USAGE;
+    const Job *job = job_named(args->argv[0]);
+    Err *err =
+        job ? job_run(args->store, args->arena, job, time_now())
+            : err_arg(args->arena, err_new(args->arena, ERR_MISSING, "job.unknown"), "name", str_of(args->argv[0]));
+    return err ? args_failed(args, err) : EXIT_DONE;
+}
+
 const Command core_commands[] = {
     COMMAND("config", N_("Show every setting, its value and where it came from."),
             N_("Usage: millet config\n\n"
@@ -57,6 +103,10 @@ const Command core_commands[] = {
                "(MILLET_LISTEN for listen), then a flag (--listen); the last one counts. What is printed may be kept "
                "as a file of settings, but passwords are shown as ***."),
             config_command),
+    COMMAND("job list", N_("List the scheduled jobs: when each ran and is due again."), N_("Usage: millet job list"),
+            job_list_command, .needs_store = true),
+    COMMAND("job run", N_("Run a scheduled job now."), N_("Usage: millet job run NAME"), job_run_command,
+            .needs_store = true),
     COMMAND("verify", N_("Check that the data keeps every promise, and name what is wrong."),
             N_("Usage: millet verify [--only NAME] [--rebuild]\n\n"
                "--only NAME   only the checks whose names begin so: market, market.stock\n"

@@ -38,6 +38,9 @@ const ErrText core_errors[] = {
     {"local.socket", N_("The socket for commands cannot be made in the data folder.")},
     {"local.stopped", N_("The server stopped before the command was done. Please look whether it took effect.")},
     {"local.too_long", N_("The command is too long to be sent to the server.")},
+    {"job.running", N_("{name} is running already.")},
+    {"job.unknown", N_("There is no job named {name}. `millet job list` lists them.")},
+    {"start.threads", N_("The server cannot start: the machine gives it no more threads.")},
     /* the database */
     {"db.locked", N_("Another process has this data open. Stop it first, or let it do the work.")},
     {"db.migration_changed", N_("A migration that already ran has been changed. This program does not fit this data.")},

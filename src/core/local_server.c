@@ -252,12 +252,12 @@ bool local_stop(int seconds)
     unlinkat(local.folder, "millet.sock", 0);
     forget();
     struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += seconds;
     pthread_mutex_lock(&local.lock);
     int late = 0;
     while (local.running > 0 && late != ETIMEDOUT)
-        late = pthread_cond_timedwait(&local.changed, &local.lock, &until);
+        late = pthread_cond_clockwait(&local.changed, &local.lock, CLOCK_MONOTONIC, &until);
     bool quiet = local.running == 0;
     pthread_mutex_unlock(&local.lock);
     return quiet;
