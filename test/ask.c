@@ -119,7 +119,11 @@ static Err *found(Tx *tx, void *arg)
                                .lang = STR("en"),
                                .currency = STR("CNY"),
                                .zone = STR("Asia/Shanghai")};
-    return village_found(tx, time_now(), &founding, arg);
+    TRY(village_found(tx, time_now(), &founding, arg));
+    const NewPerson founder = {.name = STR("Founder"), .state = "active"}; /* a co-operative must have an administrator */
+    Id person;
+    TRY(person_add(tx, time_now(), 0, &founder, &person));
+    return grant_add(tx, time_now(), 0, person, *(Id *)arg, ROLE_ADMIN);
 }
 
 App *app_of(void **state)

@@ -63,6 +63,7 @@ const ConfigRow config_rows[] = {
     INT("posting_per_minute", "10", 1, 10000, N_("Public texts a person may post in a minute.")),
     INT("posting_burst", "20", 1, 10000, N_("Public texts a person may post at once.")),
     INT("search_per_minute", "120", 1, 100000, N_("Searches of one person or address in a minute.")),
+    INT("order_hold_hours", "168", 0, 8760, N_("How long ordered goods are held before they are packed; 0: for ever.")),
     INT("exports_running", "1", 1, 100, N_("Exports of one person that may run at once.")),
     /* sessions */
     INT("session_idle_days", "14", 1, 400, N_("A sign-in ends after this many days without a visit.")),

@@ -171,7 +171,7 @@ typedef struct OrderAsk {
     Str secret, code;       /* minted by order_place; order_insert takes them as they are */
 } OrderAsk;
 
-enum { ORDER_LINES_MAX = 100, ORDER_NOTE_MAX = 500 };
+enum { ORDER_LINES_MAX = 100, ORDER_NOTE_MAX = 500, ORDER_KEY_MAX = 200 };
 
 
 typedef struct OrderMade {
@@ -188,6 +188,7 @@ typedef struct OrderMade {
 Err *order_place(Db *db, const OrderAsk *ask, Time now, OrderMade *made);
 /* The same inside a transaction, for batches; secret and code must be unique and random: order_mint. */
 Err *order_insert(Tx *tx, const OrderAsk *ask, Time now, OrderMade *made);
+int64_t order_hold_ms(void); /* of the configuration; 0: for ever */
 void order_mint(Arena *arena, Str *secret, Str *code);
 
 /* What may happen to an order; the table in order_state.c says from where to where. part: one seller's part, or 0 for

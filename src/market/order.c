@@ -312,6 +312,11 @@ Err *order_insert(Tx *tx, const OrderAsk *ask, Time now, OrderMade *made)
     return made->again ? NULL : order_write(tx, &prepared, made);
 }
 
+int64_t order_hold_ms(void)
+{
+    return config_int("order_hold_hours") * HOUR_MS;
+}
+
 void order_mint(Arena *arena, Str *secret, Str *code)
 {
     static const char letters[] = "0123456789abcdefghjkmnpqrstvwxyz"; /* Crockford base 32: 26 letters hold 128 bits */

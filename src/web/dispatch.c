@@ -206,7 +206,7 @@ static Err *access_check(Req *r)
 
 static Err *scope_check(Req *r)
 {
-    if (!r->bearer || r->route->access == ANYONE)
+    if (!r->bearer || (r->route->access == ANYONE && !r->route->scope)) /* what anyone may do, unless it is done in a name */
         return NULL;
     bool reads = r->method == METHOD_GET || r->method == METHOD_HEAD;
     Str wanted = r->route->scope ? str_of(r->route->scope) : reads ? STR("read") : STR("write");

@@ -1,0 +1,26 @@
+/* Who may do what with an order, and finding it for somebody. */
+#pragma once
+#include "market/inside.h"
+#include "web/web.h"
+
+typedef struct OrderSeen {
+    OrderGroup group;
+    SellerOrderList parts;
+    bool buyer;   /* the member who bought, or somebody with the guest's link */
+    bool packer;  /* may hand it over: staff of the pickup place or packers of the co-operative */
+    bool seller;  /* sells some part */
+} OrderSeen;
+
+/* key: an order's id (13 characters) for those who have a right to it, or the secret of its link, which makes anybody the
+   buyer. ERR_MISSING "order.missing" for everybody else: whether it exists is nobody's business. */
+Err *order_look(Req *r, Str key, OrderSeen *out);
+/* In one transaction, then announced; part 0: every part the verb fits. */
+Err *order_act_for(Req *r, const OrderSeen *seen, Id part, const char *verb);
+/* A buyer takes back all of it while nothing is packed; a packer all of it; a seller its own part. */
+Err *order_cancel_by(Req *r, const OrderSeen *seen);
+/* One word for the whole: "placed", "packed", "completed", "cancelled", "expired". */
+const char *order_state_word(const SellerOrderList *parts);
+Id seller_org(const Req *r); /* the organisation this person sells for, when none is named */
+bool sells(const Req *r, Id org);   /* seller of this organisation, or an admin of the co-operative */
+bool hands_over(const Req *r, Id pickup_org);
+Str lang_of(const Req *r);          /* "en", "zh-CN" */
