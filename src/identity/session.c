@@ -170,8 +170,22 @@ static Err *token_take(Req *r, Str token)
     return NULL;
 }
 
+/* Before the first start there is nothing else to see. */
+static bool leads_to_start(const Req *r)
+{
+    static const char *const open[] = {"/start", "/language", "/healthz", "/metrics"};
+    if (r->village.org || r->api || r->method != METHOD_GET || str_starts(r->path, STR("/assets/")))
+        return false;
+    for (size_t i = 0; i < sizeof open / sizeof *open; i++)
+        if (str_eq(r->path, str_of(open[i])))
+            return false;
+    return true;
+}
+
 Err *identity_authenticate(Req *r)
 {
+    if (leads_to_start(r))
+        return reply_see(r, "/start");
     Str bearer = req_header(r, "authorization");
     if (bearer.len > 7 && str_eq_nocase(str_slice(bearer, 0, 7), STR("Bearer ")))
         return token_take(r, str_trim(str_slice(bearer, 7, bearer.len)));
