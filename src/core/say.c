@@ -117,11 +117,12 @@ Str say_money(Arena *arena, const Lang *lang, Money amount, Str currency)
 /* ---- quantities ---- */
 
 /* Units that are words, counted: "3 pieces". The others have a symbol. */
+#define COUNTED(code, one, many) {code, one, many} /* marks both as one text with a plural */
 static const char *const counted[][3] = {
-    {"C62", N_("{n} piece"), N_("{n} pieces")},
-    {"DZN", N_("{n} dozen"), N_("{n} dozens")},
-    {"PR", N_("{n} pair"), N_("{n} pairs")},
-    {"DAY", N_("{n} day"), N_("{n} days")},
+    COUNTED("C62", "{n} piece", "{n} pieces"),
+    COUNTED("DZN", "{n} dozen", "{n} dozen"),
+    COUNTED("PR", "{n} pair", "{n} pairs"),
+    COUNTED("DAY", "{n} day", "{n} days"),
 };
 
 /* Symbols as they stand in the unit table, marked for translators. */
