@@ -55,8 +55,8 @@ const ConfigRow config_rows[] = {
         N_("Most open connections of one address; the house itself and proxies are free.")),
     INT("hashes_running", "2", 1, 64, N_("Passwords checked at once.")),
     INT("hashes_waiting", "16", 0, 1024, N_("Passwords waiting to be checked; more are asked to come back.")),
-    SIZE("hash_memory", "64M", 19 * MIB, GIB, N_("Memory for hashing one password (Argon2id).")),
-    INT("hash_passes", "3", 2, 20, N_("Passes for hashing a password (Argon2id).")),
+    SIZE("hash_memory", "46M", 19 * MIB, GIB, N_("Memory for hashing one password (Argon2id).")),
+    INT("hash_passes", "1", 1, 20, N_("Passes for hashing a password (Argon2id); at least 2 with less than 46M.")),
     /* how often */
     INT("sign_in_account", "5", 1, 1000, N_("Failed sign-ins an account may have in 15 minutes before it must wait.")),
     INT("sign_in_address", "20", 1, 100000, N_("Failed sign-ins of one address in an hour before it must wait.")),

@@ -43,6 +43,6 @@ const ErrText identity_errors[] = {
     {"token.scope_none", N_("Choose at least one thing that the token may do.")},
     {"export.too_large", N_("This is more than can be sent at once. Ask the office for your data.")},
     {"user.missing", N_("There is nobody called {name}.")},
-    {"user.many", N_("Several people are called {name}. Use the sign-in name.")},
+    {"user.not_active", N_("{name} is not active: approve or enable them first.")},
     {0},
 };
