@@ -30,7 +30,7 @@ CFLAGS += $(shell pkg-config --cflags $(PKGS))
 LIBS := $(shell pkg-config --libs $(PKGS)) -lm -ldl -lpthread
 
 dirs := $(patsubst src/%/,%,$(sort $(dir $(wildcard src/*/*.c src/*/*/*.c src/*/queries.sql src/*/pages/*.html))))
-folders := $(sort $(filter-out %/pages,$(dirs)) $(patsubst %/pages,%,$(filter %/pages,$(dirs))))
+folders := $(filter-out test,$(sort $(filter-out %/pages,$(dirs)) $(patsubst %/pages,%,$(filter %/pages,$(dirs)))))
 sources := $(filter-out $(foreach f,$(folders),$(wildcard src/$f/test*.c src/$f/fuzz_*.c)),$(foreach f,$(folders),$(wildcard src/$f/*.c)))
 test_sources := $(foreach f,$(folders),$(wildcard src/$f/test*.c))
 fuzz_sources := $(foreach f,$(folders),$(wildcard src/$f/fuzz_*.c))
@@ -120,13 +120,13 @@ $B/millet: $B/o/main.o $B/libmillet.a
 	$(CC) $(LDFLAGS) -o $@ $B/o/main.o -Wl,--whole-archive $B/libmillet.a -Wl,--no-whole-archive $(LIBS)
 
 # ---- tests and fuzzers ----
-harness := $(patsubst test/%.c,$B/t/%.o,$(wildcard test/*.c))
-$B/t/%.o: test/%.c | $(gen_headers)
+harness := $(patsubst src/test/%.c,$B/t/%.o,$(wildcard src/test/*.c))
+$B/t/%.o: src/test/%.c | $(gen_headers)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 $B/test/%: src/%.c $B/libmillet.a $(harness) | $(gen_headers)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -Itest -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(harness) $B/libmillet.a $(LIBS) -lcmocka
+	$(CC) $(CFLAGS) -Isrc/test -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(harness) $B/libmillet.a $(LIBS) -lcmocka
 # libFuzzer with clang; everything is built again with coverage.
 fuzz_objects := $(sources:src/%.c=build/fuzz/o/%.o) $(gen_sources:$(GEN)/%.c=build/fuzz/g/%.o)
 FUZZ_FLAGS := -std=gnu17 -g -O1 $(DEFS) $(shell pkg-config --cflags $(PKGS)) -fsanitize=fuzzer-no-link,address,undefined
@@ -144,13 +144,13 @@ build/fuzz/%: src/%.c build/fuzz/libmillet.a
 	$(ccache) clang $(FUZZ_FLAGS) -fsanitize=fuzzer -Wl,--gc-sections -o $@ $< build/fuzz/libmillet.a $(LIBS)
 fuzzers: $(fuzzers)
 
-test: ; SAN=$(SAN) TSAN=$(TSAN) test/run $(ONLY)
+test: ; SAN=$(SAN) TSAN=$(TSAN) tests/run $(ONLY)
 lint: ; tools/lint
-fuzz: fuzzers ; test/fuzz/run $(or $(SECONDS_EACH),60)
+fuzz: fuzzers ; tests/fuzz/run $(or $(SECONDS_EACH),60)
 bench: build ; bench/run $(ONLY)
 score: build ; bench/score $(DATA)
-kill: build ; test/kill/run 1000
-crash: build ; test/kill/crash
+kill: build ; tests/kill/run 1000
+crash: build ; tests/kill/crash
 format: ; clang-format -i $$(git ls-files '*.c' '*.h')
 module: ; tools/new_module $(NAME)
 po: gen ; tools/update_po

@@ -76,7 +76,7 @@ static const char *base_url(void)
 {
     const char *url = getenv("MILLET_TEST_PG");
     if (!url || !strstr(url, "/postgres?"))
-        give_up("MILLET_TEST_PG is not set; run through test/run", NULL);
+        give_up("MILLET_TEST_PG is not set; run through tests/run", NULL);
     return url;
 }
 

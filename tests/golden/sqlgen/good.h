@@ -1,4 +1,4 @@
-/* Made by sqlgen from test/golden/sqlgen/good.sql. */
+/* Made by sqlgen from tests/golden/sqlgen/good.sql. */
 #pragma once
 #include "db/db.h"
 
