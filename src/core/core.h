@@ -2,8 +2,8 @@
 #pragma once
 #include "core/module.h"
 
-/* ---- the co-operative's own settings (table setting), cached, read without a query. village() reads the settings "org"
-   (an Id as text), "name", "place", "currency", "zone" and "lang"; identity writes them at the first start. ---- */
+/* ---- the co-operative's own settings (table setting), cached, read without a query. village() reads the settings "village.org"
+   (an Id as text), "village.name", .place, .currency, .zone and .lang; identity writes them at the first start. ---- */
 typedef struct Village {
     Id org;            /* the founding co-operative; 0 before the wizard ran */
     Str name, place, currency, zone, lang;

@@ -40,7 +40,11 @@ static size_t begin(char *line, const char *event)
     Clock c = time_clock(now, STR("UTC"));
     size_t len = addf(line, 0, "time=%04d-%02d-%02dT%02d:%02d:%02d.%03dZ event=%s", c.year, c.month, c.day, c.hour,
                       c.minute, c.second, (int)(now.ms % 1000), event);
-    return request_number ? addf(line, len, " request=%lld", (long long)request_number) : len;
+    if (!request_number)
+        return len;
+    char number[ID_TEXT_LEN]; /* as X-Request-Id and error pages show it */
+    id_write(request_number, number);
+    return addf(line, len, " request=%.*s", ID_TEXT_LEN, number);
 }
 
 /* What came from outside must not look like a second line, nor move a terminal's cursor. */

@@ -46,6 +46,10 @@ Err *db_snapshot(Db *db);
 typedef Err *(*WriteFn)(Tx *tx, void *arg);
 Err *db_write(Store *store, Arena *arena, WriteFn fn, void *arg);
 
+/* Goes up with every commit of this process that changed a row, before the writer of that row hears "done". What was
+   rendered at the same version is still true, as far as the data goes; with PostgreSQL other processes write too. */
+uint64_t store_version(const Store *store);
+
 /* How many statements this thread (its writes included) has asked of any database: tests hold pages to a number. */
 int64_t db_statements_run(void);
 void db_statements_count(int64_t more);

@@ -19,6 +19,7 @@ struct DbConn {
     Arena *lent_to;  /* whose reset gives it back */
     bool writes;     /* the writer's own */
     bool snapshot;   /* db_snapshot holds a read transaction open */
+    bool changed;    /* the writer's: some row has changed since the version was counted up */
     Trouble trouble; /* set by the driver, cleared by the writer */
     Err *failed;     /* the first error inside the running write: it sticks, because PostgreSQL would refuse what follows */
 };
@@ -62,6 +63,7 @@ struct Store {
     DbConn *writing;
     Writer *writer;
     NodeLease node;
+    _Atomic uint64_t version; /* counted up by each batch that changed something, before its owners wake */
 
     pthread_mutex_t mutex; /* guards what follows */
     pthread_cond_t returned;

@@ -1,6 +1,7 @@
 /* The store: opening, the lock file, the pool of reading connections, and the calls of generated code. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -352,7 +353,14 @@ Err *db_run(Tx *tx, const Statement *statement, const Param *params, int64_t *ch
     err = remember(db, err ? err : db->store->driver->run(db, statement, params, &count));
     if (changed)
         *changed = count;
+    if (count)
+        db->conn->changed = true;
     return err;
+}
+
+uint64_t store_version(const Store *store)
+{
+    return atomic_load(&store->version);
 }
 
 Err *db_each(Db *db, const Statement *statement, const Param *params, Err *(*each)(void *arg, const void *row), void *arg)

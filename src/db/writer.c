@@ -2,6 +2,7 @@
    and only then wakes their owners (group commit). */
 #include <errno.h>
 #include <semaphore.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -190,6 +191,9 @@ static void *writer_thread(void *arg)
     writer->node_due_us = time_monotonic_us() + NODE_RENEW_MS * 1000;
     while ((len = batch_take(writer, tasks)) > 0) {
         batch_run(writer, tasks, len);
+        if (conn->changed)
+            atomic_fetch_add(&writer->store->version, 1);
+        conn->changed = false;
         for (size_t i = 0; i < len; i++)
             sem_post(&tasks[i]->done); /* after this the task is no longer ours to read */
         if (!writer->disk) {

@@ -67,7 +67,7 @@ Err *check_admin(Db *db, Findings *findings)
     Str founding;
     Id org = 0;
     Total admins;
-    TRY(setting_get(db, "org", (Str){0}, &founding));
+    TRY(setting_get(db, "village.org", (Str){0}, &founding));
     if (!id_parse(founding, &org))
         return NULL; /* not set up yet */
     findings->checked++;

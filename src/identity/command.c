@@ -40,7 +40,7 @@ static Err *founding_of(Db *db, Id *founding)
 {
     Str text;
     *founding = 0;
-    TRY(setting_get(db, "org", (Str){0}, &text));
+    TRY(setting_get(db, "village.org", (Str){0}, &text));
     id_parse(text, founding);
     return NULL;
 }

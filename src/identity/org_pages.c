@@ -199,10 +199,10 @@ static Err *write_village(Tx *tx, void *arg)
     Org org;
     bool found;
     int64_t count;
-    TRY(setting_put(tx, "name", form->name));
-    TRY(setting_put(tx, "place", form->place));
-    TRY(setting_put(tx, "lang", form->lang));
-    TRY(setting_put(tx, "zone", form->zone));
+    TRY(setting_put(tx, "village.name", form->name));
+    TRY(setting_put(tx, "village.place", form->place));
+    TRY(setting_put(tx, "village.lang", form->lang));
+    TRY(setting_put(tx, "village.zone", form->zone));
     TRY(setting_put(tx, "joining", form->joining));
     TRY(org_by_id(&tx->db, write->org, &org, &found));
     if (found)

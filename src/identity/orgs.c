@@ -85,19 +85,19 @@ Err *org_card_by_slug(Db *db, Str slug, OrgCard *out)
 Err *village_found(Tx *tx, Time now, const Founding *founding, Id *org)
 {
     Str known;
-    TRY(setting_get(&tx->db, "org", (Str){0}, &known));
+    TRY(setting_get(&tx->db, "village.org", (Str){0}, &known));
     if (known.len)
         return err_new(tx->db.arena, ERR_CONFLICT, "start.done");
     if (!zone_valid(founding->zone))
         return err_field(tx->db.arena, "start.zone_bad", "zone");
     NewOrg coop = {.kind = "cooperative", .name = founding->name, .place = founding->place, .langs = founding->lang};
     TRY(org_add(tx, now, 0, &coop, org));
-    TRY(setting_put(tx, "name", str_trim(founding->name)));
-    TRY(setting_put(tx, "place", str_trim(founding->place)));
-    TRY(setting_put(tx, "currency", founding->currency));
-    TRY(setting_put(tx, "zone", founding->zone));
-    TRY(setting_put(tx, "lang", founding->lang));
-    return setting_put(tx, "org", id_text(tx->db.arena, *org));
+    TRY(setting_put(tx, "village.name", str_trim(founding->name)));
+    TRY(setting_put(tx, "village.place", str_trim(founding->place)));
+    TRY(setting_put(tx, "village.currency", founding->currency));
+    TRY(setting_put(tx, "village.zone", founding->zone));
+    TRY(setting_put(tx, "village.lang", founding->lang));
+    return setting_put(tx, "village.org", id_text(tx->db.arena, *org));
 }
 
 /* ---- roles ---- */
@@ -158,7 +158,7 @@ Err *grant_take(Tx *tx, Time now, Id by, Id person, Id org, Role role)
     Str founding;
     Id founding_id = 0;
     int64_t ended;
-    TRY(setting_get(&tx->db, "org", (Str){0}, &founding));
+    TRY(setting_get(&tx->db, "village.org", (Str){0}, &founding));
     if (role == ROLE_ADMIN && id_parse(founding, &founding_id) && founding_id == org)
         TRY(admin_stays(tx, now, person, org));
     TRY(grant_end(tx, person, org, str_of(role_name(role)), by ? &by : NULL, now, &ended));

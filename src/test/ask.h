@@ -18,7 +18,8 @@ typedef struct Answer {
     Str asked;          /* "POST /market", for messages */
 } Answer;
 
-/* The house on this test's store: modules are started, a co-operative is founded (English, CNY, Asia/Shanghai). The same
+/* The house on this test's store: modules are started, a co-operative is founded (English, CNY, Asia/Shanghai)
+   and has an administrator. The same
    App for each call in one test. After the test every module's checks must find nothing wrong. */
 App *app_of(void **state);
 App *app_unfounded(void **state); /* as on the first start, before the wizard */

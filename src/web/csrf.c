@@ -115,15 +115,14 @@ void csrf_start(Req *r)
         return;
     } else if (visit.len)
         r->in->csrf_secret = secret_of(r->arena, 'v', visit);
-    else if (is_safe(r->method)) {
+    else { /* no token can be right yet; a page that shows a form sets the cookie */
         unsigned char fresh[SECRET_LEN];
         randombytes_buf(fresh, sizeof fresh);
         char *text = arena_alloc(r->arena, SECRET_LEN * 2 + 1);
         sodium_bin2hex(text, SECRET_LEN * 2 + 1, fresh, sizeof fresh);
         r->in->visit = str_of(text);
         r->in->csrf_secret = secret_of(r->arena, 'v', r->in->visit);
-    } else
-        r->in->csrf_secret = shared_secret(r);
+    }
     r->csrf = mask(r->arena, r->in->csrf_secret, true);
 }
 

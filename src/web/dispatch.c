@@ -1,10 +1,15 @@
 /* The way of a request: checks of its header, route, body, who, access, CSRF, limits, language, handler, answer.
    Everything that a handler could forget happens here, from the route table. */
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "core/log.h"
+#include "web/cache.h"
 #include "web/inside.h"
+
+enum { GZIP_LEVEL = 2 }; /* for one reader: measured best of time and size together */
 
 void web_begin(Req *r)
 {
@@ -16,7 +21,8 @@ void web_begin(Req *r)
     r->reply = NEW(r->arena, Reply);
     r->reply->headers = NEW_ARRAY(r->arena, Header, REPLY_HEADERS_MAX);
     r->now = time_now();
-    r->number = id_text(r->arena, id_mint());
+    r->in->number = id_mint();
+    r->number = id_text(r->arena, r->in->number);
     r->api = str_starts(r->path, STR("/api/"));
     Str accept = req_header(r, "Accept");
     r->wants_json = str_starts(accept, STR("application/json")) || str_starts(accept, STR("application/problem+json"));
@@ -230,13 +236,44 @@ static Err *options(Req *r)
     return reply_empty(r, 204);
 }
 
+/* A reading connection is lent until an arena is reset. The request's own lives until its answer has reached the client, which
+   may be a slow one, so each thread has an arena for lending alone. */
+static pthread_once_t lending_once = PTHREAD_ONCE_INIT;
+static pthread_key_t lending_key;
+
+static void lending_free(void *arena)
+{
+    arena_free(arena);
+}
+
+static void lending_make(void)
+{
+    if (pthread_key_create(&lending_key, lending_free) != 0)
+        abort();
+}
+
+static Arena *lending(void)
+{
+    pthread_once(&lending_once, lending_make);
+    Arena *arena = pthread_getspecific(lending_key);
+    if (!arena) {
+        arena = arena_new();
+        if (pthread_setspecific(lending_key, arena) != 0)
+            abort();
+    }
+    return arena;
+}
+
 static Err *run(Req *r)
 {
     if (r->in->refused)
         return r->in->refused;
     if (r->method == METHOD_OPTIONS)
         return options(r);
-    TRY(db_read(r->store, r->arena, &r->db));
+    Err *busy = db_read(r->store, lending(), &r->db);
+    if (busy)
+        return err_copy(r->arena, busy);
+    r->db.arena = r->arena;
     r->village = village_at(&r->db);
     TRY(authenticate(r));
     language_choose(r);
@@ -245,7 +282,13 @@ static Err *run(Req *r)
     csrf_start(r);
     TRY(csrf_check(r));
     TRY(limits_take(r));
-    Err *err = r->reply->status ? NULL : r->route->handler(r); /* authenticate may have answered */
+    if (r->reply->status)
+        return NULL; /* authenticate has answered */
+    bool answered;
+    Err *err = once_start(r, &answered);
+    if (!err && !answered)
+        err = r->route->handler(r);
+    once_finish(r, err || answered);
     limits_finish(r, err || r->reply->status >= 400);
     if (!err && !r->reply->status)
         return err_detail(r->arena, ERR_BROKEN, "web.no_reply", "%s", r->route->path);
@@ -264,11 +307,47 @@ static void allow(Req *r)
     reply_header(r, "Allow", buf_str(&out));
 }
 
-void web_handle(Req *r)
+static void give_back(void *entry)
 {
-    web_begin(r);
-    if (!r->in->opened && !web_open(r) && !web_body(r, r->body))
-        (void)web_body_end(r);
+    cache_give(entry);
+}
+
+/* The reply is the kept form; it stays alive with the request. */
+static void reply_cached(Req *r, CacheEntry *entry)
+{
+    arena_on_reset(r->arena, give_back, entry);
+    CacheForm *form = cache_form(entry, r);
+    if (!form) { /* 304: only what a cache needs to know */
+        r->reply->headers_len = 0;
+        (void)reply_empty(r, 304);
+        reply_header(r, "ETag", cache_etag(entry));
+        return;
+    }
+    r->reply->status = 200;
+    r->reply->body = form->body;
+    r->reply->headers_len = 0;
+    for (size_t i = 0; i < form->headers_len; i++)
+        reply_header(r, str_z(r->arena, form->headers[i].name), form->headers[i].value);
+    reply_header(r, "X-Request-Id", r->number);
+}
+
+static void compress(Req *r)
+{
+    Str small, vary = reply_find(r->reply, "Vary");
+    if (r->reply->path || !encoding_pays(reply_find(r->reply, "Content-Type"), r->reply->body.len))
+        return;
+    if (!vary.len)
+        reply_header(r, "Vary", STR("Accept-Encoding"));
+    if (reply_find(r->reply, "Content-Encoding").len ||
+        !encoding_accepted(req_header(r, "Accept-Encoding"), ENCODING_GZIP) ||
+        !gzip_make(r->arena, r->reply->body, GZIP_LEVEL, &small))
+        return;
+    r->reply->body = small;
+    reply_header(r, "Content-Encoding", STR("gzip"));
+}
+
+static void answer(Req *r)
+{
     Err *err = run(r);
     if (err)
         refuse(r, err);
@@ -276,4 +355,38 @@ void web_handle(Req *r)
         allow(r);
     csrf_finish(r);
     headers_finish(r);
+    arena_reset(lending());
+}
+
+static void note(Req *r)
+{
+    int64_t took_us = time_monotonic_us() - r->in->started_us;
+    const char *path = r->route ? r->route->path : "(none)";
+    metric_time("millet_request_seconds", NULL, took_us);
+    metric_add("millet_requests_total",
+               str_z(r->arena, str_format(r->arena, "method=%s status=%d", method_name(r->method), r->reply->status)), 1);
+    if (web_settings.log_requests)
+        log_line("request", "method=%s route=%s status=%d us=%lld bytes=%zu", method_name(r->method), path,
+                 r->reply->status, (long long)took_us, r->reply->body.len);
+}
+
+void web_handle(Req *r)
+{
+    web_begin(r);
+    log_request(r->in->number);
+    if (!r->in->opened && !web_open(r) && !web_body(r, r->body))
+        (void)web_body_end(r);
+    bool shared = !r->in->refused && r->route && r->route->shared;
+    CacheEntry *entry = shared ? cache_take(r) : NULL;
+    if (!entry) {
+        uint64_t version = store_version(r->store);
+        answer(r);
+        entry = shared ? cache_keep(r, version) : NULL;
+    }
+    if (entry)
+        reply_cached(r, entry);
+    else
+        compress(r);
+    note(r);
+    log_request(0);
 }

@@ -8,17 +8,17 @@
 #define PERMISSIONS_NO_CAMERA "geolocation=(), camera=(), microphone=(), payment=(), usb=()"
 #define PERMISSIONS_CAMERA "geolocation=(), camera=(self), microphone=(), payment=(), usb=()"
 
-static bool has_header(const Reply *reply, const char *name)
+Str reply_find(const Reply *reply, const char *name)
 {
     for (size_t i = 0; i < reply->headers_len; i++)
         if (str_eq_nocase(reply->headers[i].name, str_of(name)))
-            return true;
-    return false;
+            return reply->headers[i].value;
+    return (Str){0};
 }
 
 static void header_default(Req *r, const char *name, Str value)
 {
-    if (!has_header(r->reply, name))
+    if (!reply_find(r->reply, name).len)
         reply_header(r, name, value);
 }
 
@@ -34,7 +34,7 @@ static void cache_control(Req *r)
 
 void headers_finish(Req *r)
 {
-    bool file = r->reply->path || has_header(r->reply, "Content-Disposition");
+    bool file = r->reply->path || reply_find(r->reply, "Content-Disposition").len;
     reply_header(r, "X-Request-Id", r->number);
     header_default(r, "Content-Security-Policy", file ? STR(CSP_FILE) : STR(CSP));
     header_default(r, "X-Content-Type-Options", STR("nosniff"));

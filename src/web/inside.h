@@ -16,12 +16,21 @@ typedef struct WebSettings { /* of the configuration table, read once by web_sta
     int64_t form_bytes, json_bytes, upload_bytes;
     int parts;
     int64_t request_line_bytes, header_bytes, headers_bytes, header_count;
+    bool log_requests;
     int64_t search_per_minute, posting_per_minute, posting_burst, sign_in_address;
 } WebSettings;
 extern WebSettings web_settings;
 
 /* ---- start.c ---- */
 Err *web_start(Store *store, Arena *arena);
+
+typedef struct Once { /* one use of an Idempotency-Key */
+    Str owner, key, request;
+    uint64_t flight; /* its place among those in flight; 0: no key, or not in flight */
+    Reply answer;    /* what the write function said */
+    Str location, type;
+    bool stored;
+} Once;
 
 typedef struct Inside {
     const Module *module;
@@ -37,8 +46,10 @@ typedef struct Inside {
     Str csrf_secret;    /* 16 bytes that a right form token unmasks to */
     Str visit;          /* a new guest cookie, set when the page shows its token */
     int64_t started_us;
+    Id number;
     bool head_written;  /* the standard headers are there already */
     size_t headers_room;
+    Once once;
 } Inside;
 
 /* ---- dispatch.c ---- */
@@ -55,6 +66,9 @@ int err_status(const Req *r, const Err *err);
 /* Turns err into the reply: problem+json or a page; never fails. */
 void refuse(Req *r, Err *err);
 
+/* ---- reply.c ---- */
+Str path_of_ours(Str to, bool cut_short); /* "/" for anything that is no path of this house */
+
 /* ---- csrf.c ---- */
 Err *csrf_load(Store *store, Arena *arena); /* the server's own key, made at the first start */
 void csrf_start(Req *r);                    /* fills r->csrf */
@@ -65,8 +79,14 @@ void csrf_finish(Req *r);                   /* sets the guest cookie when the pa
 Err *limits_take(Req *r);
 void limits_finish(Req *r, bool failed); /* a sign-in that succeeded costs nothing */
 
+/* ---- idempotency.c ---- */
+Err *once_start(Req *r, bool *answered); /* true: the stored answer is the reply */
+void once_finish(Req *r, bool failed);
+Err *once_erase_person(Tx *tx, Id person, Time now);
+
 /* ---- headers.c ---- */
 void headers_finish(Req *r);
+Str reply_find(const Reply *reply, const char *name); /* empty when absent */
 
 /* ---- input.c ---- */
 BodyKind body_kind(Str content_type);

@@ -80,6 +80,13 @@ Err *reply_empty(Req *r, int status)
     return NULL;
 }
 
+/* A text of a person must not send anybody to another site. */
+Str path_of_ours(Str to, bool cut_short)
+{
+    bool elsewhere = to.len == 0 || to.at[0] != '/' || (to.len > 1 && (to.at[1] == '/' || to.at[1] == '\\'));
+    return cut_short || elsewhere ? STR("/") : to;
+}
+
 Err *reply_see(Req *r, const char *format, ...)
 {
     Buf path = buf_new(r->arena, 4096);
@@ -87,11 +94,7 @@ Err *reply_see(Req *r, const char *format, ...)
     va_start(args, format);
     buf_addv(&path, format, args);
     va_end(args);
-    /* Only paths of our own: a text of a person must not send anybody to another site. */
-    Str to = buf_str(&path);
-    if (path.overflowed || to.len == 0 || to.at[0] != '/' || (to.len > 1 && (to.at[1] == '/' || to.at[1] == '\\')))
-        to = STR("/");
-    reply_header(r, "Location", to);
+    reply_header(r, "Location", path_of_ours(buf_str(&path), path.overflowed));
     return reply_empty(r, 303);
 }
 

@@ -54,7 +54,7 @@ static Err *show_openapi(Req *r)
     return reply_bytes(r, 200, "application/json", openapi_text());
 }
 
-/* ---- assets: the event loops answer them by themselves; this is for tests and for what they pass on ---- */
+/* ---- assets: only the first request for each comes here, the cache keeps them for good ---- */
 
 static Err *show_asset(Req *r)
 {
@@ -62,6 +62,7 @@ static Err *show_asset(Req *r)
     if (!asset)
         return err_new(r->arena, ERR_MISSING, "web.missing");
     reply_header(r, "Cache-Control", STR("public, max-age=31536000, immutable"));
+    reply_header(r, "Vary", STR("Accept-Encoding"));
     return reply_bytes(r, 200, str_z(r->arena, asset->type), asset->plain);
 }
 
@@ -102,6 +103,9 @@ static const ErrText errors[] = {
     {"access.scope", N_("This token may not do this: it lacks the scope \"{scope}\".")},
     {"csrf.refused", N_("This form was not sent from our own page, or it is too old. Open the page again and send it once more.")},
     {"limit.too_many", N_("That was a bit much at once. Please wait a moment and try again.")},
+    {"idempotency.bad_key", N_("The Idempotency-Key must be 1 to 255 visible ASCII characters.")},
+    {"idempotency.other_request", N_("This Idempotency-Key was used for another request. Use a new one.")},
+    {"idempotency.in_flight", N_("This is being done already. Please wait a moment.")},
     {"http.bad_path", N_("This address has characters that do not belong there.")},
     {"http.bad_encoding", N_("This text has characters that cannot be read.")},
     {"http.bad_header", N_("The header {name} cannot be read.")},
@@ -127,7 +131,7 @@ static const Route routes[] = {
         .gives = &health_shape),
     GET("/metrics", show_metrics, ANYONE, "Numbers about the running server in Prometheus text format."),
     GET("/api/v1/openapi.json", show_openapi, ANYONE, "This description of the API."),
-    GET("/assets/{name}", show_asset, ANYONE, "A stylesheet, script or picture of the pages."),
+    GET("/assets/{name}", show_asset, ANYONE, "A stylesheet, script or picture of the pages.", .shared = true),
     GET("/language", choose_language, ANYONE, "Changes the language of the pages on this device.",
         .query = &language_shape),
     GET("/manifest.webmanifest", show_manifest, ANYONE, "What a phone needs to install the pages like a program.", .shared = true),
@@ -136,4 +140,4 @@ static const Route routes[] = {
     GET("/style", show_style, ANYONE, "Every part of a page, for those who make pages; only with the setting style.", .shared = true),
 };
 
-const Module web_module = MODULE("web", routes, .errors = errors, .start = web_start);
+const Module web_module = MODULE("web", routes, .errors = errors, .start = web_start, .erase_person = once_erase_person);

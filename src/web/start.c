@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "web/cache.h"
 #include "web/inside.h"
 
 WebSettings web_settings;
@@ -36,6 +37,7 @@ Err *web_start(Store *store, Arena *arena)
                                  .header_bytes = config_int("max_header"),
                                  .headers_bytes = config_int("max_headers"),
                                  .header_count = config_int("max_header_count"),
+                                 .log_requests = str_eq(config_text("log"), STR("requests")),
                                  .search_per_minute = config_int("search_per_minute"),
                                  .posting_per_minute = config_int("posting_per_minute"),
                                  .posting_burst = config_int("posting_burst"),
@@ -43,5 +45,6 @@ Err *web_start(Store *store, Arena *arena)
     TRY(folder_make(arena, folder, 0700));
     folder_empty(arena, folder);
     router_start();
+    cache_clear(); /* of a store that was open before, in tests */
     return csrf_load(store, arena);
 }

@@ -119,6 +119,17 @@ void reply_cookie(Req *r, const char *name, Str value, int64_t max_age_s);
 /* A short message shown once on the next page ("Saved."), kept in a cookie. */
 void reply_notice(Req *r, const char *text);
 
+/* ---- once only: routes that say .idempotent ----
+   The write function says, as its last step, what the answer will be. When the request carries a key (header
+   Idempotency-Key, or the form field "once"), the answer is stored in the same transaction, under the person or guest and
+   the key: the same request sent again gets it without the handler running again; another request with that key is refused
+   (422 idempotency.other_request), one that comes while the first still runs gets 409 idempotency.in_flight. Refusals are not
+   stored. After db_write the handler returns reply_answer(r). Without a key only the reply is made. */
+Err *answer_json(Tx *tx, Req *r, int status, const Shape *shape, const void *value);
+Err *answer_see(Tx *tx, Req *r, const char *format, ...) __attribute__((format(printf, 3, 4))); /* 303 */
+Err *reply_answer(Req *r);
+Str once_new(Req *r); /* a fresh key for the hidden field "once" of a form that must not act twice */
+
 /* ---- pages ---- */
 typedef struct Page {
     Buf *out;

@@ -1,0 +1,29 @@
+/* Pages that are the same for every guest (routes that say .shared) and embedded files, kept ready to send.
+   A page is kept until anything is written (store_version), five seconds at most (two with PostgreSQL, where other processes
+   write too), within 8 MiB. */
+#pragma once
+#include "web/encode.h"
+#include "web/web.h"
+
+typedef struct CacheForm {
+    Str body;
+    Header *headers;
+    size_t headers_len;
+    void *_Atomic prepared; /* the server's own; given back to cache_on_free */
+} CacheForm;
+
+typedef struct CacheEntry CacheEntry;
+
+/* What this request may be answered with, or NULL. Needs method, path, query, headers, https and store only, so that an
+   event loop can ask. Give it back with cache_give. */
+CacheEntry *cache_take(const Req *r);
+void cache_give(CacheEntry *entry);
+/* The best form for this client; NULL: what it has already is the same (304). */
+CacheForm *cache_form(CacheEntry *entry, const Req *r);
+Str cache_etag(const CacheEntry *entry);
+
+/* After the handler: keeps r->reply when it may be kept, and gives it as cache_take would; else NULL. version:
+   store_version before the handler ran. */
+CacheEntry *cache_keep(const Req *r, uint64_t version);
+void cache_on_free(void (*release)(void *prepared));
+void cache_clear(void);
