@@ -33,6 +33,8 @@ typedef struct Driver {
     Err *(*query)(Db *db, const Statement *statement, const Param *params, Rows *out);
     Err *(*run)(Db *db, const Statement *statement, const Param *params, int64_t *changed);
     Err *(*each)(Db *db, const Statement *statement, const Param *params, Err *(*each)(void *, const void *), void *arg);
+    /* Prepares it and compares its columns with what generated code expects; runs nothing. */
+    Err *(*describe)(Db *db, const Statement *statement);
     Err *(*begin)(DbConn *conn, Arena *arena);
     Err *(*job_begin)(DbConn *conn, Arena *arena);
     Err *(*job_end)(DbConn *conn, Arena *arena, bool keep);
@@ -93,4 +95,6 @@ void *row_field(const Column *column, char *row);
 void row_set_int(const Column *column, char *row, int64_t value); /* COL_INT, COL_BOOL, COL_DATE */
 Err *row_set_null(Arena *arena, const Statement *statement, const Column *column, char *row); /* refused where never null */
 Err *row_wrong_type(Arena *arena, const Statement *statement, const Column *column, const char *found);
+/* name: as the database calls column i; "total Int" is total. */
+Err *column_check(Arena *arena, const Statement *statement, size_t i, const char *name);
 Err *params_check(Arena *arena, const Statement *statement, const Param *params); /* texts without U+0000 */

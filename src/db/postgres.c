@@ -84,10 +84,13 @@ static void ignore_notice(void *arg, const char *message)
     (void)arg, (void)message;
 }
 
-static const char session_sql[] = "SET client_min_messages = warning; SET timezone = 'UTC'; SET bytea_output = hex;"
-                                  "SET extra_float_digits = 1; SET standard_conforming_strings = on;";
+#define SESSION_SQL "SET client_min_messages = warning; SET timezone = 'UTC'; SET bytea_output = hex; SET extra_float_digits = 1;"
+static const char reader_sql[] = SESSION_SQL "SET default_transaction_read_only = on; SET statement_timeout = 30000";
 /* "on" at least; a server that waits for its replicas goes on doing so. */
-static const char durable_sql[] = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';";
+static const char writer_sql[] =
+    SESSION_SQL "SET idle_in_transaction_session_timeout = 60000;"
+                "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
+static const char careless_sql[] = SESSION_SQL "SET synchronous_commit = off";
 
 static Err *set_session(PgConn *conn, Arena *arena)
 {
@@ -97,11 +100,8 @@ static Err *set_session(PgConn *conn, Arena *arena)
     if (!encoding || strcmp(encoding, "UTF8") != 0)
         return err_detail(arena, ERR_BROKEN, "db.encoding", "the database must be made with ENCODING 'UTF8', this has %s",
                           encoding ? encoding : "none");
-    TRY(pg_exec(&conn->base, arena, session_sql));
-    if (!conn->base.writes)
-        return pg_exec(&conn->base, arena, "SET default_transaction_read_only = on; SET statement_timeout = 30000");
-    TRY(pg_exec(&conn->base, arena, "SET idle_in_transaction_session_timeout = 60000"));
-    return pg_exec(&conn->base, arena, conn->base.store->no_sync ? "SET synchronous_commit = off" : durable_sql);
+    const char *sql = !conn->base.writes ? reader_sql : conn->base.store->no_sync ? careless_sql : writer_sql;
+    return pg_exec(&conn->base, arena, sql);
 }
 
 static Err *connect_again(PgConn *conn, Arena *arena)
@@ -157,6 +157,15 @@ static void slot_name(const Statement *statement, char out[32])
     snprintf(out, 32, "s%d", statement->index);
 }
 
+static Err *prepare(PgConn *conn, Arena *arena, const Statement *statement, const PgParams *params, const char *name)
+{
+    if (conn->prepared[statement->index])
+        return NULL;
+    TRY(finish(conn, arena, statement->name, pq.prepare(conn->pg, name, statement->postgres, params->len, params->types)));
+    conn->prepared[statement->index] = true;
+    return NULL;
+}
+
 static Err *execute(PgConn *conn, Arena *arena, const Statement *statement, const PgParams *params, PGresult **out)
 {
     char name[32];
@@ -166,10 +175,7 @@ static Err *execute(PgConn *conn, Arena *arena, const Statement *statement, cons
         result = pq.execParams(conn->pg, statement->postgres, params->len, params->types, params->values, params->lengths,
                                params->formats, 0);
     } else {
-        if (!conn->prepared[statement->index]) {
-            TRY(finish(conn, arena, statement->name, pq.prepare(conn->pg, name, statement->postgres, params->len, params->types)));
-            conn->prepared[statement->index] = true;
-        }
+        TRY(prepare(conn, arena, statement, params, name));
         result = pq.execPrepared(conn->pg, name, params->len, params->values, params->lengths, params->formats, 0);
     }
     ExecStatusType status = pq.resultStatus(result);
@@ -223,6 +229,23 @@ static Err *pg_run(Db *db, const Statement *statement, const Param *params, int6
         *changed = 0;
     pq.clear(result);
     return NULL;
+}
+
+static Err *pg_describe(Db *db, const Statement *statement)
+{
+    PgConn *conn = mine(db->conn);
+    Param none[PG_PARAMS_MAX] = {0};
+    PgParams params;
+    char name[32];
+    slot_name(statement, name);
+    TRY(pg_params(db->arena, statement, none, &params));
+    TRY(prepare(conn, db->arena, statement, &params, name));
+    PGresult *result = pq.describePrepared(conn->pg, name);
+    Err *err = NULL;
+    for (int i = 0; i < pq.nfields(result) && !err; i++)
+        err = column_check(db->arena, statement, (size_t)i, pq.fname(result, i));
+    Err *failed = finish(conn, db->arena, statement->name, result);
+    return failed ? failed : err;
 }
 
 /* ---- db_each: a cursor, so that the callback may ask other things meanwhile ---- */
@@ -388,6 +411,7 @@ const Driver postgres_driver = {
     .query = pg_query,
     .run = pg_run,
     .each = pg_each,
+    .describe = pg_describe,
     .begin = pg_begin,
     .job_begin = pg_job_begin,
     .job_end = pg_job_end,

@@ -7,7 +7,7 @@
 #define PQ_FUNCTIONS(X)                                                                                                \
     X(connectdbParams) X(finish) X(status) X(errorMessage) X(serverVersion) X(transactionStatus) X(setNoticeProcessor)   \
     X(exec) X(execParams) X(prepare) X(execPrepared) X(resultStatus) X(resultErrorField) X(resultErrorMessage) X(clear)  \
-    X(ntuples) X(nfields) X(getisnull) X(getvalue) X(getlength) X(cmdTuples) X(cmdStatus) X(parameterStatus)
+    X(ntuples) X(nfields) X(fname) X(describePrepared) X(getisnull) X(getvalue) X(getlength) X(cmdTuples) X(cmdStatus) X(parameterStatus)
 
 #define PQ_MEMBER(name) __typeof__(PQ##name) *name;
 typedef struct Pq {

@@ -54,6 +54,16 @@ Err *row_wrong_type(Arena *arena, const Statement *statement, const Column *colu
                       column->name, found);
 }
 
+Err *column_check(Arena *arena, const Statement *statement, size_t i, const char *name)
+{
+    Str first, rest;
+    str_cut(str_of(name), ' ', &first, &rest);
+    if (i >= statement->columns_len || !str_eq(first, str_of(statement->columns[i].name)))
+        return err_detail(arena, ERR_BROKEN, "db.failed", "%s: column %zu is \"%s\" here, which the program does not expect",
+                          statement->name, i + 1, name);
+    return NULL;
+}
+
 Err *params_check(Arena *arena, const Statement *statement, const Param *params)
 {
     for (size_t i = 0; i < statement->params_len; i++)

@@ -303,6 +303,18 @@ static Err *sqlite_each(Db *db, const Statement *statement, const Param *params,
     return err;
 }
 
+static Err *sqlite_describe(Db *db, const Statement *statement)
+{
+    sqlite3_stmt *prepared;
+    bool own;
+    TRY(take(mine(db->conn), db->arena, statement, &prepared, &own));
+    Err *err = NULL;
+    for (int i = 0; i < sqlite3_column_count(prepared) && !err; i++)
+        err = column_check(db->arena, statement, (size_t)i, sqlite3_column_name(prepared, i));
+    give_back(prepared, own);
+    return err;
+}
+
 /* ---- transactions ---- */
 
 static Err *step_once(SqliteConn *conn, Arena *arena, sqlite3_stmt *prepared)
@@ -373,6 +385,7 @@ const Driver sqlite_driver = {
     .query = sqlite_query,
     .run = sqlite_run,
     .each = sqlite_each,
+    .describe = sqlite_describe,
     .begin = sqlite_begin,
     .job_begin = sqlite_job_begin,
     .job_end = sqlite_job_end,

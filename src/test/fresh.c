@@ -66,11 +66,10 @@ static const char *memory_base(void)
     return access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
 }
 
-/* ---- PostgreSQL ---- */
+/* ---- PostgreSQL: databases are made slowly (a second), so one is kept for the run and brought back to its beginning ---- */
 
-static PGconn *admin;
-static char database[64];
-static int databases_made;
+static PGconn *admin; /* on the database "postgres" */
+static PGconn *kept;  /* on the one that tests use */
 
 static const char *base_url(void)
 {
@@ -80,92 +79,127 @@ static const char *base_url(void)
     return url;
 }
 
-static const char *url_of(Arena *arena, const char *name)
+/* With scans of whole tables as the last choice, so that MILLET_DB_TRACE shows where an index is missing. */
+static const char *url_of(Arena *arena, const char *name, const char *schema)
 {
     const char *url = base_url(), *cut = strstr(url, "/postgres?");
-    /* A plan that scans a whole table shows in MILLET_DB_TRACE only if every index was preferred to it. */
-    return str_z(arena, str_format(arena, "%.*s/%s?%s&options=-c%%20enable_seqscan%%3Doff", (int)(cut - url), url, name,
-                                   cut + strlen("/postgres?")));
+    return str_z(arena, str_format(arena, "%.*s/%s?%s&options=-c%%20enable_seqscan%%3Doff%%20-c%%20search_path%%3D%s",
+                                   (int)(cut - url), url, name, cut + strlen("/postgres?"), schema));
 }
 
-static bool admin_try(const char *sql)
+static PGconn *pg_connect(const char *url)
 {
-    if (!admin) {
-        Arena *arena = arena_new();
-        Err *err = pq_load(arena);
-        if (err)
-            give_up("libpq", err);
-        arena_free(arena);
-        const char *const names[] = {"dbname", NULL}, *const values[] = {base_url(), NULL};
-        admin = pq.connectdbParams(names, values, 1);
-        if (pq.status(admin) != CONNECTION_OK)
-            give_up(pq.errorMessage(admin), NULL);
-        pq.clear(pq.exec(admin, "SET client_min_messages = error"));
+    Arena *arena = arena_new();
+    Err *err = pq_load(arena);
+    if (err)
+        give_up("libpq", err);
+    const char *const names[] = {"dbname", NULL}, *const given[] = {url, NULL};
+    PGconn *conn = pq.connectdbParams(names, given, 1);
+    if (pq.status(conn) != CONNECTION_OK)
+        give_up(pq.errorMessage(conn), NULL);
+    pq.clear(pq.exec(conn, "SET client_min_messages = error"));
+    arena_free(arena);
+    return conn;
+}
+
+/* Runs it; "t" tells whether the first value is true. */
+static bool pg_do(PGconn *conn, const char *sql)
+{
+    PGresult *result = pq.exec(conn, sql);
+    ExecStatusType status = pq.resultStatus(result);
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
+        fprintf(stderr, "harness: %s\n", sql);
+        give_up(pq.errorMessage(conn), NULL);
     }
-    PGresult *result = pq.exec(admin, sql);
-    bool fine = pq.resultStatus(result) == PGRES_COMMAND_OK || pq.resultStatus(result) == PGRES_TUPLES_OK;
+    bool yes = status == PGRES_TUPLES_OK && pq.ntuples(result) > 0 && strcmp(pq.getvalue(result, 0, 0), "t") == 0;
     pq.clear(result);
-    return fine;
+    return yes;
 }
 
-static void admin_do(const char *format, const char *a, const char *b)
+static const char *sql_of(Arena *arena, const char *before, const char *name, const char *after)
 {
-    char sql[512];
-    snprintf(sql, sizeof sql, format, a, b);
-    if (!admin_try(sql))
-        give_up(pq.errorMessage(admin), NULL);
+    return str_z(arena, str_format(arena, "%s%s%s", before, name, after));
 }
 
-/* Named after the migrations, so that a changed one gets a template of its own. */
-static const char *template_name(void)
+/* What the migrations made, kept so that every test can begin there. */
+static const char keep_sql[] =
+    "CREATE SCHEMA seed;"
+    "CREATE TABLE seed.kept AS SELECT c.oid, c.relname AS name, false AS filled,"
+    " (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute a"
+    "   WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = '') AS columns"
+    " FROM pg_class c WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace;"
+    "CREATE FUNCTION seed.keep() RETURNS void LANGUAGE plpgsql AS $$ DECLARE k record; BEGIN"
+    " FOR k IN SELECT * FROM seed.kept LOOP EXECUTE format('CREATE TABLE seed.%I AS SELECT %s FROM public.%I', 'of_' || k.name, k.columns, k.name);"
+    "  EXECUTE format('UPDATE seed.kept SET filled = true WHERE oid = %s AND EXISTS (SELECT 1 FROM public.%I)', k.oid, k.name);"
+    " END LOOP; END $$;"
+    "CREATE FUNCTION seed.reset() RETURNS void LANGUAGE plpgsql AS $$ DECLARE k record; BEGIN"
+    " FOR k IN SELECT relname FROM pg_class c WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+    "   AND NOT EXISTS (SELECT 1 FROM seed.kept s WHERE s.oid = c.oid) LOOP EXECUTE format('DROP TABLE public.%I CASCADE', k.relname); END LOOP;"
+    " SET LOCAL session_replication_role = replica;" /* no foreign keys meanwhile */
+    " FOR k IN SELECT * FROM seed.kept LOOP"
+    "  IF pg_relation_size(k.oid) > 1000000 THEN EXECUTE format('TRUNCATE public.%I CASCADE', k.name);"
+    "  ELSE EXECUTE format('DELETE FROM public.%I', k.name); END IF; END LOOP;"
+    " FOR k IN SELECT * FROM seed.kept WHERE filled LOOP"
+    "  EXECUTE format('INSERT INTO public.%I (%s) SELECT %s FROM seed.%I', k.name, k.columns, k.columns, 'of_' || k.name); END LOOP;"
+    " END $$; SELECT seed.keep()";
+
+static void kept_make(Arena *arena, const char *name)
 {
-    static char name[64];
+    Store *store;
+    StoreOptions options = {.url = url_of(arena, name, "public"), .no_sync = true};
+    pg_do(admin, sql_of(arena, "CREATE DATABASE ", name, " TEMPLATE template0"));
+    Err *err = store_open(arena, &options, &store);
+    if (err)
+        give_up("the migrations do not run on PostgreSQL", err);
+    store_close(store);
+    PGconn *conn = pg_connect(options.url);
+    pg_do(conn, keep_sql);
+    pq.finish(conn);
+}
+
+/* Named after the migrations, so that changed ones get a database of their own; numbered, so that programs that run at the
+   same time do not share one: an advisory lock says which is taken. */
+static const char *kept_name(Arena *arena)
+{
     uint64_t sum = 1469598103934665603u; /* FNV-1a */
     for (const Migration *migration = house_migrations; migration->number; migration++)
         for (const char *at = migration->hash; *at; at++)
             sum = (sum ^ (unsigned char)*at) * 1099511628211u;
-    snprintf(name, sizeof name, "millet_template_%016llx", (unsigned long long)sum);
-    return name;
-}
-
-static void template_make(Arena *arena)
-{
-    const char *name = template_name();
-    char made[80];
-    snprintf(made, sizeof made, "%s_new", name);
-    admin_do("SELECT pg_advisory_lock(1)%s%s", "", "");
-    char find[128];
-    snprintf(find, sizeof find, "SELECT 1 / (SELECT count(*) FROM pg_database WHERE datname = '%s')", name);
-    if (!admin_try(find)) { /* division by zero: it is not there */
-        admin_do("DROP DATABASE IF EXISTS %s%s", made, "");
-        admin_do("CREATE DATABASE %s TEMPLATE template0%s", made, "");
-        StoreOptions options = {.url = url_of(arena, made), .no_sync = true};
-        Store *store;
-        Err *err = store_open(arena, &options, &store);
-        if (err)
-            give_up("the migrations do not run on PostgreSQL", err);
-        store_close(store);
-        admin_do("ALTER DATABASE %s RENAME TO %s", made, name);
+    for (int number = 1; number < 100; number++) {
+        const char *name = str_z(arena, str_format(arena, "test_%016llx_%d", (unsigned long long)sum, number));
+        if (!pg_do(admin, sql_of(arena, "SELECT pg_try_advisory_lock(hashtext('", name, "'))")))
+            continue;
+        if (pg_do(admin, sql_of(arena, "SELECT count(*) = 0 FROM pg_database WHERE datname = '", name, "'")))
+            kept_make(arena, name);
+        return name;
     }
-    admin_do("SELECT pg_advisory_unlock(1)%s%s", "", "");
-}
-
-static const char *database_new(Arena *arena, const char *template)
-{
-    char name[64];
-    snprintf(name, sizeof name, "t%d_%d", (int)getpid(), ++databases_made);
-    admin_do("CREATE DATABASE %s TEMPLATE %s", name, template);
-    return str_z(arena, str_of(name));
+    give_up("no database is free", NULL);
+    return NULL;
 }
 
 static StoreOptions fresh_postgres(Arena *arena)
 {
-    static bool made;
-    if (!made)
-        template_make(arena);
-    made = true;
-    snprintf(database, sizeof database, "%s", database_new(arena, template_name()));
-    return (StoreOptions){.url = url_of(arena, database), .no_sync = true};
+    static char name[64];
+    if (!admin)
+        admin = pg_connect(base_url());
+    if (!*name)
+        snprintf(name, sizeof name, "%s", kept_name(arena));
+    const char *url = url_of(arena, name, "public");
+    if (!kept)
+        kept = pg_connect(url);
+    pg_do(kept, "SELECT seed.reset()");
+    return (StoreOptions){.url = url, .no_sync = true};
+}
+
+static StoreOptions empty_postgres(Arena *arena)
+{
+    static int made;
+    char schema[64];
+    if (!admin)
+        admin = pg_connect(base_url());
+    snprintf(schema, sizeof schema, "t%d_%d", (int)getpid(), ++made);
+    pg_do(admin, sql_of(arena, "CREATE SCHEMA ", schema, ""));
+    return (StoreOptions){.url = url_of(arena, "postgres", schema)};
 }
 
 /* ---- SQLite ---- */
@@ -213,14 +247,11 @@ void test_fresh_drop(void)
 {
     if (current)
         remove_folder(current);
-    if (*database)
-        admin_do("DROP DATABASE IF EXISTS %s WITH (FORCE)%s", database, "");
-    *database = '\0';
 }
 
 StoreOptions test_store_options(Arena *arena)
 {
     if (test_on_postgres())
-        return (StoreOptions){.url = url_of(arena, database_new(arena, "template0"))};
+        return empty_postgres(arena);
     return (StoreOptions){.data = folder_new("/tmp")};
 }
