@@ -15,7 +15,7 @@ enum {
 /* A phone's photo is sharper than the code needs and noisier than it likes: a few sizes, the likeliest first. */
 static const int scan_widths[] = {1000, 2000, 500};
 
-static int tell_codes(const Zbar *zbar, Answer *answer, const void *image)
+static int tell_codes(const Zbar *zbar, WorkerReply *answer, const void *image)
 {
     int told = 0;
     for (const void *symbol = zbar->image_first(image); symbol && told < CODES_MAX; symbol = zbar->next(symbol)) {
@@ -25,13 +25,13 @@ static int tell_codes(const Zbar *zbar, Answer *answer, const void *image)
         buf_add(&body, (Str){zbar->data(symbol), len});
         if (body.overflowed)
             continue;
-        answer_add(answer, TELL_CODE, buf_str(&body));
+        worker_reply(answer, TELL_CODE, buf_str(&body));
         told++;
     }
     return told;
 }
 
-static int scan(const Zbar *zbar, Answer *answer, const void *grey, size_t len, int width, int height)
+static int scan(const Zbar *zbar, WorkerReply *answer, const void *grey, size_t len, int width, int height)
 {
     void *scanner = zbar->scanner_create(), *image = zbar->image_create();
     zbar->scanner_set(scanner, ZBAR_ALL, ZBAR_ENABLE, 0);
@@ -48,7 +48,7 @@ static int scan(const Zbar *zbar, Answer *answer, const void *grey, size_t len, 
 }
 
 /* in is given away */
-static int scan_image(const Vips *vips, const Zbar *zbar, Answer *answer, VipsImage *in)
+static int scan_image(const Vips *vips, const Zbar *zbar, WorkerReply *answer, VipsImage *in)
 {
     VipsImage *whole = NULL, *grey = NULL;
     const double paper[] = {255};
@@ -73,13 +73,14 @@ static int scan_image(const Vips *vips, const Zbar *zbar, Answer *answer, VipsIm
     return told;
 }
 
-Err *child_code(const Vips *vips, const Zbar *zbar, Answer *answer, Str bytes)
+Err *child_code(const Vips *vips, const Zbar *zbar, WorkerReply *answer, Str bytes)
 {
     PictureInfo info;
+    bool profile;
     if (!zbar)
         return err_new(answer->arena, ERR_INVALID, "media.no_scanner");
     vips->operation_block_set("VipsForeignLoadSvg", 1);
-    TRY(child_check(vips, answer->arena, bytes, &info));
+    TRY(child_check(vips, answer->arena, bytes, &info, &profile));
     for (size_t i = 0; i < sizeof scan_widths / sizeof *scan_widths; i++) {
         VipsImage *image = NULL;
         if (vips->thumbnail_buffer((void *)(uintptr_t)bytes.at, bytes.len, &image, scan_widths[i], "height",

@@ -3,7 +3,7 @@
 
 #include "media/child.h"
 
-enum { BOX_WIDTH = 1280, DRAWING_WIDTH = 1280, QUALITY_BEST = 80, QUALITY_WORST = 12, TRIES = 5 };
+enum { BOX_WIDTH = 1280, QUALITY_BEST = 80, QUALITY_WORST = 12, TRIES = 5 };
 
 /* What a file of each width should weigh at most: the list shows 320, and 20 of those must not hurt. */
 static size_t budget_of(int width)
@@ -18,7 +18,7 @@ static Err *damaged(const Vips *vips, Arena *arena)
     return err;
 }
 
-Err *child_check(const Vips *vips, Arena *arena, Str bytes, PictureInfo *info)
+Err *child_check(const Vips *vips, Arena *arena, Str bytes, PictureInfo *info, bool *profile)
 {
     if (picture_kind(bytes) == KIND_UNKNOWN)
         return err_new(arena, ERR_INVALID, "media.kind");
@@ -30,10 +30,28 @@ Err *child_check(const Vips *vips, Arena *arena, Str bytes, PictureInfo *info)
     *info = (PictureInfo){.width = (uint32_t)(lies ? height : width),
                           .height = (uint32_t)(lies ? width : height),
                           .alpha = vips->has_alpha(image) != 0};
+    *profile = vips->get_typeof(image, "icc-profile-data") != 0;
     vips->unref(image);
     if (width < 1 || height < 1)
         return err_new(arena, ERR_INVALID, "media.damaged");
     return width * height > PIXELS_MAX ? err_new(arena, ERR_INVALID, "media.too_large") : NULL;
+}
+
+/* Only the pixels go on: place, camera, names, comments and profiles stay behind with the old image. */
+static VipsImage *pixels_only(const Vips *vips, VipsImage *plain)
+{
+    VipsImage *bare = NULL, *out = NULL;
+    size_t len = 0, pixels = (size_t)vips->width(plain) * (size_t)vips->height(plain);
+    void *at = vips->write_to_memory(plain, &len);
+    if (at && (len == pixels * 3 || len == pixels * 4))
+        bare = vips->new_from_memory_copy(at, len, vips->width(plain), vips->height(plain), (int)(len / pixels),
+                                          VIPS_UCHAR);
+    vips->free(at);
+    if (bare && vips->copy(bare, &out, "interpretation", VIPS_SRGB, (void *)NULL))
+        out = NULL;
+    if (bare)
+        vips->unref(bare);
+    return out;
 }
 
 /* in is given away; *out is plain sRGB in memory */
@@ -44,14 +62,9 @@ static Err *settle(const Vips *vips, Arena *arena, VipsImage *in, VipsImage **ou
     vips->unref(in);
     if (failed)
         return damaged(vips, arena);
-    *out = vips->copy_memory(plain);
+    *out = pixels_only(vips, plain);
     vips->unref(plain);
-    if (!*out)
-        return damaged(vips, arena);
-    static const char *const said[] = {"icc-profile-data", "exif-data", "xmp-data", "iptc-data", "photoshop-data"};
-    for (size_t i = 0; i < sizeof said / sizeof *said; i++)
-        vips->remove(*out, said[i]); /* place, camera, names, and a colour profile of 6 KB that says only "sRGB" */
-    return NULL;
+    return *out ? NULL : damaged(vips, arena);
 }
 
 static int flatten(const Vips *vips, VipsImage *in, VipsImage **out)
@@ -71,7 +84,7 @@ static int encode(const Vips *vips, VipsImage *image, uint32_t format, int quali
 }
 
 /* Halves the interval of quality until the best that fits the budget is found, or gives the smallest. */
-static Err *write_within(const Vips *vips, Answer *answer, VipsImage *image, uint32_t format)
+static Err *write_within(const Vips *vips, WorkerReply *answer, VipsImage *image, uint32_t format)
 {
     RenditionHead head = {format, (uint32_t)vips->width(image), (uint32_t)vips->height(image)};
     size_t budget = budget_of((int)head.width), best_len = 0;
@@ -98,15 +111,18 @@ static Err *write_within(const Vips *vips, Answer *answer, VipsImage *image, uin
             high = quality - 1;
         quality = i == TRIES - 2 && best_len > budget ? QUALITY_WORST : (low + high) / 2;
     }
+    Str file = {best, best_len};
+    if (format == FORMAT_WEBP)
+        file = webp_bare(answer->arena, file);
     Buf body = buf_new(answer->arena, sizeof head + best_len);
     buf_add(&body, (Str){(const char *)&head, sizeof head});
-    buf_add(&body, (Str){best, best_len});
+    buf_add(&body, file);
     vips->free(best);
-    answer_add(answer, TELL_RENDITION, buf_str(&body));
+    worker_reply(answer, TELL_RENDITION, buf_str(&body));
     return NULL;
 }
 
-static Err *write_both(const Vips *vips, Answer *answer, VipsImage *image)
+static Err *write_both(const Vips *vips, WorkerReply *answer, VipsImage *image)
 {
     TRY(write_within(vips, answer, image, FORMAT_WEBP));
     VipsImage *whole = NULL;
@@ -162,11 +178,11 @@ static Err *find_colour(const Vips *vips, Arena *arena, VipsImage *image, Pictur
 }
 
 /* big is given away */
-static Err *tell_all(const Vips *vips, Answer *answer, VipsImage *big, PictureInfo *info)
+static Err *tell_all(const Vips *vips, WorkerReply *answer, VipsImage *big, PictureInfo *info)
 {
     Err *err = find_colour(vips, answer->arena, big, info);
     if (!err)
-        answer_add(answer, TELL_INFO, (Str){(const char *)info, sizeof *info});
+        worker_reply(answer, TELL_INFO, (Str){(const char *)info, sizeof *info});
     for (size_t i = 0; i < RENDITION_WIDTHS && !err; i++) {
         int width = rendition_widths[i];
         if (width >= vips->width(big))
@@ -186,21 +202,34 @@ static Err *tell_all(const Vips *vips, Answer *answer, VipsImage *big, PictureIn
     return err;
 }
 
-Err *child_picture(const Vips *vips, Answer *answer, Str bytes)
+/* A picture with a profile of its own (phones: Display P3) is turned into sRGB by it. One without is sRGB already:
+   libvips 8.14 would shift its colours. */
+static int shrink(const Vips *vips, Str bytes, bool profile, VipsImage **out)
+{
+    void *at = (void *)(uintptr_t)bytes.at;
+    const char *whole = "fail-on=truncated"; /* an upload that was cut short is told so, not shown half grey */
+    if (profile)
+        return vips->thumbnail_buffer(at, bytes.len, out, BOX_WIDTH, "height", BOX_WIDTH * TALL_MAX, "size",
+                                      VIPS_DIRECTION_DOWN, "option_string", whole, "export_profile", "srgb",
+                                      (void *)NULL);
+    return vips->thumbnail_buffer(at, bytes.len, out, BOX_WIDTH, "height", BOX_WIDTH * TALL_MAX, "size",
+                                  VIPS_DIRECTION_DOWN, "option_string", whole, (void *)NULL);
+}
+
+Err *child_picture(const Vips *vips, WorkerReply *answer, Str bytes)
 {
     PictureInfo info;
+    bool profile;
     VipsImage *shrunk = NULL, *big = NULL;
     vips->operation_block_set("VipsForeignLoadSvg", 1);
-    TRY(child_check(vips, answer->arena, bytes, &info));
-    if (vips->thumbnail_buffer((void *)(uintptr_t)bytes.at, bytes.len, &shrunk, BOX_WIDTH, "height",
-                               BOX_WIDTH * TALL_MAX, "size", VIPS_DIRECTION_DOWN, "export_profile", "srgb", "fail_on",
-                               VIPS_TRUNCATED, (void *)NULL))
+    TRY(child_check(vips, answer->arena, bytes, &info, &profile));
+    if (shrink(vips, bytes, profile, &shrunk))
         return damaged(vips, answer->arena);
     TRY(settle(vips, answer->arena, shrunk, &big));
     return tell_all(vips, answer, big, &info);
 }
 
-Err *child_drawing(const Vips *vips, Answer *answer, Str svg)
+Err *child_drawing(const Vips *vips, WorkerReply *answer, Str svg)
 {
     VipsImage *drawn = NULL, *big = NULL;
     vips->operation_block_set("VipsForeignLoadSvg", 0);

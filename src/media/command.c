@@ -10,7 +10,7 @@ enum { MEMORY_BYTES = 448 << 20, CPU_SECONDS = 10, RESTART_AFTER = 200 };
 static const Vips *vips;
 static const Zbar *zbar;
 
-static Err *answer_question(Answer *answer, const Message *question)
+static Err *answer_question(WorkerReply *answer, const Message *question)
 {
     switch (question->type) {
     case ASK_PICTURE:
@@ -44,7 +44,8 @@ static int run_worker(Args *args)
 
 const Command media_commands[] = {
     COMMAND("worker media", N_("Decodes pictures in a sandbox; started by serve, not by people"),
-     N_("Reads pictures from its standard input as messages of Millet's own and answers in kind. It may open no file."),
-     run_worker),
+            N_("Reads pictures from its standard input as messages of Millet's own and answers in kind. It may open no "
+               "file."),
+            run_worker),
     {0},
 };

@@ -6,7 +6,7 @@
 
 typedef struct VipsImage VipsImage;
 
-enum { VIPS_DIRECTION_DOWN = 2 /* VIPS_SIZE_DOWN: never enlarge */, VIPS_SRGB = 22, VIPS_BW = 1, VIPS_TRUNCATED = 1 };
+enum { VIPS_DIRECTION_DOWN = 2 /* VIPS_SIZE_DOWN: never enlarge */, VIPS_SRGB = 22, VIPS_BW = 1, VIPS_UCHAR = 0 };
 
 typedef struct Vips {
     int (*init)(const char *name);
@@ -22,8 +22,9 @@ typedef struct Vips {
     int (*height)(const VipsImage *image);
     int (*orientation)(VipsImage *image);
     int (*has_alpha)(VipsImage *image);
-    int (*remove)(VipsImage *image, const char *name);
-    VipsImage *(*copy_memory)(VipsImage *image);
+    unsigned long (*get_typeof)(const VipsImage *image, const char *name); /* a GType; 0: absent */
+    VipsImage *(*new_from_memory_copy)(const void *at, size_t len, int width, int height, int bands, int format);
+    int (*copy)(VipsImage *in, VipsImage **out, ...);
     void *(*write_to_memory)(VipsImage *image, size_t *len);
     int (*thumbnail_buffer)(void *at, size_t len, VipsImage **out, int width, ...);
     int (*thumbnail_image)(VipsImage *in, VipsImage **out, int width, ...);

@@ -8,7 +8,21 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "worker/worker.h"
+
 enum { CHECKS_MAX = 8 };
+
+/* Children that decode pictures are started from the program that is tested: build/test/market/test -> build/millet. */
+__attribute__((constructor)) static void find_program(void)
+{
+    char path[4096] = "";
+    ssize_t len = readlink("/proc/self/exe", path, sizeof path - 16);
+    char *test = len > 0 ? strstr(path, "/test/") : NULL;
+    if (test) {
+        strcpy(test, "/millet");
+        worker_program(path);
+    }
+}
 
 static void (*checks[CHECKS_MAX])(Store *store, Arena *arena);
 static size_t checks_len;

@@ -40,7 +40,7 @@ static bool write_all(int fd, const void *from, size_t len)
     return true;
 }
 
-void answer_add(Answer *answer, uint32_t type, Str body)
+void worker_reply(WorkerReply *answer, uint32_t type, Str body)
 {
     uint32_t head[2] = {type, (uint32_t)body.len};
     if (body.len > UINT32_MAX || answer->lost)
@@ -71,11 +71,11 @@ int worker_serve(const WorkerChild *child)
 {
     signal(SIGPIPE, SIG_IGN);
     Arena *arena = arena_new();
-    Answer answer = {.arena = arena, .fd = STDIN_FILENO};
+    WorkerReply answer = {.arena = arena, .fd = STDIN_FILENO};
     unsigned stands = sandbox_enter(child->memory_bytes, child->cpu_seconds * child->restart_after + 10);
     if (!(stands & SANDBOX_SECCOMP))
         _exit(3);
-    answer_add(&answer, WORKER_HELLO, (Str){(const char *)&stands, sizeof stands});
+    worker_reply(&answer, WORKER_HELLO, (Str){(const char *)&stands, sizeof stands});
     for (int i = 0; i < child->restart_after && !answer.lost; i++) {
         Message question;
         if (!next_question(answer.fd, child->question_bytes, arena, &question))
@@ -83,7 +83,7 @@ int worker_serve(const WorkerChild *child)
         alarm_after(child->cpu_seconds);
         Err *err = child->answer(&answer, &question);
         alarm_after(0);
-        answer_add(&answer, err ? WORKER_FAILED : WORKER_DONE, err ? str_of(err->code) : (Str){0});
+        worker_reply(&answer, err ? WORKER_FAILED : WORKER_DONE, err ? str_of(err->code) : (Str){0});
         arena_reset(arena);
     }
     _exit(0); /* no farewell of the libraries: they would want files */

@@ -53,13 +53,13 @@ void worker_program(const char *path);
 
 /* ---- the child's side ---- */
 
-typedef struct Answer {
+typedef struct WorkerReply {
     Arena *arena;
     int fd;
     bool lost; /* the parent is gone */
-} Answer;
+} WorkerReply;
 
-void answer_add(Answer *answer, uint32_t type, Str body); /* sent at once */
+void worker_reply(WorkerReply *answer, uint32_t type, Str body); /* sent at once */
 
 typedef struct WorkerChild {
     size_t memory_bytes;   /* that may be mapped on top of what the libraries hold already */
@@ -67,7 +67,7 @@ typedef struct WorkerChild {
     int restart_after;     /* answers before it ends by itself whatever the parent says */
     size_t question_bytes; /* longer ones end the child */
     /* NULL: answered. Its code goes to the parent. The arena is reset after each. */
-    Err *(*answer)(Answer *answer, const Message *question);
+    Err *(*answer)(WorkerReply *answer, const Message *question);
 } WorkerChild;
 
 /* Call after loading libraries: drops all rights, then answers on standard input until the parent leaves or a minute
