@@ -82,7 +82,7 @@ static bool remembered(const Store *store, Arena *arena, Village *out)
 {
     int64_t now = time_monotonic_us();
     pthread_mutex_lock(&cache.lock);
-    bool fresh = cache.store == store && now - cache.read_us < KEEP_US && now - cache.changed_us > UNSETTLED_US;
+    bool fresh = cache.store == store && now - cache.read_us < KEEP_US && cache.read_us - cache.changed_us > UNSETTLED_US;
     if (fresh)
         *out = copy_village(arena, &cache.village);
     pthread_mutex_unlock(&cache.lock);
