@@ -154,6 +154,7 @@ crash: build ; tests/kill/crash
 format: ; clang-format -i $$(git ls-files '*.c' '*.h')
 module: ; tools/new_module $(NAME)
 po: gen ; tools/update_po
+print-%: ; @echo $($*)
 clean: ; rm -rf build
 
 -include $(shell find $B/o $B/g $B/t build/fuzz/o build/fuzz/g -name '*.d' 2>/dev/null)

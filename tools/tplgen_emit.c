@@ -192,8 +192,10 @@ static void value_plain(Maker *m)
     bool url = in_url(m), attr = m->html.s.place == IN_VALUE, start = m->html.s.url == URL_START;
     if (str_ends(path, STR(".id")) || str_ends(path, STR("_id")))
         complain(m->t->file, m->token->line, "an Id would be written as a bare number. Write {{ id %.*s }}.", STR_ARG(path));
+    const HtmlState *h = &m->html.s;
+    bool tel = url && h->value_len == 4 && !strncmp(h->value, "tel:", 4);
     html_value(&m->html, m->token->line, "a value");
-    const char *how = url ? (start ? "TPL_URL" : "TPL_URL_PART") : attr ? "TPL_ATTR" : "TPL_TEXT";
+    const char *how = tel ? "tpl_url_tel" : url ? (start ? "TPL_URL" : "TPL_URL_PART") : attr ? "TPL_ATTR" : "TPL_TEXT";
     Str c = expression(m, path);
     buf_addf(statement(m), "%s(p, %.*s);\n", how, STR_ARG(c));
 }

@@ -89,7 +89,7 @@ static void check_untranslated(HtmlReader *html, Str text, size_t i, int line, c
     while (end < text.len && end < i + 24 && !strchr("<\"{\n", text.at[end]))
         end++;
     complain(html->file, line,
-             "`%.*s` stands %s without translation. Write {{ t \"...\" }}, or put translate=\"no\" on the element.",
+             "`%.*s` stands in %s without translation. Write {{ t \"...\" }}, or put translate=\"no\" on the element.",
              (int)(end - i), text.at + i, where);
 }
 
@@ -133,6 +133,10 @@ static void check_nesting(HtmlReader *html)
         {"label", " label ", "labels cannot be nested"},
     };
     HtmlState *s = &html->s;
+    const Element *outer = top(html);
+    if (outer && !outer->foreign && listed(" textarea title option ", outer->name))
+        complain(html->file, s->tag_line, "<%s> inside <%s> of line %d would be shown as it is written. Only text can stand there.", s->tag,
+                 outer->name, outer->line);
     for (size_t i = 0; i < s->depth; i++) {
         for (size_t k = 0; k < sizeof bad / sizeof *bad; k++)
             if (!strcmp(s->open[i].name, bad[k].outer) && listed(bad[k].inner, s->tag))
@@ -218,7 +222,7 @@ static void tag_begin(HtmlReader *html, Str text, size_t i, int line)
     char next = i + 1 < text.len ? text.at[i + 1] : 0;
     Str rest = str_slice(text, i, text.len);
     if (str_starts(rest, STR("<!--")))
-        complain(html->file, line, "an HTML comment would be sent to everybody. Write {{# ... #}}.");
+        complain(html->file, line, "an HTML comment would be sent to everybody. Begin it with {{# instead.");
     bool doctype = rest.len >= 9 && str_eq_nocase(str_slice(rest, 0, 9), STR("<!doctype"));
     if (i + 1 == text.len)
         complain(html->file, line, "the name of a tag cannot be a value. Write the tag, or &lt; for the character.");
@@ -262,7 +266,7 @@ static size_t step_text(HtmlReader *html, Str text, size_t i, int line)
     put_space(html);
     s->after_block = false;
     if (!(e && e->translate_no) && (i == 0 || !is_letter(text.at[i - 1])))
-        check_untranslated(html, text, i, line, "in the page");
+        check_untranslated(html, text, i, line, "the page");
     put(html, c);
     size_t len = 0;
     if (c == '&') /* an entity is no word */
@@ -383,7 +387,9 @@ static void step_before_value(HtmlReader *html, char c, int line)
 static void step_tag_name(HtmlReader *html, char c, int line)
 {
     HtmlState *s = &html->s;
-    if (name_char(c)) {
+    if (s->place == IN_END_TAG && is_space(c)) {
+        s->space = true;
+    } else if (name_char(c) && !s->space) {
         name_add(html, s->tag, c, line);
         put(html, c);
     } else if (c == '/' && s->place == IN_END_TAG && !s->tag[0]) {
@@ -393,7 +399,7 @@ static void step_tag_name(HtmlReader *html, char c, int line)
         step_tag(html, c, line);
     } else if (c == '>') {
         tag_close_end(html, line);
-    } else if (!is_space(c)) {
+    } else {
         complain(html->file, line, "`%c` in the end tag </%s. Close it with >.", c, s->tag);
     }
 }

@@ -77,6 +77,9 @@ static Word mark_word(Cutter *c)
             c->at += strlen(marks[i]);
             return (Word){WORD_MARK, str_of(marks[i])};
         }
+    Str rest = str_slice(c->s, c->at, c->s.len);
+    if (str_find(rest, STR("}}")) > str_find(rest, STR("\n")))
+        complain(c->file, c->line, "{{ is not closed in its line. Close it with }}.");
     complain(c->file, c->line, "`%c` means nothing in a directive. Logic belongs in the view struct; see docs/house.md, Pages.",
              c->s.at[c->at]);
 }
@@ -143,7 +146,7 @@ static void skip_comment(Cutter *c)
     int line = c->line;
     size_t len = str_find(str_slice(c->s, c->at, c->s.len), STR("#}}"));
     if (len == SIZE_MAX)
-        complain(c->file, line, "a comment {{# is not closed. Close it with #}}.");
+        complain(c->file, line, "a comment {{# is not closed. Close it with # and }}.");
     for (size_t i = 0; i < len; i++)
         c->line += c->s.at[c->at + i] == '\n';
     c->at += len + 3;

@@ -137,6 +137,18 @@ void tpl_url_part_z(Page *p, const char *part)
     tpl_url_part(p, str_of(part));
 }
 
+void tpl_url_tel(Page *p, Str phone)
+{
+    bool first = true;
+    for (size_t i = 0; i < phone.len; i++) {
+        char c = phone.at[i];
+        if ((c >= '0' && c <= '9') || (c == '+' && first)) {
+            tpl_raw(p, (Str){&phone.at[i], 1});
+            first = false;
+        }
+    }
+}
+
 void tpl_url_date(Page *p, Date date)
 {
     tpl_raw(p, date_text(p->arena, date));

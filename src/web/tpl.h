@@ -50,6 +50,7 @@ void tpl_url(Page *p, Str url);
 void tpl_url_z(Page *p, const char *url);
 void tpl_url_part(Page *p, Str part); /* percent-encoded: all but letters, digits and -._~ */
 void tpl_url_part_z(Page *p, const char *part);
+void tpl_url_tel(Page *p, Str phone);  /* after tel: only digits and a leading + */
 void tpl_url_date(Page *p, Date date); /* 2026-12-05 */
 #define TPL_URL(p, x) _Generic((x), Str: tpl_url, char *: tpl_url_z, const char *: tpl_url_z)((p), (x))
 #define TPL_URL_PART(p, x)                                                                                             \
@@ -77,7 +78,7 @@ Str tpl_unit(Page *p, Str code);                  /* "kg", "piece" */
 #define TPL_ISO(p, x) _Generic((x), Date: tpl_iso_date, Time: tpl_iso_time)((p), (x))
 #define TPL_PLAIN(p, x)                                                                                                \
     _Generic((x), Money: tpl_plain_money, Quantity: tpl_plain_quantity, default: tpl_plain_int)((p), (x))
-#define TPL_UNIT(p, x) tpl_unit((p), (x))
+#define TPL_UNIT(p, x) tpl_unit((p), tpl_as_str(x))
 
 /* ---- translated texts ---- */
 typedef struct TplText {
