@@ -171,8 +171,8 @@ static void score_series(Arena *arena, Scores *scores, const ForecastSeries *tra
 
 Err *scores_of(Arena *arena, const SeriesTable *train, const SeriesTable *test, Str forecast, size_t season, Scores *out)
 {
-    Point *points;
-    size_t len;
+    Point *points = NULL;
+    size_t len = 0;
     Sums sums = {0};
     *out = (Scores){0};
     TRY(read_points(arena, forecast, out, &points, &len));
