@@ -204,7 +204,7 @@ Str cache_etag(const CacheEntry *entry)
 }
 
 /* "*", or a list of tags; weak comparison (RFC 9110, 13.1.2). */
-static bool has_tag(Str header, Str etag)
+bool etag_among(Str header, Str etag)
 {
     Str rest = header, piece;
     for (bool more = header.len > 0; more;) {
@@ -228,7 +228,7 @@ CacheForm *cache_form(CacheEntry *entry, const Req *r)
             accept = r->headers[i].value;
         else if (str_eq_nocase(r->headers[i].name, STR("if-none-match")))
             none_match = r->headers[i].value;
-    if (none_match.len && has_tag(none_match, entry->etag))
+    if (none_match.len && etag_among(none_match, entry->etag))
         return NULL;
     for (int encoding = ENCODINGS - 1; encoding > ENCODING_PLAIN; encoding--)
         if (entry->forms[encoding].body.len && encoding_accepted(accept, (Encoding)encoding))
@@ -241,7 +241,7 @@ CacheForm *cache_form(CacheEntry *entry, const Req *r)
 static bool may_keep(const Req *r, bool file)
 {
     const Reply *reply = r->reply;
-    if (!r->route || !r->route->shared || reply->status != 200 || reply->path)
+    if (r->method != METHOD_GET || !r->route || !r->route->shared || reply->status != 200 || reply->path)
         return false;
     if (!file && (r->who || r->session || r->bearer))
         return false;

@@ -80,6 +80,18 @@ bool address_trusted(Str text)
 
 /* ---- open and close ---- */
 
+/* Nothing when another connection has the socket's number by now: then this one was taken out when that one came. */
+static void entry_remove(Conn *conn)
+{
+    Address address;
+    if (conns.of[conn->fd] != conn)
+        return;
+    if (address_parse(str_of(conn->address), &address))
+        count_down(address);
+    conns.of[conn->fd] = NULL;
+    conns.open--;
+}
+
 Conn *conn_open(int fd, const struct sockaddr *from)
 {
     Address address = address_of(from);
@@ -99,6 +111,8 @@ Conn *conn_open(int fd, const struct sockaddr *from)
     if (fits && count_of(address)->count >= conns.limits.per_address && !exempt)
         fits = false;
     if (fits) {
+        if (conns.of[fd])
+            entry_remove(conns.of[fd]); /* its socket is closed already, its loop has not said so yet */
         count_of(address)->count++;
         conns.open++;
         conns.of[fd] = conn;
@@ -113,30 +127,15 @@ Conn *conn_open(int fd, const struct sockaddr *from)
 
 Conn *conn_of(int fd)
 {
-    if (fd < 0 || fd >= FDS_MAX)
-        return NULL;
-    pthread_mutex_lock(&conns.lock);
-    Conn *conn = conns.of[fd];
-    pthread_mutex_unlock(&conns.lock);
-    return conn;
+    return fd < 0 || fd >= FDS_MAX ? NULL : atomic_load(&conns.of[fd]);
 }
 
-void conn_close(int fd)
+void conn_close(Conn *conn)
 {
-    if (fd < 0 || fd >= FDS_MAX)
-        return;
     pthread_mutex_lock(&conns.lock);
-    Conn *conn = conns.of[fd];
-    if (conn) {
-        Address address;
-        if (address_parse(str_of(conn->address), &address))
-            count_down(address);
-        conns.of[fd] = NULL;
-        conns.open--;
-    }
+    entry_remove(conn);
     pthread_mutex_unlock(&conns.lock);
-    if (conn)
-        free(conn->target);
+    free(conn->target);
     free(conn);
 }
 
@@ -301,9 +300,7 @@ void conns_stop(void)
 {
     atomic_store(&conns.stopping, true);
     pthread_join(conns.watchdog, NULL);
-    for (int fd = 0; fd < FDS_MAX; fd++)
-        conn_close(fd);
-    free(conns.of);
+    free(conns.of); /* the loops have closed every connection before */
     free(conns.counts);
     conns.of = NULL;
     conns.counts = NULL;

@@ -41,7 +41,7 @@ void conns_stop(void);
 /* NULL: too many, in all or of this address. */
 Conn *conn_open(int fd, const struct sockaddr *address);
 Conn *conn_of(int fd); /* NULL when there is none */
-void conn_close(int fd); /* before the socket is closed */
+void conn_close(Conn *conn); /* before the socket is closed */
 bool conn_target(Conn *conn, Str target); /* keeps a copy; false: out of memory */
 void conn_phase(Conn *conn, Phase phase);
 int conns_open(void);

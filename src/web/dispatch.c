@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "core/log.h"
 #include "web/cache.h"
+#include "web/file.h"
 #include "web/inside.h"
 
 enum { GZIP_LEVEL = 2 }; /* for one reader: measured best of time and size together */
@@ -349,6 +350,8 @@ static void compress(Req *r)
 static void answer(Req *r)
 {
     Err *err = run(r);
+    if (!err && r->reply->path)
+        err = file_open(r);
     if (err)
         refuse(r, err);
     if (r->in->methods && (r->reply->status == 405 || r->method == METHOD_OPTIONS))
@@ -358,16 +361,14 @@ static void answer(Req *r)
     arena_reset(lending());
 }
 
-static void note(Req *r)
+void request_note(const Req *r, int status, size_t bytes, int64_t took_us)
 {
-    int64_t took_us = time_monotonic_us() - r->in->started_us;
-    const char *path = r->route ? r->route->path : "(none)";
+    static const char *const names[] = {"status=1xx", "status=2xx", "status=3xx", "status=4xx", "status=5xx"};
     metric_time("millet_request_seconds", NULL, took_us);
-    metric_add("millet_requests_total",
-               str_z(r->arena, str_format(r->arena, "method=%s status=%d", method_name(r->method), r->reply->status)), 1);
+    metric_add("millet_requests_total", status >= 100 && status < 600 ? names[status / 100 - 1] : NULL, 1);
     if (web_settings.log_requests)
-        log_line("request", "method=%s route=%s status=%d us=%lld bytes=%zu", method_name(r->method), path,
-                 r->reply->status, (long long)took_us, r->reply->body.len);
+        log_line("request", "method=%s route=%s status=%d us=%lld bytes=%zu", method_name(r->method),
+                 r->route ? r->route->path : "(kept)", status, (long long)took_us, bytes);
 }
 
 void web_handle(Req *r)
@@ -387,6 +388,6 @@ void web_handle(Req *r)
         reply_cached(r, entry);
     else
         compress(r);
-    note(r);
+    request_note(r, r->reply->status, r->reply->body.len, time_monotonic_us() - r->in->started_us);
     log_request(0);
 }

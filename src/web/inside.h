@@ -50,6 +50,10 @@ typedef struct Inside {
     bool head_written;  /* the standard headers are there already */
     size_t headers_room;
     Once once;
+    bool has_file;      /* the reply is a file: fd (-1 once taken), and which part of it */
+    int fd;
+    int64_t file_from, file_len;
+    struct Stream *stream; /* the reply is a stream of events */
 } Inside;
 
 /* ---- dispatch.c ---- */
@@ -60,6 +64,8 @@ Err *web_open(Req *r);
 /* A piece of the body, bounded by the route; files of a multipart form go to disk. */
 Err *web_body(Req *r, Str chunk);
 Err *web_body_end(Req *r);
+/* The line in the log and the numbers of one answered request. */
+void request_note(const Req *r, int status, size_t bytes, int64_t took_us);
 
 /* ---- refuse.c ---- */
 int err_status(const Req *r, const Err *err);
@@ -83,6 +89,9 @@ void limits_finish(Req *r, bool failed); /* a sign-in that succeeded costs nothi
 Err *once_start(Req *r, bool *answered); /* true: the stored answer is the reply */
 void once_finish(Req *r, bool failed);
 Err *once_erase_person(Tx *tx, Id person, Time now);
+
+/* ---- cache.c ---- */
+bool etag_among(Str header, Str etag); /* of If-None-Match: a list of tags, or "*" */
 
 /* ---- headers.c ---- */
 void headers_finish(Req *r);

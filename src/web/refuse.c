@@ -171,6 +171,7 @@ void refuse(Req *r, Err *err)
         if (str_eq_nocase(r->reply->headers[i].name, STR("set-cookie")))
             r->reply->headers[kept++] = r->reply->headers[i];
     r->reply->headers_len = kept;
+    r->reply->path = NULL;
     if (err->kind == ERR_BROKEN || err->detail.len)
         log_error("error", err);
     if (r->api || r->wants_json)

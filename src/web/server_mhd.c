@@ -1,63 +1,67 @@
-/* The event loops: the only file that knows libmicrohttpd. Its threads read and write; a complete request is suspended,
-   answered by a worker, and resumed. */
-#include <errno.h>
+/* The event loop: the only file that knows libmicrohttpd. Its threads read and write; what is kept ready they answer by
+   themselves; every other complete request is suspended, answered by a worker, and resumed. */
+#include "web/server_mhd.h"
+
 #include <microhttpd.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "base/file.h"
-#include "web/acceptor.h"
+#include "web/cache.h"
 #include "web/conns.h"
+#include "web/file.h"
 #include "web/inside.h"
-#include "web/net.h"
-#include "web/pool.h"
-#include "web/server.h"
+#include "web/request.h"
+#include "web/sse.h"
 
-enum { FREE_EXCHANGES = 64, POOL_BYTES = 48 * 1024, DISCARD_BYTES = 1024 * 1024, SAFETY_TIMEOUT_S = 75 };
+enum {
+    FREE_EXCHANGES = 64,
+    POOL_BYTES = 48 * 1024,       /* of a connection: the largest header that reaches our own refusals */
+    DISCARD_BYTES = 1024 * 1024,  /* of a refused body, read so that the client sees the refusal */
+    SAFETY_TIMEOUT_S = 75,        /* longer than any of the watchdog's */
+    STREAM_BLOCK = 4096,
+    THREAD_STACK = 1024 * 1024,
+};
 
-typedef enum Stage { AT_BODY, AT_WORK, AT_REPLY, AT_SENT } Stage;
+typedef enum Stage { AT_BODY, AT_KEPT, AT_WORK, AT_REPLY, AT_SENT } Stage;
 
-typedef struct Exchange { /* one request and its answer */
-    struct Exchange *next; /* in the list of free ones */
-    struct Server *server;
+struct Exchange { /* one request and its answer */
+    Exchange *next; /* in the list of free ones */
+    Loop *loop;
     struct MHD_Connection *connection;
     Conn *conn;
     Arena *arena;
     Req req;
     Stage stage;
-    bool early;      /* answered before the body was read: the connection ends with it */
+    CacheEntry *kept;
+    bool early; /* answered before the body was read: the connection ends with it */
     int64_t discarded;
-} Exchange;
+};
 
-struct Server {
+struct Loop {
     Store *store;
-    struct MHD_Daemon *daemon;
-    Acceptor *acceptor;
     Pool *pool;
+    struct MHD_Daemon *daemon;
     struct MHD_Response *busy;
     bool tls;
-    _Atomic bool stopping;
-    pthread_mutex_t lock;
+    _Atomic bool closing;
+    pthread_mutex_t lock; /* guards what follows */
     Exchange *free;
     int free_len;
-    char *address;
 };
 
 /* ---- exchanges ---- */
 
-static Exchange *exchange_take(Server *server)
+static Exchange *exchange_take(Loop *loop)
 {
-    pthread_mutex_lock(&server->lock);
-    Exchange *x = server->free;
+    pthread_mutex_lock(&loop->lock);
+    Exchange *x = loop->free;
     if (x) {
-        server->free = x->next;
-        server->free_len--;
+        loop->free = x->next;
+        loop->free_len--;
     }
-    pthread_mutex_unlock(&server->lock);
+    pthread_mutex_unlock(&loop->lock);
     if (!x) {
         x = calloc(1, sizeof *x);
         if (!x)
@@ -65,27 +69,32 @@ static Exchange *exchange_take(Server *server)
         x->arena = arena_new();
     }
     Arena *arena = x->arena;
-    *x = (Exchange){.server = server, .arena = arena};
-    x->req = (Req){.arena = arena, .store = server->store};
+    *x = (Exchange){.loop = loop, .arena = arena};
+    x->req = (Req){.arena = arena, .store = loop->store};
     return x;
+}
+
+static void exchange_free(Exchange *x)
+{
+    arena_free(x->arena);
+    free(x);
 }
 
 static void exchange_give(Exchange *x)
 {
-    Server *server = x->server;
+    Loop *loop = x->loop;
+    cache_give(x->kept);
     arena_reset(x->arena);
-    pthread_mutex_lock(&server->lock);
-    bool keep = server->free_len < FREE_EXCHANGES;
+    pthread_mutex_lock(&loop->lock);
+    bool keep = loop->free_len < FREE_EXCHANGES;
     if (keep) {
-        x->next = server->free;
-        server->free = x;
-        server->free_len++;
+        x->next = loop->free;
+        loop->free = x;
+        loop->free_len++;
     }
-    pthread_mutex_unlock(&server->lock);
-    if (!keep) {
-        arena_free(x->arena);
-        free(x);
-    }
+    pthread_mutex_unlock(&loop->lock);
+    if (!keep)
+        exchange_free(x);
 }
 
 /* ---- from libmicrohttpd's request to ours ---- */
@@ -106,46 +115,7 @@ static enum MHD_Result gather(void *arg, enum MHD_ValueKind kind, const char *na
     return MHD_YES;
 }
 
-/* The target as it came, without the scheme and host that a proxy's absolute form has. */
-static void target_split(Req *r, Str target)
-{
-    if (str_starts(target, STR("http://")) || str_starts(target, STR("https://"))) {
-        target = str_slice(target, str_find(target, STR("://")) + 3, SIZE_MAX);
-        size_t slash = str_find(target, STR("/"));
-        target = slash == SIZE_MAX ? STR("/") : str_slice(target, slash, SIZE_MAX);
-    }
-    str_cut(target, '?', &r->path, &r->query);
-}
-
-/* The client as the trusted proxies name it: from the right, the first that is not one of them. */
-static void client_find(Exchange *x)
-{
-    Req *r = &x->req;
-    r->address = str_of(x->conn->address);
-    r->https = x->server->tls;
-    if (!x->conn->trusted)
-        return;
-    if (str_eq_nocase(str_trim(req_header(r, "X-Forwarded-Proto")), STR("https")))
-        r->https = true;
-    Str rest = req_header(r, "X-Forwarded-For");
-    while (rest.len) {
-        size_t comma = rest.len;
-        while (comma > 0 && rest.at[comma - 1] != ',')
-            comma--;
-        Str one = str_trim(str_slice(rest, comma, SIZE_MAX));
-        rest = comma ? str_slice(rest, 0, comma - 1) : (Str){0};
-        Address address;
-        if (!address_parse(one, &address))
-            return;
-        char *text = arena_alloc(x->arena, ADDRESS_TEXT_MAX);
-        address_write(address, text);
-        r->address = str_of(text);
-        if (!address_trusted(r->address))
-            return;
-    }
-}
-
-static Err *exchange_begin(Exchange *x, const char *method)
+static void request_read(Exchange *x, const char *method)
 {
     Req *r = &x->req;
     int count = MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, NULL, NULL);
@@ -155,14 +125,144 @@ static Err *exchange_begin(Exchange *x, const char *method)
     r->headers = headers.at;
     r->headers_len = headers.len;
     r->method = method_parse(str_of(method));
-    target_split(r, (Str){x->conn->target, x->conn->target_len});
-    client_find(x);
-    return web_open(r);
+    request_place(r, x->conn, x->loop->tls);
 }
 
-/* ---- answering ---- */
+/* ---- answers ---- */
 
-static void work(void *job)
+static struct MHD_Response *response_bytes(Str body, const Header *headers, size_t len)
+{
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(body.len, (void *)(uintptr_t)(body.at ? body.at : ""), MHD_RESPMEM_PERSISTENT);
+    char name[128], value[8192];
+    for (size_t i = 0; response && i < len; i++) {
+        snprintf(name, sizeof name, "%.*s", STR_ARG(headers[i].name));
+        snprintf(value, sizeof value, "%.*s", STR_ARG(headers[i].value));
+        MHD_add_response_header(response, name, value);
+    }
+    return response;
+}
+
+static void headers_add(struct MHD_Response *response, const Req *r)
+{
+    for (size_t i = 0; i < r->reply->headers_len; i++)
+        MHD_add_response_header(response, str_z(r->arena, r->reply->headers[i].name),
+                                str_z(r->arena, r->reply->headers[i].value));
+}
+
+/* ---- streams of events ---- */
+
+typedef struct Listening {
+    Stream *stream;
+    struct MHD_Connection *connection;
+} Listening;
+
+static void listening_park(void *arg)
+{
+    MHD_suspend_connection(((Listening *)arg)->connection);
+}
+
+static void listening_wake(void *arg)
+{
+    MHD_resume_connection(((Listening *)arg)->connection);
+}
+
+static ssize_t listening_read(void *arg, uint64_t at, char *out, size_t max)
+{
+    (void)at;
+    Listening *listening = arg;
+    long got = stream_read(listening->stream, out, max, listening_park, listening_wake, listening);
+    return got < 0 ? MHD_CONTENT_READER_END_OF_STREAM : (ssize_t)got;
+}
+
+static void listening_free(void *arg)
+{
+    Listening *listening = arg;
+    stream_free(listening->stream);
+    free(listening);
+}
+
+static struct MHD_Response *response_stream(Exchange *x)
+{
+    Listening *listening = calloc(1, sizeof *listening);
+    if (!listening)
+        abort();
+    *listening = (Listening){x->req.in->stream, x->connection};
+    x->req.in->stream = NULL;
+    return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, listening_read, listening, listening_free);
+}
+
+static struct MHD_Response *response_of(Exchange *x)
+{
+    Req *r = &x->req;
+    struct MHD_Response *response;
+    int fd = file_take(r);
+    if (r->in->stream)
+        response = response_stream(x);
+    else if (fd >= 0)
+        response = MHD_create_response_from_fd_at_offset64((uint64_t)r->in->file_len, fd, (uint64_t)r->in->file_from);
+    else /* the body lives in the arena until libmicrohttpd says that the request is over */
+        response = MHD_create_response_from_buffer(
+            r->reply->body.len, (void *)(uintptr_t)(r->reply->body.at ? r->reply->body.at : ""), MHD_RESPMEM_PERSISTENT);
+    if (response)
+        headers_add(response, r);
+    return response;
+}
+
+static enum MHD_Result queue(Exchange *x, int status, struct MHD_Response *response)
+{
+    conn_phase(x->conn, PHASE_SENDING);
+    x->stage = AT_SENT;
+    return MHD_queue_response(x->connection, (unsigned)status, response);
+}
+
+static enum MHD_Result send_reply(Exchange *x)
+{
+    bool stream = x->req.in->stream != NULL;
+    struct MHD_Response *response = response_of(x);
+    if (!response)
+        return MHD_NO;
+    if (x->loop->closing || x->early)
+        MHD_add_response_header(response, "Connection", "close");
+    enum MHD_Result queued = queue(x, x->req.reply->status, response);
+    if (stream)
+        conn_phase(x->conn, PHASE_STREAM);
+    MHD_destroy_response(response); /* lives on until it is sent */
+    return queued;
+}
+
+/* Kept pages and files are answered here, without a worker. Their response is made once and shared by all. */
+static enum MHD_Result send_kept(Exchange *x)
+{
+    CacheForm *form = cache_form(x->kept, &x->req);
+    int64_t began = time_monotonic_us();
+    if (!form) {
+        const Header header = {STR("ETag"), cache_etag(x->kept)};
+        struct MHD_Response *same = response_bytes((Str){0}, &header, 1);
+        enum MHD_Result queued = same ? queue(x, MHD_HTTP_NOT_MODIFIED, same) : MHD_NO;
+        MHD_destroy_response(same);
+        request_note(&x->req, 304, 0, time_monotonic_us() - began);
+        return queued;
+    }
+    struct MHD_Response *response = atomic_load(&form->prepared);
+    if (!response) {
+        void *made = response_bytes(form->body, form->headers, form->headers_len), *none = NULL;
+        if (!made)
+            return MHD_NO;
+        if (!atomic_compare_exchange_strong(&form->prepared, &none, made)) /* another loop was first */
+            MHD_destroy_response(made);
+        response = atomic_load(&form->prepared);
+    }
+    request_note(&x->req, 200, form->body.len, time_monotonic_us() - began);
+    return queue(x, MHD_HTTP_OK, response);
+}
+
+static void kept_release(void *prepared)
+{
+    MHD_destroy_response(prepared);
+}
+
+void exchange_work(void *job)
 {
     Exchange *x = job;
     web_handle(&x->req);
@@ -170,67 +270,43 @@ static void work(void *job)
     MHD_resume_connection(x->connection);
 }
 
-static enum MHD_Result send_busy(Exchange *x)
-{
-    x->stage = AT_SENT;
-    metric_add("millet_requests_turned_away_total", NULL, 1);
-    return MHD_queue_response(x->connection, MHD_HTTP_SERVICE_UNAVAILABLE, x->server->busy);
-}
-
 static enum MHD_Result submit(Exchange *x)
 {
     conn_phase(x->conn, PHASE_WORKING);
     x->stage = AT_WORK;
     MHD_suspend_connection(x->connection);
-    if (pool_add(x->server->pool, x))
+    if (pool_add(x->loop->pool, x))
         return MHD_YES;
     MHD_resume_connection(x->connection);
-    return send_busy(x);
-}
-
-static struct MHD_Response *response_of(Exchange *x)
-{
-    Reply *reply = x->req.reply;
-    /* The body lives in the exchange's arena until libmicrohttpd says that the request is over. */
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        reply->body.len, (void *)(uintptr_t)(reply->body.at ? reply->body.at : ""), MHD_RESPMEM_PERSISTENT);
-    for (size_t i = 0; response && i < reply->headers_len; i++)
-        MHD_add_response_header(response, str_z(x->arena, reply->headers[i].name),
-                                str_z(x->arena, reply->headers[i].value));
-    return response;
-}
-
-static enum MHD_Result send_reply(Exchange *x)
-{
-    struct MHD_Response *response = response_of(x);
-    if (!response)
-        return MHD_NO;
-    if (x->server->stopping || x->early)
-        MHD_add_response_header(response, "Connection", "close");
-    conn_phase(x->conn, PHASE_SENDING);
-    x->stage = AT_SENT;
-    enum MHD_Result queued = MHD_queue_response(x->connection, (unsigned)x->req.reply->status, response);
-    MHD_destroy_response(response); /* lives on until it is sent */
-    return queued;
+    metric_add("millet_requests_turned_away_total", NULL, 1);
+    return queue(x, MHD_HTTP_SERVICE_UNAVAILABLE, x->loop->busy);
 }
 
 /* ---- what libmicrohttpd calls ---- */
 
-static enum MHD_Result on_header(Server *server, struct MHD_Connection *connection, const char *method, void **slot)
+static enum MHD_Result on_header(Loop *loop, struct MHD_Connection *connection, const char *method, void **slot)
 {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     if (!info || !info->socket_context)
         return MHD_NO;
-    Exchange *x = exchange_take(server);
+    Exchange *x = exchange_take(loop);
     *slot = x;
     x->connection = connection;
     x->conn = info->socket_context;
-    Err *refused = exchange_begin(x, method);
+    request_read(x, method);
+    Str length = req_header(&x->req, "Content-Length");
+    if (!loop->closing && !length.len && !req_header(&x->req, "Transfer-Encoding").len) {
+        x->kept = cache_take(&x->req);
+        if (x->kept) {
+            x->stage = AT_KEPT;
+            return MHD_YES;
+        }
+    }
+    Err *refused = web_open(&x->req);
     int64_t announced = 0;
-    str_to_int(req_header(&x->req, "Content-Length"), &announced);
+    (void)str_to_int(length, &announced);
     atomic_store(&x->conn->upload, x->req.route && (x->req.route->upload || x->req.route->max_body));
     conn_phase(x->conn, PHASE_BODY);
-    /* A small body is read and dropped, so that the client sees the refusal instead of a broken connection. */
     if (refused && announced > DISCARD_BYTES) {
         x->early = true;
         return submit(x);
@@ -242,7 +318,7 @@ static enum MHD_Result on_body(Exchange *x, const char *data, size_t *size)
 {
     Str chunk = {data, *size};
     *size = 0;
-    if (!x->req.in->refused && !web_body(&x->req, chunk))
+    if (x->kept || (!x->req.in->refused && !web_body(&x->req, chunk)))
         return MHD_YES;
     x->discarded += (int64_t)chunk.len;
     return x->discarded > DISCARD_BYTES ? MHD_NO : MHD_YES;
@@ -261,6 +337,8 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
             return on_body(x, data, size);
         (void)web_body_end(&x->req);
         return submit(x);
+    case AT_KEPT:
+        return *size ? on_body(x, data, size) : send_kept(x);
     case AT_REPLY:
         return send_reply(x);
     case AT_WORK:
@@ -289,7 +367,7 @@ static void on_connection(void *arg, struct MHD_Connection *connection, void **c
         const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
         *context = info ? conn_of(info->connect_fd) : NULL;
     } else if (*context) {
-        conn_close(((Conn *)*context)->fd);
+        conn_close(*context);
         *context = NULL;
     }
 }
@@ -317,146 +395,87 @@ static void on_log(void *arg, const char *format, va_list args)
     (void)arg;
     char line[512];
     vsnprintf(line, sizeof line, format, args);
-    log_line("http", "text=%.*s", STR_ARG(str_trim(str_of(line))));
-}
-
-static void on_accepted(void *arg, int fd, const struct sockaddr *from, socklen_t len)
-{
-    Server *server = arg;
-    if (MHD_add_connection(server->daemon, fd, from, len) != MHD_YES)
-        conn_close(fd); /* libmicrohttpd has closed the socket */
+    metric_add("millet_http_complaints_total", NULL, 1); /* mostly about what clients sent: not worth a line each */
+    if (web_settings.log_requests)
+        log_line("http", "text=\"%.*s\"", (int)strcspn(line, "\n"), line);
 }
 
 /* ---- start and stop ---- */
 
-static int processors(void)
-{
-    long count = sysconf(_SC_NPROCESSORS_ONLN);
-    return count < 1 ? 1 : count > 16 ? 16 : (int)count;
-}
-
 static struct MHD_Response *busy_response(void)
 {
-    static char text[] = "Too many requests just now. Please try again in a moment.";
-    struct MHD_Response *response = MHD_create_response_from_buffer(sizeof text - 1, text, MHD_RESPMEM_PERSISTENT);
+    static const Header headers[] = {
+        {{"Content-Type", 12}, {"text/plain; charset=utf-8", 25}}, {{"Retry-After", 11}, {"2", 1}}, {{"Cache-Control", 13}, {"no-store", 8}}};
+    struct MHD_Response *response = response_bytes(STR("Too many requests just now. Please try again in a moment."), headers, 3);
     if (!response)
         abort();
-    MHD_add_response_header(response, "Content-Type", "text/plain; charset=utf-8");
-    MHD_add_response_header(response, "Retry-After", "2");
-    MHD_add_response_header(response, "Cache-Control", "no-store");
     return response;
 }
 
-static Err *daemon_start(Arena *arena, Server *server)
+Err *loop_start(Arena *arena, const LoopOptions *options, Loop **out)
 {
-    Str cert = {0}, key = {0};
-    if (server->tls) {
-        TRY(file_read(arena, str_z(arena, config_text("tls_cert")), 1024 * 1024, &cert));
-        TRY(file_read(arena, str_z(arena, config_text("tls_key")), 1024 * 1024, &key));
-    }
-    const char *cert_z = str_z(arena, cert), *key_z = str_z(arena, key);
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET |
-                     MHD_USE_ERROR_LOG | (server->tls ? MHD_USE_TLS : 0u);
-    int threads = processors();
-    struct MHD_OptionItem tls[] = {
-        {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)cert_z},
-        {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)key_z},
+    Loop *loop = calloc(1, sizeof *loop);
+    if (!loop)
+        abort();
+    *loop = (Loop){.store = options->store, .pool = options->pool, .tls = options->cert.len > 0};
+    pthread_mutex_init(&loop->lock, NULL);
+    loop->busy = busy_response();
+    cache_on_free(kept_release);
+    const char *cert = str_z(arena, options->cert), *key = str_z(arena, options->key);
+    const struct MHD_OptionItem tls[] = {
+        {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)cert},
+        {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)key},
         {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t) "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"},
         {MHD_OPTION_END, 0, NULL},
     };
-    struct MHD_OptionItem pool[] = {
-        {MHD_OPTION_THREAD_POOL_SIZE, threads, NULL},
+    const struct MHD_OptionItem pool[] = {
+        {MHD_OPTION_THREAD_POOL_SIZE, options->threads, NULL},
         {MHD_OPTION_END, 0, NULL},
     };
-    server->daemon = MHD_start_daemon(
-        flags, 0, NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET |
+                     MHD_USE_ERROR_LOG | (loop->tls ? MHD_USE_TLS : 0u);
+    loop->daemon = MHD_start_daemon(
+        flags, 0, NULL, NULL, on_request, loop, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL_BYTES, MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)config_int("connections") + 64u, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SAFETY_TIMEOUT_S,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_NOTIFY_CONNECTION, on_connection, NULL,
-        MHD_OPTION_URI_LOG_CALLBACK, on_target, NULL, MHD_OPTION_UNESCAPE_CALLBACK, on_unescape, NULL,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_THREAD_STACK_SIZE,
-        (size_t)(1024 * 1024), MHD_OPTION_ARRAY, server->tls ? tls : &tls[3], MHD_OPTION_ARRAY,
-        threads > 1 ? pool : &pool[1], MHD_OPTION_END);
-    if (server->daemon)
-        return NULL;
-    return server->tls ? err_detail(arena, ERR_BROKEN, "web.tls", "certificate or key is not accepted")
-                       : err_detail(arena, ERR_BROKEN, "web.listen", "libmicrohttpd: %s", strerror(errno));
-}
-
-static void conns_configure(void)
-{
-    ConnLimits limits = {.all = (int)config_int("connections"),
-                         .per_address = (int)config_int("connections_address"),
-                         .header_s = (int)config_int("header_seconds"),
-                         .idle_s = (int)config_int("idle_seconds"),
-                         .request_s = (int)config_int("request_seconds"),
-                         .rate = (int)config_int("min_body_rate"),
-                         .trusted = config_text("trusted_proxies")};
-    conns_start(&limits);
-}
-
-Err *server_start(Arena *arena, Store *store, Server **out)
-{
-    Server *server = calloc(1, sizeof *server);
-    if (!server)
-        abort();
-    server->store = store;
-    server->tls = config_text("tls_cert").len > 0;
-    pthread_mutex_init(&server->lock, NULL);
-    router_start();
-    conns_configure();
-    int workers = (int)config_int("workers");
-    server->pool = pool_start(workers ? workers : processors() * 8, 4096, work);
-    server->busy = busy_response();
-    Err *err = daemon_start(arena, server);
-    if (!err)
-        err = acceptor_start(arena, config_text("listen"), server->tls, on_accepted, server, &server->acceptor);
-    if (err) {
-        server_stop(server, 0);
-        return err;
+        (unsigned)options->connections * (unsigned)options->threads, MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned)SAFETY_TIMEOUT_S, MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_NOTIFY_CONNECTION,
+        on_connection, NULL, MHD_OPTION_URI_LOG_CALLBACK, on_target, NULL, MHD_OPTION_UNESCAPE_CALLBACK, on_unescape,
+        NULL, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_THREAD_STACK_SIZE,
+        (size_t)THREAD_STACK, MHD_OPTION_ARRAY, loop->tls ? tls : &tls[3], MHD_OPTION_ARRAY,
+        options->threads > 1 ? pool : &pool[1], MHD_OPTION_END);
+    if (!loop->daemon) {
+        bool own = loop->tls;
+        loop_stop(loop);
+        return err_detail(arena, ERR_BROKEN, own ? "web.tls" : "web.loop", "libmicrohttpd does not start");
     }
-    Str at = acceptor_address(server->acceptor);
-    server->address = strdup(str_z(arena, str_format(arena, "%s://%.*s", server->tls ? "https" : "http", STR_ARG(at))));
-    *out = server;
+    *out = loop;
     return NULL;
 }
 
-Str server_address(const Server *server)
+void loop_add(Loop *loop, int fd, const struct sockaddr *from, socklen_t len)
 {
-    return str_of(server->address);
+    Conn *conn = conn_of(fd);
+    if (MHD_add_connection(loop->daemon, fd, from, len) != MHD_YES && conn)
+        conn_close(conn); /* libmicrohttpd has closed the socket */
 }
 
-/* Waits until nothing is being answered, or until the time is over. */
-static void wait_for_answers(int seconds)
+void loop_closing(Loop *loop)
 {
-    int64_t end = time_monotonic_us() + seconds * 1000000LL;
-    while (conns_busy() > 0 && time_monotonic_us() < end) {
-        struct timespec pause = {.tv_nsec = 5 * 1000000L};
-        nanosleep(&pause, NULL);
-    }
+    loop->closing = true;
 }
 
-void server_stop(Server *server, int seconds)
+void loop_stop(Loop *loop)
 {
-    if (!server)
+    if (!loop)
         return;
-    acceptor_stop(server->acceptor);
-    server->stopping = true; /* answers say "Connection: close" from here on */
-    wait_for_answers(seconds);
-    conns_hang_up_idle();
-    wait_for_answers(seconds > 0);
-    pool_stop(server->pool);
-    if (server->daemon)
-        MHD_stop_daemon(server->daemon);
-    conns_stop();
-    MHD_destroy_response(server->busy);
-    while (server->free) {
-        Exchange *x = server->free;
-        server->free = x->next;
-        arena_free(x->arena);
-        free(x);
+    if (loop->daemon)
+        MHD_stop_daemon(loop->daemon);
+    MHD_destroy_response(loop->busy);
+    while (loop->free) {
+        Exchange *x = loop->free;
+        loop->free = x->next;
+        exchange_free(x);
     }
-    pthread_mutex_destroy(&server->lock);
-    free(server->address);
-    free(server);
+    pthread_mutex_destroy(&loop->lock);
+    free(loop);
 }

@@ -119,6 +119,14 @@ void reply_cookie(Req *r, const char *name, Str value, int64_t max_age_s);
 /* A short message shown once on the next page ("Saved."), kept in a cookie. */
 void reply_notice(Req *r, const char *text);
 
+/* ---- server-sent events: what moves on a page that is open ----
+   The handler of a GET returns sse_open; the connection then stays in the event loop and costs no worker. Each listener has
+   32 KiB; one that does not keep up is closed and asks again by itself (EventSource does). Events reach the listeners of this
+   process only. */
+Err *sse_open(Req *r, const char *channel); /* "live/0akv..."; ERR_BUSY when 1,000 are open */
+/* To all who listen to channel now; how many. event: one word; data: a text, line ends allowed, 16 KiB at most. */
+int sse_send(const char *channel, const char *event, Str data);
+
 /* ---- once only: routes that say .idempotent ----
    The write function says, as its last step, what the answer will be. When the request carries a key (header
    Idempotency-Key, or the form field "once"), the answer is stored in the same transaction, under the person or guest and
