@@ -92,4 +92,5 @@ Err *show_offline(Req *r);
 Err *show_manifest(Req *r);
 Err *show_favicon(Req *r);
 Err *show_style(Req *r);
+Err *try_style(Req *r);
 Err *problem_page(Req *r, const Err *err, int status, const char *title);

@@ -6,6 +6,7 @@
 #include "web/inside.h"
 #include "web/openapi.h"
 #include "web/pages.h"
+#include "web/style.h"
 
 /* ---- health ---- */
 
@@ -140,6 +141,7 @@ static const Route routes[] = {
     GET("/favicon.ico", show_favicon, ANYONE, "The small picture of the site."),
     GET("/offline", show_offline, ANYONE, "What is shown when the network is away.", .shared = true),
     GET("/style", show_style, ANYONE, "Every part of a page, for those who make pages; only with the setting style.", .shared = true),
+    POST("/style", try_style, ANYONE, "Its form, which keeps nothing.", .takes = &style_form),
 };
 
 const Module web_module = MODULE("web", routes, .errors = errors, .start = web_start, .erase_person = once_erase_person);

@@ -41,9 +41,6 @@ Err *show_style(Req *r)
 {
     if (!config_bool("style"))
         return err_new(r->arena, ERR_MISSING, "web.missing");
-    if (r->query.len && str_eq(r->query, STR("refused"))) {
-        r->form_error = err_field(r->arena, "field.not_money", "price");
-    }
     StyleView view = {
         .ink = STR("ink"),
         .saved = str_of(!strcmp(lang_tag(r->lang), "zh-CN") ? "已保存。" : "Saved."),
@@ -54,4 +51,15 @@ Err *show_style(Req *r)
     Page *p = page_begin(r, &(PageHead){.title = STR("Style guide"), .place = "/market", .back = STR("/")});
     web_style(p, &view);
     return page_end(p);
+}
+
+/* Nothing is kept: the form is there to see how a refused one comes back. */
+Err *try_style(Req *r)
+{
+    StyleForm form;
+    Err *err = take(r, &style_form, &form);
+    if (err)
+        return reply_form_again(r, err, show_style);
+    reply_notice(r, N_("Saved."));
+    return reply_see(r, "/style");
 }
