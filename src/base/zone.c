@@ -13,6 +13,7 @@ enum { ZONE_FILE_MAX = 64 * 1024, ZONE_NAME_BYTES = 48, RULE_BYTES = 64 };
 
 struct Zone {
     const Zone *next;
+    Arena *arena; /* that holds it; kept with it */
     char name[ZONE_NAME_BYTES];
     char rule[RULE_BYTES]; /* POSIX TZ rule for times after the last transition */
     int32_t first;         /* offset before at[0] */
@@ -136,6 +137,7 @@ static const Zone *load_locked(Str name)
         return NULL;
     }
     memcpy(zone->name, name.at, name.len);
+    zone->arena = arena;
     zone->next = atomic_load(&zones);
     atomic_store_explicit(&zones, zone, memory_order_release);
     return zone;

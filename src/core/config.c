@@ -167,11 +167,11 @@ static Err *read_file(Arena *arena, const char *path, bool must)
 
 static const char *environment_name(Arena *arena, const ConfigRow *row)
 {
-    char *name = (char *)arena_copy(arena, "MILLET_", strlen(row->name) + 8);
+    Buf name = buf_new(arena, strlen(row->name) + 8);
+    buf_add(&name, STR("MILLET_"));
     for (size_t i = 0; row->name[i]; i++)
-        name[7 + i] = (char)toupper((unsigned char)row->name[i]);
-    name[7 + strlen(row->name)] = 0;
-    return name;
+        buf_add_char(&name, (char)toupper((unsigned char)row->name[i]));
+    return str_z(arena, buf_str(&name));
 }
 
 static Err *read_environment(Arena *arena)

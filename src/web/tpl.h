@@ -10,7 +10,7 @@
 static inline void tpl_raw(Page *p, Str text)
 {
     Buf *out = p->out;
-    if (text.len <= out->room - out->len && !out->overflowed) { /* the everyday case: room is within the limit or near */
+    if (text.len && text.len <= out->room - out->len && !out->overflowed) { /* the everyday case: room is within the limit or near */
         memcpy(out->at + out->len, text.at, text.len);
         out->len += text.len;
     } else {
