@@ -325,8 +325,6 @@ static int token_command(Args *args)
     return EXIT_DONE;
 }
 
-#define NAME_HELP "NAME is a sign-in name, a phone, an e-mail address or an id."
-
 const Command identity_commands[] = {
     COMMAND("user add", N_("Add a person; the password is read from standard input."),
             N_("Usage: millet user add NAME --role ROLE [--org ORG] [--phone P] [--email E] [--lang TAG]\n\n"
@@ -338,17 +336,18 @@ const Command identity_commands[] = {
     COMMAND("user list", N_("List the people: id, sign-in name, state, roles."), N_("Usage: millet user list"), user_list,
             .needs_store = true),
     COMMAND("user role", N_("Give or take back roles."),
-            N_("Usage: millet user role NAME ROLE[,ROLE] [--org ORG] [--take]\n\n" NAME_HELP), user_role, .needs_store = true),
+            N_("Usage: millet user role NAME ROLE[,ROLE] [--org ORG] [--take]\n\nNAME is a sign-in name, a phone, an e-mail address or an id."), user_role, .needs_store = true),
     COMMAND("user password", N_("Set a password, read from standard input; signs out everywhere."),
-            N_("Usage: millet user password NAME\n\n" NAME_HELP), user_password, .needs_store = true),
-    COMMAND("user disable", N_("Block a person; can be undone."), N_("Usage: millet user disable NAME\n\n" NAME_HELP), user_disable,
+            N_("Usage: millet user password NAME\n\nNAME is a sign-in name, a phone, an e-mail address or an id."), user_password, .needs_store = true),
+    COMMAND("user disable", N_("Block a person; can be undone."), N_("Usage: millet user disable NAME\n\nNAME is a sign-in name, a phone, an e-mail address or an id."), user_disable,
             .needs_store = true),
-    COMMAND("user enable", N_("Unblock a person."), N_("Usage: millet user enable NAME\n\n" NAME_HELP), user_enable, .needs_store = true),
-    COMMAND("user approve", N_("Let in somebody who asked to join."), N_("Usage: millet user approve NAME\n\n" NAME_HELP), user_approve,
+    COMMAND("user enable", N_("Unblock a person."), N_("Usage: millet user enable NAME\n\nNAME is a sign-in name, a phone, an e-mail address or an id."), user_enable, .needs_store = true),
+    COMMAND("user approve", N_("Let in somebody who asked to join."), N_("Usage: millet user approve NAME\n\nNAME is a sign-in name, a phone, an e-mail address or an id."), user_approve,
             .needs_store = true),
     COMMAND("token", N_("Print a bearer token for programs of a person."),
             N_("Usage: millet token NAME [--scopes \"read orders\"] [--days N]\n\n"
-               "Prints only the token. Without --scopes it may do all that the person may. " NAME_HELP),
+               "Prints only the token. Without --scopes it may do all that the person may.\n"
+               "NAME is a sign-in name, a phone, an e-mail address or an id."),
             token_command, .needs_store = true),
     {0},
 };

@@ -50,8 +50,8 @@ Err *identity_today_items(Req *r, Today *today)
         TRY(person_count_in_state(&r->db, STR("waiting"), &waiting));
         TextArg n = {"n", say_int(r->arena, r->lang, waiting.total)};
         if (waiting.total)
-            today_add(today, (TodayItem){.text = tr_fill(r->arena, tr_plural(r->lang, N_("{n} person asks to join"),
-                                                                             N_("{n} people ask to join"), waiting.total), &n, 1),
+            today_add(today, (TodayItem){.text = tr_fill(r->arena, tr_plural(r->lang, "{n} person asks to join", "{n} people ask to join",
+                                                                             waiting.total), &n, 1),
                                          .path = "/people", .icon = "user-plus", .order = 40});
     }
     Total codes;

@@ -1,0 +1,243 @@
+// What browser walks share: a server on data of its own, Chromium at phone and desktop size, with and without JavaScript,
+// in both languages; pictures of what people see; axe; and that no page asks anybody but us for anything.
+import { spawn, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const program = path.join(root, 'build/millet');
+const axeSource = fs.readFileSync(path.join(root, 'tests/node_modules/axe-core/axe.min.js'), 'utf8');
+
+export const SIZES = { phone: { width: 360, height: 740 }, desktop: { width: 1280, height: 800 } };
+// Every pair of (size, JavaScript, language) occurs once.
+export const RUNS = [
+  { size: 'phone', js: true, lang: 'en' },
+  { size: 'phone', js: false, lang: 'zh' },
+  { size: 'desktop', js: true, lang: 'zh' },
+  { size: 'desktop', js: false, lang: 'en' },
+];
+
+// ---- the server ----
+
+function millet(data, args, input) {
+  const done = spawnSync(program, ['--data', data, ...args], { input: input ?? '', encoding: 'utf8', timeout: 60_000 });
+  if (done.status !== 0) throw new Error(`millet ${args.join(' ')} ended with ${done.status}: ${done.stderr}`);
+  return done.stdout;
+}
+
+// `millet demo` is made once for each build and copied for each walk.
+function demoData() {
+  const stamp = Math.trunc(fs.statSync(program).mtimeMs).toString(36);
+  const folder = path.join(root, 'build/journeys', `demo-${stamp}`);
+  if (!fs.existsSync(folder)) {
+    const making = `${folder}.${process.pid}`;
+    fs.mkdirSync(making, { recursive: true });
+    millet(making, ['demo']);
+    try { fs.renameSync(making, folder); } catch { fs.rmSync(making, { recursive: true }); } // another process was first
+  }
+  return folder;
+}
+
+// options: fresh (nothing at all, as on the first start), demo (the demo village); else one administrator, "Chen Mei".
+export async function startServer(options = {}) {
+  const data = fs.mkdtempSync(path.join(os.tmpdir(), 'millet-journey-'));
+  if (options.demo) fs.cpSync(demoData(), data, { recursive: true });
+  else if (!options.fresh) millet(data, ['user', 'add', 'Chen Mei', '--role', 'admin'], 'seven quiet ducks\n');
+  const child = spawn(program, ['serve', '--data', data, '--listen', '127.0.0.1:0', ...(options.flags ?? [])],
+    { stdio: ['ignore', 'pipe', 'pipe'] });
+  let log = '';
+  const url = await new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`the server did not start:\n${log}`)), 15_000);
+    const look = (chunk) => {
+      log += chunk;
+      const found = /open at (https?:\/\/\S+)/.exec(log);
+      if (found) { clearTimeout(timer); resolve(found[1]); }
+    };
+    child.stdout.on('data', look);
+    child.stderr.on('data', look);
+    child.on('exit', (code) => reject(new Error(`the server ended with ${code}:\n${log}`)));
+  });
+  return {
+    url, data,
+    log: () => log,
+    millet: (args, input) => millet(data, args, input),
+    async stop() {
+      const gone = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+      child.kill('SIGTERM');
+      const code = await Promise.race([gone, new Promise((resolve) => setTimeout(() => resolve('still there'), 10_000))]);
+      if (code === 'still there') child.kill('SIGKILL');
+      fs.rmSync(data, { recursive: true, force: true });
+      if (code !== 0) throw new Error(`the server ended with ${code}:\n${log.slice(-2000)}`);
+    },
+  };
+}
+
+// ---- words: walks are written with the English texts ----
+
+let chinese;
+function readPo() {
+  chinese = new Map();
+  let id = '', str = '', into = '';
+  const unquote = (line) => JSON.parse(line.slice(line.indexOf('"')));
+  const keep = () => { if (id && str) chinese.set(id, str); };
+  for (const line of fs.readFileSync(path.join(root, 'po/zh_CN.po'), 'utf8').split('\n')) {
+    if (line.startsWith('msgid ')) { keep(); id = unquote(line); str = ''; into = 'id'; }
+    else if (line.startsWith('msgid_plural')) into = '';
+    else if (line.startsWith('msgstr')) { str = unquote(line); into = 'str'; }
+    else if (line.startsWith('"') && into === 'id') id += unquote(line);
+    else if (line.startsWith('"') && into === 'str') str += unquote(line);
+  }
+  keep();
+}
+
+// The text as the page says it; {name} is filled from values. A missing translation fails the walk.
+export function translate(lang, text, values = {}) {
+  let out = text;
+  if (lang === 'zh') {
+    if (!chinese) readPo();
+    out = chinese.get(text);
+    if (out === undefined) throw new Error(`po/zh_CN.po has no "${text}"`);
+  }
+  return out.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+// ---- one walk ----
+
+class Walk {
+  constructor(browser, server, run, folder) {
+    Object.assign(this, { browser, server, run, folder, contexts: [], complaints: [] });
+    this.phone = run.size === 'phone';
+    this.js = run.js;
+    this.lang = run.lang;
+    this.t = (text, values) => translate(run.lang, text, values);
+  }
+
+  // A browser of its own: another person, or the same person's other device. Its first page.
+  async device(options = {}) {
+    const context = await this.browser.newContext({
+      viewport: SIZES[this.run.size], javaScriptEnabled: this.js, baseURL: this.server.url,
+      locale: this.lang === 'zh' ? 'zh-CN' : 'en-GB', isMobile: this.phone, hasTouch: this.phone, reducedMotion: 'reduce',
+      ignoreHTTPSErrors: true, ...options,
+    });
+    context.setDefaultTimeout(8000);
+    this.contexts.push(context);
+    const page = await context.newPage();
+    page.on('request', (request) => {
+      const to = new URL(request.url());
+      if (to.protocol.startsWith('http') && to.origin !== this.server.url) this.complaints.push(`asks ${to.origin}: ${request.url()}`);
+    });
+    page.on('pageerror', (error) => this.complaints.push(`script error on ${page.url()}: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) this.complaints.push(`${page.url()}: ${message.text()}`);
+    });
+    page.on('response', (response) => {
+      if (response.status() >= 500) this.complaints.push(`${response.status()} for ${response.url()}`);
+    });
+    return page;
+  }
+
+  // A picture of the whole page: build/shots/market/basket-phone-zh.png (-nojs).
+  async shot(name, page = this.page) {
+    const file = path.join(root, 'build/shots', this.folder, `${name}-${this.run.size}-${this.lang}${this.js ? '' : '-nojs'}.png`);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    await page.screenshot({ path: file, fullPage: true, animations: 'disabled' });
+  }
+
+  // What a screen reader or a keyboard would trip over: nothing serious or critical may be left. Also that nothing is wider
+  // than the screen.
+  async axe(page = this.page) {
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    if (wide > 1) throw new Error(`${page.url()} is ${wide} px wider than the screen`);
+    if (!this.js) return;
+    const found = await page.evaluate(`(() => { ${axeSource}; return axe.run(document, { resultTypes: ['violations'] }); })()`);
+    const bad = found.violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
+    if (bad.length) {
+      throw new Error(`axe on ${page.url()}:\n` + bad.map((v) =>
+        `  ${v.impact} ${v.id}: ${v.help}\n` + v.nodes.slice(0, 3).map((n) => `    ${n.html}\n    ${n.failureSummary}`).join('\n')).join('\n'));
+    }
+  }
+
+  // Bytes over the wire of a first visit, everything the page loads.
+  async weight(target) {
+    const page = await this.device();
+    const client = await page.context().newCDPSession(page);
+    let bytes = 0;
+    await client.send('Network.enable');
+    client.on('Network.loadingFinished', (event) => { bytes += event.encodedDataLength; });
+    await page.goto(target, { waitUntil: 'load' });
+    await page.waitForTimeout(200);
+    return bytes;
+  }
+
+  async signIn(name, password, page = this.page) {
+    await page.goto('/sign-in');
+    await page.getByLabel(this.t('Name, phone or e-mail')).fill(name);
+    await page.getByLabel(this.t('Password')).fill(password);
+    await page.locator('main').getByRole('button', { name: this.t('Sign in') }).click();
+  }
+
+  // The page says this, somewhere people see it.
+  async says(text, page = this.page) {
+    await page.getByText(text, { exact: false }).first().waitFor({ state: 'visible' });
+  }
+
+  check(condition, sentence) {
+    if (!condition) throw new Error(sentence);
+  }
+
+  async end() {
+    for (const context of this.contexts) await context.close();
+    if (this.complaints.length) throw new Error([...new Set(this.complaints)].join('\n'));
+  }
+}
+
+async function walkOnce(browser, folder, name, journey, run) {
+  const server = await startServer(journey);
+  const walk = new Walk(browser, server, run, folder);
+  try {
+    walk.page = await walk.device();
+    try {
+      await journey.walk(walk);
+    } catch (error) {
+      await walk.shot(`failed-${name.replace(/\W+/g, '-')}`).catch(() => {});
+      error.message += `\nat ${walk.page.url()}\n${(await walk.page.locator('main').innerText({ timeout: 2000 }).catch(() => '')).slice(0, 600)}`;
+      throw error;
+    }
+    await walk.end();
+  } finally {
+    for (const context of walk.contexts) await context.close().catch(() => {});
+    await server.stop();
+  }
+}
+
+// journeys: { 'a buyer buys eggs': { walk: async (w) => ..., fresh, demo, runs: [...] } or the function alone }
+export async function runJourneys(folder, journeys, only) {
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+  });
+  let count = 0, failed = 0;
+  for (const [name, given] of Object.entries(journeys)) {
+    const journey = typeof given === 'function' ? { walk: given } : given;
+    if (only && !name.includes(only)) continue;
+    for (const run of journey.runs ?? RUNS) {
+      const title = `${name} (${run.size}, ${run.lang}${run.js ? '' : ', no JavaScript'})`;
+      count++;
+      const began = Date.now();
+      try {
+        await walkOnce(browser, folder, name, journey, run);
+        console.log(`ok ${count} - ${title} # ${Date.now() - began} ms`);
+      } catch (error) {
+        failed++;
+        console.log(`not ok ${count} - ${title}\n${String(error.stack ?? error).replace(/^/gm, '# ')}`);
+      }
+    }
+  }
+  await browser.close();
+  console.log(`1..${count}`);
+  return failed;
+}
