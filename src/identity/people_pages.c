@@ -220,7 +220,7 @@ Err *take_role(Req *r) { return change_role(r, how_take, N_("The role is taken b
 Err *show_person_new(Req *r)
 {
     TRY(need_role(r, r->village.org, ROLE_ADMIN));
-    PersonForm form = r->form_shape == &person_form ? *(const PersonForm *)r->form_values : (PersonForm){.lang = r->village.lang};
+    PersonForm form = r->form_shape == &person_form ? *(const PersonForm *)r->form_values : (PersonForm){.lang = str_of(lang_tag(r->lang))};
     PersonNewView view = {&form, field_of_choices(r, &person_form, "lang", choices_of_langs(r, form.lang), "choices")};
     PageHead head = {.title = tr(r->lang, N_("Add a person")), .place = "/people", .back = STR("/people")};
     Page *page = page_begin(r, &head);

@@ -202,8 +202,13 @@ async function walkOnce(browser, folder, name, journey, run) {
     try {
       await journey.walk(walk);
     } catch (error) {
-      await walk.shot(`failed-${name.replace(/\W+/g, '-')}`).catch(() => {});
-      error.message += `\nat ${walk.page.url()}\n${(await walk.page.locator('main').innerText({ timeout: 2000 }).catch(() => '')).slice(0, 600)}`;
+      // What each browser shows at this moment.
+      const pages = walk.contexts.flatMap((context) => context.pages());
+      for (const [i, page] of pages.entries()) {
+        await walk.shot(`failed-${name.replace(/\W+/g, '-')}-${i}`, page).catch(() => {});
+        const text = await page.locator('main').innerText({ timeout: 2000 }).catch(() => '');
+        error.stack += `\n  browser ${i} at ${page.url()}: ${text.replace(/\s+/g, ' ').slice(0, 300)}`;
+      }
       throw error;
     }
     await walk.end();
