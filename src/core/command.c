@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "core/config.h"
+#include "core/deliver.h"
 #include "core/jobs.h"
+#include "core/outbox.h"
 #include "core/queries.h"
 #include "core/verify.h"
 
@@ -107,6 +109,14 @@ const Command core_commands[] = {
             job_list_command, .needs_store = true),
     COMMAND("job run", N_("Run a scheduled job now."), N_("Usage: millet job run NAME"), job_run_command,
             .needs_store = true),
+    COMMAND("outbox list", N_("List what waits to go out, and what was set aside after too many failures."),
+            N_("Usage: millet outbox list [--dead]"), outbox_list_command, .needs_store = true),
+    COMMAND("outbox retry", N_("Try messages again that were set aside."), N_("Usage: millet outbox retry ID|--all"),
+            outbox_retry_command, .needs_store = true),
+    COMMAND("outbox drop", N_("Drop a message for good."), N_("Usage: millet outbox drop ID"), outbox_drop_command,
+            .needs_store = true),
+    COMMAND("worker deliver", N_("Sends mail and webhooks; started by serve, not by people."),
+            N_("Reads requests of Millet's own on its standard input and answers in kind."), deliver_child),
     COMMAND("verify", N_("Check that the data keeps every promise, and name what is wrong."),
             N_("Usage: millet verify [--only NAME] [--rebuild]\n\n"
                "--only NAME   only the checks whose names begin so: market, market.stock\n"

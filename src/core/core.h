@@ -22,6 +22,13 @@ Err *audit(Tx *tx, Time now, Id who, const char *action, Id subject, Str detail)
 
 /* ---- what must happen after commit, at least once, in order per key, with back-off ---- */
 Err *outbox_add(Tx *tx, Time now, const char *kind, Str key, Str payload);
+/* A plain text mail; nothing when no mail server is set (mail_possible). Refused: "mail.address". */
+typedef struct Mail { Str to, subject, text; } Mail;
+Err *mail_add(Tx *tx, Time now, const Mail *mail);
+bool mail_possible(void);
+/* A POST of body (JSON) to url, signed with secret as Standard Webhooks says (HMAC-SHA256). Calls with one key go in order. */
+typedef struct Webhook { Str url, secret, body; } Webhook;
+Err *webhook_add(Tx *tx, Time now, Str key, const Webhook *webhook);
 
 /* ---- languages ---- */
 typedef struct Lang Lang; /* generated from po/ by pogen; "en" is the source */

@@ -41,6 +41,15 @@ const ErrText core_errors[] = {
     {"job.running", N_("{name} is running already.")},
     {"job.unknown", N_("There is no job named {name}. `millet job list` lists them.")},
     {"start.threads", N_("The server cannot start: the machine gives it no more threads.")},
+    /* mail and calls to other programs */
+    {"mail.address", N_("This mail address cannot be used.")},
+    {"mail.no_server", N_("No mail server is set: see smtp_url in `millet config`.")},
+    {"outbox.too_long", N_("The message is too long.")},
+    {"outbox.not_sent", N_("The message could not be sent; it is tried again later.")},
+    {"outbox.refused", N_("The other side refuses the message.")},
+    {"outbox.unknown_kind", N_("This program does not know how to deliver such a message.")},
+    {"outbox.no_such_message", N_("There is no such message. `millet outbox list` shows them.")},
+    {"deliver.type", N_("The sending child was asked something it does not know.")},
     /* the database */
     {"db.locked", N_("Another process has this data open. Stop it first, or let it do the work.")},
     {"db.migration_changed", N_("A migration that already ran has been changed. This program does not fit this data.")},

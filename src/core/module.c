@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "core/audit.h"
+#include "core/deliver.h"
 #include "core/errors.h"
+#include "core/queries.h"
 
 Err *announce(Tx *tx, const char *event, Id subject, Time now)
 {
@@ -39,8 +41,36 @@ static const Check checks[] = {
     {0},
 };
 
+static const OutboxKind kinds[] = {
+    {"mail", mail_deliver},
+    {"webhook", webhook_deliver},
+    {0},
+};
+
+static Err *purge_old(Tx *tx, void *arg)
+{
+    int64_t dropped;
+    return outbox_purge(tx, (Time){((Time *)arg)->ms - 60 * (int64_t)DAY_MS}, &dropped);
+}
+
+/* Messages hold addresses of people: those that could not be delivered are not kept for ever. */
+static Err *purge(JobContext *context)
+{
+    return db_write(context->store, context->arena, purge_old, &context->now);
+}
+
+static const Job jobs[] = {
+    {.name = "core.purge",
+     .daily_minute = 4 * 60 + 10,
+     .run = purge,
+     .about = N_("Drops messages set aside for 60 days.")},
+    {0},
+};
+
 const Module core_module = {
     .name = "core",
     .errors = core_errors,
     .checks = checks,
+    .jobs = jobs,
+    .outbox = kinds,
 };

@@ -44,3 +44,38 @@ UPDATE job SET lease_until = :until WHERE name = :name AND lease_by = :ticket;
 -- job_end(name Text, ticket Id, took Int, failed Int, trouble Text) -> count
 UPDATE job SET lease_until = 0, lease_by = 0, runs = runs + 1, failures = failures + :failed, took = :took, trouble = :trouble
  WHERE name = :name AND lease_by = :ticket;
+
+-- outbox_next(now Time, real Time) -> maybe OutboxRow
+SELECT id, kind, key, payload, attempts FROM outbox
+ WHERE dead = 0 AND due_at <= :now AND lease_until <= :real
+   AND NOT EXISTS (SELECT 1 FROM outbox earlier
+                    WHERE earlier.kind = outbox.kind AND earlier.key = outbox.key AND earlier.dead = 0 AND earlier.id < outbox.id)
+ ORDER BY due_at, id LIMIT 1;
+
+-- outbox_lease(id Id, real Time, until Time) -> count
+UPDATE outbox SET lease_until = :until WHERE id = :id AND lease_until <= :real AND dead = 0;
+
+-- outbox_delivered(id Id) -> count
+DELETE FROM outbox WHERE id = :id;
+
+-- outbox_failed(id Id, attempts Int, dead Bool, due_at Time, trouble Text) -> count
+UPDATE outbox SET attempts = :attempts, dead = :dead, due_at = :due_at, lease_until = 0, trouble = :trouble WHERE id = :id;
+
+-- outbox_hold(kind Text, key Text, due_at Time) -> count
+UPDATE outbox SET due_at = :due_at WHERE kind = :kind AND key = :key AND dead = 0 AND due_at < :due_at;
+
+-- outbox_list(dead Bool, after Id, limit Int) -> many OutboxBrief
+SELECT id, kind, key, made_at, due_at, attempts, dead, trouble FROM outbox
+ WHERE dead = :dead AND id > :after ORDER BY id LIMIT :limit;
+
+-- outbox_count() -> one OutboxCount
+SELECT coalesce(sum(CASE WHEN dead = 0 THEN 1 ELSE 0 END), 0) AS "waiting Int", coalesce(sum(dead), 0) AS "dead Int" FROM outbox;
+
+-- outbox_retry(id Id, now Time) -> count
+UPDATE outbox SET dead = 0, attempts = 0, due_at = :now, lease_until = 0 WHERE id = :id AND dead = 1;
+
+-- outbox_retry_all(now Time) -> count
+UPDATE outbox SET dead = 0, attempts = 0, due_at = :now, lease_until = 0 WHERE dead = 1;
+
+-- outbox_purge(before Time) -> count
+DELETE FROM outbox WHERE dead = 1 AND made_at < :before;

@@ -3,6 +3,7 @@
 #include "core/jobs.h"
 #include "core/local.h"
 #include "core/log.h"
+#include "core/outbox.h"
 
 Err *core_start(Arena *arena, Store *store)
 {
@@ -10,6 +11,7 @@ Err *core_start(Arena *arena, Store *store)
         if (house_modules[i]->start)
             TRY(house_modules[i]->start(store, arena));
     TRY(jobs_start(arena, store));
+    TRY(outbox_start(arena, store));
     Err *err = local_start(arena, store, store_options(arena).data);
     if (err && !store_is_postgres(store))
         return err;
@@ -18,10 +20,18 @@ Err *core_start(Arena *arena, Store *store)
     return NULL;
 }
 
+/* What is left of stop_seconds, at least one. */
+static int seconds_left(int64_t start_us)
+{
+    int64_t left = config_int("stop_seconds") - (time_monotonic_us() - start_us) / 1000000;
+    return left > 1 ? (int)left : 1;
+}
+
 bool core_stop(void)
 {
-    int64_t until = time_monotonic_us() / SECOND_MS + config_int("stop_seconds") * SECOND_MS;
-    bool quiet = local_stop((int)config_int("stop_seconds"));
-    int64_t left = until - time_monotonic_us() / SECOND_MS;
-    return jobs_stop(left > SECOND_MS ? (int)(left / SECOND_MS) : 1) && quiet;
+    int64_t start = time_monotonic_us();
+    bool commands = local_stop(seconds_left(start));
+    bool jobs = jobs_stop(seconds_left(start));
+    bool outbox = outbox_stop(seconds_left(start));
+    return commands && jobs && outbox;
 }

@@ -72,8 +72,10 @@ int worker_serve(const WorkerChild *child)
     signal(SIGPIPE, SIG_IGN);
     Arena *arena = arena_new();
     WorkerReply answer = {.arena = arena, .fd = STDIN_FILENO};
-    unsigned stands = sandbox_enter(child->memory_bytes, child->cpu_seconds * child->restart_after + 10);
-    if (!(stands & SANDBOX_SECCOMP))
+    int cpu_seconds = child->cpu_seconds * child->restart_after + 10;
+    unsigned stands = child->network ? sandbox_network(child->memory_bytes, cpu_seconds)
+                                     : sandbox_enter(child->memory_bytes, cpu_seconds);
+    if (!child->network && !(stands & SANDBOX_SECCOMP))
         _exit(3);
     worker_reply(&answer, WORKER_HELLO, (Str){(const char *)&stands, sizeof stands});
     for (int i = 0; i < child->restart_after && !answer.lost; i++) {

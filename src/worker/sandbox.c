@@ -186,7 +186,8 @@ typedef struct LandlockRules {
 
 enum { LANDLOCK_ASK_VERSION = 1 };
 
-static bool enter_landlock(void)
+/* read_files: reading stays free, as does connecting; writing and executing are refused all the same. */
+static bool enter_landlock(bool read_files)
 {
     long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_ASK_VERSION);
     if (abi < 1)
@@ -206,6 +207,10 @@ static bool enter_landlock(void)
     if (abi >= 6) {
         rules.scoped = 3; /* abstract sockets, signals */
         size = sizeof rules;
+    }
+    if (read_files) {
+        rules.handled_access_fs &= ~(uint64_t)((1u << 2) | (1u << 3)); /* read file, read folder */
+        size = sizeof rules.handled_access_fs;
     }
     int fd = (int)syscall(SYS_landlock_create_ruleset, &rules, size, 0);
     bool fine = fd >= 0 && syscall(SYS_landlock_restrict_self, fd, 0) == 0;
@@ -240,7 +245,8 @@ static bool become_nobody(void)
            setresuid(nobody, nobody, nobody) == 0;
 }
 
-unsigned sandbox_enter(size_t memory_bytes, int cpu_seconds_all)
+/* What both kinds of children give up. */
+static unsigned give_up(size_t memory_bytes, int cpu_seconds_all, bool read_files)
 {
     unsigned stands = 0;
     size_t mapped = mapped_bytes();
@@ -251,13 +257,25 @@ unsigned sandbox_enter(size_t memory_bytes, int cpu_seconds_all)
         stands |= SANDBOX_NOBODY;
     prctl(PR_SET_DUMPABLE, 0);
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-        return 0;
-    if (enter_landlock())
+        _exit(3);
+    if (enter_landlock(read_files))
         stands |= SANDBOX_LANDLOCK;
-    limit(RLIMIT_NOFILE, 3); /* what is open stays open; not 0, or poll() would refuse */
     if (!SANITIZED && mapped) {
         limit(RLIMIT_AS, mapped + memory_bytes);
         stands |= SANDBOX_MEMORY;
     }
+    return stands;
+}
+
+unsigned sandbox_enter(size_t memory_bytes, int cpu_seconds_all)
+{
+    unsigned stands = give_up(memory_bytes, cpu_seconds_all, false);
+    limit(RLIMIT_NOFILE, 3); /* what is open stays open; not 0, or poll() would refuse */
     return enter_seccomp() ? stands | SANDBOX_SECCOMP : 0;
+}
+
+unsigned sandbox_network(size_t memory_bytes, int cpu_seconds_all)
+{
+    limit(RLIMIT_NOFILE, 64);
+    return give_up(memory_bytes, cpu_seconds_all, true);
 }

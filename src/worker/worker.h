@@ -66,6 +66,7 @@ typedef struct WorkerChild {
     int cpu_seconds;       /* of one answer */
     int restart_after;     /* answers before it ends by itself whatever the parent says */
     size_t question_bytes; /* longer ones end the child */
+    bool network;          /* it talks to other machines: sandbox_network instead of sandbox_enter */
     /* NULL: answered. Its code goes to the parent. The arena is reset after each. */
     Err *(*answer)(WorkerReply *answer, const Message *question);
 } WorkerChild;
@@ -85,3 +86,6 @@ typedef enum Sandbox {
 
 /* For this process and for good. 0 when seccomp is refused: then do not decode anything. */
 unsigned sandbox_enter(size_t memory_bytes, int cpu_seconds_all);
+/* For a child that must reach other machines and read certificates: nobody, limits, no file written, nothing executed, but
+   no list of system calls. It must not decode what strangers made. */
+unsigned sandbox_network(size_t memory_bytes, int cpu_seconds_all);
