@@ -84,7 +84,7 @@ static void ignore_notice(void *arg, const char *message)
     (void)arg, (void)message;
 }
 
-#define SESSION_SQL "SET client_min_messages = warning; SET timezone = 'UTC'; SET bytea_output = hex; SET extra_float_digits = 1;"
+#define SESSION_SQL "SET client_min_messages = warning; SET timezone = 'UTC'; SET bytea_output = hex; SET extra_float_digits = 1; SET jit = off;"
 static const char reader_sql[] = SESSION_SQL "SET default_transaction_read_only = on; SET statement_timeout = 30000";
 /* "on" at least; a server that waits for its replicas goes on doing so. */
 static const char writer_sql[] =

@@ -6,14 +6,15 @@
 
 #include "db/driver.h"
 
-enum { BUSY_MS = 5000, CHECKPOINT_PAGES = 1000, WAL_PAGES_MAX = 16000, SQL_BYTES_MAX = 100 * 1000, VALUE_BYTES_MAX = 16 << 20 };
+enum { BUSY_MS = 5000, CHECKPOINT_PAGES = 1000, WAL_PAGES_MAX = 4000, RESTART_MS = 50, SQL_BYTES_MAX = 100 * 1000, VALUE_BYTES_MAX = 16 << 20 };
 
 typedef struct SqliteConn {
     DbConn base;
     sqlite3 *db;
     sqlite3_stmt **prepared; /* by Statement.index */
     sqlite3_stmt *begin, *job_begin, *job_keep, *job_undo, *commit;
-    int wal_pages;           /* in the log since the last full checkpoint */
+    int wal_pages;           /* in the log since it last started over */
+    int next_try;            /* at how many pages to checkpoint again after one that readers kept from finishing */
 } SqliteConn;
 
 static SqliteConn *mine(DbConn *conn)
@@ -38,6 +39,9 @@ static Err *failure(SqliteConn *conn, Arena *arena, const char *what)
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return err_detail(arena, ERR_BUSY, "db.busy", "%s: %s", what, text);
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+        return err_detail(arena, ERR_BROKEN, "db.unreadable", "%s: %s: %s", conn->base.store->path, what, text);
     case SQLITE_TOOBIG:
         return err_detail(arena, ERR_INVALID, "field.too_long", "%s: %s", what, text);
     case SQLITE_IOERR:
@@ -56,7 +60,10 @@ static Err *failure(SqliteConn *conn, Arena *arena, const char *what)
 static int count_wal_pages(void *arg, sqlite3 *db, const char *name, int pages)
 {
     (void)db, (void)name;
-    ((SqliteConn *)arg)->wal_pages = pages;
+    SqliteConn *conn = arg;
+    if (pages < conn->wal_pages) /* the log started over */
+        conn->next_try = 0;
+    conn->wal_pages = pages;
     return SQLITE_OK;
 }
 
@@ -97,7 +104,7 @@ static Err *set_pragmas(SqliteConn *conn, Arena *arena)
     TRY(sqlite_exec(&conn->base, arena,
                     "PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
                     "PRAGMA cell_size_check=ON; PRAGMA case_sensitive_like=ON; PRAGMA temp_store=MEMORY;"
-                    "PRAGMA journal_size_limit=67108864"));
+                    "PRAGMA journal_size_limit=16777216"));
     TRY(sqlite_exec(&conn->base, arena, conn->base.store->no_sync ? "PRAGMA synchronous=OFF" : "PRAGMA synchronous=FULL"));
     if (!conn->base.writes)
         return sqlite_exec(&conn->base, arena, "PRAGMA query_only=ON");
@@ -362,18 +369,28 @@ static void sqlite_rollback(DbConn *base)
         sqlite3_exec(mine(base)->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
+/* PASSIVE never waits; but readers that never pause keep the log from starting over, so past a bound the writer waits for
+   them, shortly: one that holds a snapshot for long (an export) must not stop all writing, so the log grows meanwhile. */
 static void sqlite_rest(DbConn *base, bool idle)
 {
     SqliteConn *conn = mine(base);
-    if (conn->wal_pages == 0 || (!idle && conn->wal_pages < CHECKPOINT_PAGES))
+    int due = conn->next_try > CHECKPOINT_PAGES ? conn->next_try : CHECKPOINT_PAGES, pages = 0, moved = 0;
+    if (conn->wal_pages == 0 || (!idle && conn->wal_pages < due))
         return;
-    /* Readers that never pause keep the log from starting over; past the bound the writer waits for them. */
-    int mode = conn->wal_pages > WAL_PAGES_MAX ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, pages = 0, moved = 0;
-    int code = sqlite3_wal_checkpoint_v2(conn->db, NULL, mode, &pages, &moved);
+    bool restart = conn->wal_pages > WAL_PAGES_MAX;
+    if (restart)
+        sqlite3_busy_timeout(conn->db, RESTART_MS);
+    int code = sqlite3_wal_checkpoint_v2(conn->db, NULL, restart ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, &pages, &moved);
+    if (restart)
+        sqlite3_busy_timeout(conn->db, BUSY_MS);
     if ((code & 0xff) == SQLITE_IOERR && sqlite3_system_errno(conn->db) != ENOSPC)
         base->trouble = TROUBLE_DISK;
-    if (code == SQLITE_OK && pages == moved)
+    bool whole = code == SQLITE_OK && pages == moved;
+    conn->next_try = whole ? 0 : conn->wal_pages + CHECKPOINT_PAGES;
+    if (whole && (idle || restart))
         conn->wal_pages = 0;
+    else if (whole)
+        conn->next_try = conn->wal_pages + CHECKPOINT_PAGES; /* the hook says a small number as soon as it starts over */
 }
 
 const Driver sqlite_driver = {
