@@ -48,7 +48,8 @@ const ConfigRow config_rows[] = {
     INT("header_seconds", "10", 1, 600, N_("Time to send the headers.")),
     INT("idle_seconds", "15", 1, 3600, N_("How long a connection may stay open with nothing asked.")),
     INT("request_seconds", "60", 1, 3600, N_("Time for a whole request; uploads get more by their size.")),
-    INT("min_body_rate", "500", 0, 1000000, N_("Slowest sending of a body, bytes a second, after ten seconds.")),
+    INT("min_body_rate", "500", 0, 1000000, N_("Slowest sending of a body, bytes a second, once the grace is over.")),
+    INT("rate_grace_seconds", "10", 1, 600, N_("How long a body may come slower than that.")),
     /* how many at once */
     INT("connections", "4096", 16, 100000, N_("Most open connections.")),
     INT("connections_address", "512", 1, 100000,

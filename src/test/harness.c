@@ -73,7 +73,8 @@ int test_teardown(void **state)
     }
     arena_free(test->arena);
     store_close(test->store);
-    test_fresh_drop();
+    if (test->store) /* a test without one may run inside a group that has one */
+        test_fresh_drop();
     free(test);
     return 0;
 }

@@ -14,7 +14,7 @@
 #include "core/core.h"
 #include "web/net.h"
 
-enum { FDS_MAX = 1 << 17, NETS_MAX = 64, TICK_MS = 500, GRACE_S = 10 };
+enum { FDS_MAX = 1 << 17, NETS_MAX = 64, TICK_MS = 500 };
 
 typedef struct AddressCount { /* an open hash, twice as large as there may be connections */
     Address address;
@@ -205,7 +205,7 @@ static bool socket_bytes(int fd, int64_t *in, int64_t *out)
 /* Bytes a second over the whole phase, once it has lasted longer than the grace. */
 static bool too_slow(int64_t bytes, int64_t lasted_us)
 {
-    return lasted_us > GRACE_S * 1000000LL && bytes * 1000000 / lasted_us < conns.limits.rate;
+    return lasted_us > conns.limits.grace_s * 1000000LL && bytes * 1000000 / lasted_us < conns.limits.rate;
 }
 
 static const char *overdue(Conn *conn, int64_t now)
@@ -233,6 +233,14 @@ static const char *overdue(Conn *conn, int64_t now)
     return whole || too_slow(in - conn->in_before, lasted) ? "body" : NULL;
 }
 
+/* The event loop sees the end and closes; what the client has not read yet is not kept for it. */
+static void cut(int fd)
+{
+    const struct linger at_once = {.l_onoff = 1};
+    (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    shutdown(fd, SHUT_RDWR);
+}
+
 static void watch(void)
 {
     int64_t now = now_us();
@@ -243,7 +251,7 @@ static void watch(void)
         Conn *conn = conns.of[fd];
         const char *why = conn ? overdue(conn, now) : NULL;
         if (why)
-            shutdown(fd, SHUT_RDWR); /* the event loop sees the end and closes */
+            cut(fd);
         pthread_mutex_unlock(&conns.lock);
         left--;
         if (why)

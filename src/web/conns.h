@@ -32,7 +32,8 @@ typedef struct Conn {
 
 typedef struct ConnLimits {
     int all, per_address;
-    int header_s, idle_s, request_s, rate;
+    int header_s, idle_s, request_s; /* seconds */
+    int rate, grace_s;               /* bytes a second, looked at once the phase has lasted so long */
     Str trusted; /* networks with commas */
 } ConnLimits;
 

@@ -156,6 +156,7 @@ static void conns_configure(void)
                          .idle_s = (int)config_int("idle_seconds"),
                          .request_s = (int)config_int("request_seconds"),
                          .rate = (int)config_int("min_body_rate"),
+                         .grace_s = (int)config_int("rate_grace_seconds"),
                          .trusted = config_text("trusted_proxies")};
     conns_start(&limits);
 }
