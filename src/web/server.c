@@ -36,7 +36,9 @@ struct Server {
     int retired_len;
     struct timespec certificate_changed;
     pthread_t keeper;
-    _Atomic bool stopping;
+    pthread_mutex_t keeping; /* guards stopping, which ends the keeper's sleep at once */
+    pthread_cond_t stop;
+    bool stopping;
     char *address;
 };
 
@@ -101,13 +103,34 @@ static void certificate_look(Server *server)
     arena_free(arena);
 }
 
+static bool sleep_a_second(Server *server)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec++;
+    pthread_mutex_lock(&server->keeping);
+    while (!server->stopping && pthread_cond_timedwait(&server->stop, &server->keeping, &until) == 0)
+        continue;
+    bool on = !server->stopping;
+    pthread_mutex_unlock(&server->keeping);
+    return on;
+}
+
+static void keeper_stop(Server *server)
+{
+    pthread_mutex_lock(&server->keeping);
+    server->stopping = true;
+    pthread_cond_signal(&server->stop);
+    pthread_mutex_unlock(&server->keeping);
+    if (server->address) /* it was started last */
+        pthread_join(server->keeper, NULL);
+}
+
 /* What has to be done from time to time beside the requests. */
 static void *keeping(void *arg)
 {
     Server *server = arg;
-    for (int second = 1; !server->stopping; second++) {
-        struct timespec pause = {.tv_sec = 1};
-        nanosleep(&pause, NULL);
+    for (int second = 1; sleep_a_second(server); second++) {
         if (second % BEAT_S == 0)
             streams_beat();
         if (second % CERTIFICATE_LOOK_S == 0 && server->tls_acceptor)
@@ -188,6 +211,12 @@ Err *server_start(Arena *arena, Store *store, Server **out)
         abort();
     server->store = store;
     pthread_mutex_init(&server->lock, NULL);
+    pthread_mutex_init(&server->keeping, NULL);
+    pthread_condattr_t clock;
+    pthread_condattr_init(&clock);
+    pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+    pthread_cond_init(&server->stop, &clock);
+    pthread_condattr_destroy(&clock);
     conns_configure();
     int workers = (int)config_int("workers");
     server->pool = pool_start(workers ? workers : processors() * 8, QUEUE_MAX, exchange_work);
@@ -244,10 +273,8 @@ void server_stop(Server *server, int seconds)
         wait_for_answers(seconds * 1000LL);
     }
     conns_hang_up_idle();
+    keeper_stop(server);
     pool_stop(server->pool);
-    server->stopping = true;
-    if (server->address)
-        pthread_join(server->keeper, NULL);
     loop_stop(server->plain);
     loop_stop(server->tls);
     for (int i = 0; i < server->retired_len; i++)
@@ -255,6 +282,8 @@ void server_stop(Server *server, int seconds)
     conns_stop();
     cache_clear();
     pthread_mutex_destroy(&server->lock);
+    pthread_mutex_destroy(&server->keeping);
+    pthread_cond_destroy(&server->stop);
     free(server->address);
     free(server);
 }
