@@ -117,3 +117,24 @@ Err *show_favicon(Req *r)
 {
     return reply_see(r, "%.*s", STR_ARG(asset_url("favicon.svg")));
 }
+
+/* The service worker lives at the root, so that it may answer for every page; it names the files of this build. */
+Err *show_worker(Req *r)
+{
+    static const char *const files[] = {"style.css", "web.js", "logo.svg", "favicon.svg"};
+    const Asset *worker = asset_find(STR("sw.js"));
+    if (!worker)
+        return err_new(r->arena, ERR_MISSING, "web.missing");
+    Buf out = buf_new(r->arena, 65536);
+    buf_add(&out, STR("const FILES=[\"/offline\""));
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        buf_add_char(&out, ',');
+        json_write_str(&out, asset_url(files[i]));
+    }
+    buf_add(&out, STR("],VERSION="));
+    json_write_str(&out, asset_url("style.css"));
+    buf_add(&out, STR(";\n"));
+    buf_add(&out, worker->plain);
+    reply_header(r, "Cache-Control", STR("no-cache"));
+    return reply_bytes(r, 200, "text/javascript; charset=utf-8", buf_str(&out));
+}

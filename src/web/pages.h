@@ -91,6 +91,7 @@ typedef struct ProblemView { /* error pages */
 Err *show_offline(Req *r);
 Err *show_manifest(Req *r);
 Err *show_favicon(Req *r);
+Err *show_worker(Req *r);
 Err *show_style(Req *r);
 Err *try_style(Req *r);
 Err *problem_page(Req *r, const Err *err, int status, const char *title);

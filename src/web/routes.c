@@ -138,6 +138,7 @@ static const Route routes[] = {
     GET("/language", choose_language, ANYONE, "Changes the language of the pages on this device.",
         .query = &language_shape),
     GET("/manifest.webmanifest", show_manifest, ANYONE, "What a phone needs to install the pages like a program.", .shared = true),
+    GET("/sw.js", show_worker, ANYONE, "Keeps pages for when the network is away."),
     GET("/favicon.ico", show_favicon, ANYONE, "The small picture of the site."),
     GET("/offline", show_offline, ANYONE, "What is shown when the network is away.", .shared = true),
     GET("/style", show_style, ANYONE, "Every part of a page, for those who make pages; only with the setting style.", .shared = true),

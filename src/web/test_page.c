@@ -37,7 +37,8 @@ static void a_page_names_its_language_and_loads_one_stylesheet(void **state)
     assert_says(page, "<html lang=\"en\" dir=\"ltr\">");
     assert_says(page, str_z(app_arena(app), asset_url("style.css")));
     assert_int_equal(count(page->body, "rel=\"stylesheet\""), 1);
-    assert_int_equal(count(page->body, "<script"), 0);
+    assert_int_equal(count(page->body, "<script type=\"module\" src=\"/assets/web."), 1); /* late, never needed */
+    assert_int_equal(count(page->body, "<script"), 1);
     assert_int_equal(count(page->body, " style="), 0);
     assert_int_equal(count(page->body, "<h1"), 2); /* the guide shows one more as a sample */
     assert_says(page, "<a class=\"skip\" href=\"#main\">");
@@ -119,7 +120,7 @@ static void a_notice_is_shown_once(void **state)
     User *one = guest(app);
     const Answer *done = ask(app, one, "POST", "/style", "title=Eggs&kind=piece&price=1");
     assert_says(follow(app, one, done), "<div class=\"notice ok\" role=\"status\"><p>Saved.</p></div>");
-    assert_silent(ask(app, one, "GET", "/style", NULL), "role=\"status\"");
+    assert_silent(ask(app, one, "GET", "/style", NULL), "notice ok\" role=\"status\"");
 }
 
 static void an_error_page_stands_in_the_frame_and_says_what_next(void **state)
@@ -144,6 +145,16 @@ static void the_manifest_lets_a_phone_install_the_pages(void **state)
     assert_str(json_text(manifest, "display"), "standalone");
     assert_str(json_text(manifest, "icons.3.purpose"), "maskable");
     assert_int_equal(json_number(manifest, "icons"), 5);
+}
+
+static void the_service_worker_names_the_files_of_this_build(void **state)
+{
+    App *app = app_of(state);
+    const Answer *worker = ask(app, NULL, "GET", "/sw.js", NULL);
+    assert_status(worker, 200);
+    assert_str(answer_header(worker, "Cache-Control"), "no-cache");
+    assert_says(worker, str_z(app_arena(app), asset_url("style.css")));
+    assert_says(ask(app, NULL, "GET", "/offline", NULL), "You are offline");
 }
 
 static void every_asset_has_an_address_of_its_own_content(void **state)
@@ -179,6 +190,7 @@ int main(void)
         TEST_DB(a_notice_is_shown_once),
         TEST_DB(an_error_page_stands_in_the_frame_and_says_what_next),
         TEST_DB(the_manifest_lets_a_phone_install_the_pages),
+        TEST_DB(the_service_worker_names_the_files_of_this_build),
         TEST_DB(every_asset_has_an_address_of_its_own_content),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
