@@ -1,6 +1,7 @@
 /* Goods: making and changing products, variants, offers and prices, always together with what the shelf shows. */
 #include "base/text.h"
 #include "market/inside.h"
+#include "media/media.h"
 
 enum { NAME_MAX_BYTES = 200, STORY_MAX_BYTES = 8000, PACK_MAX_BYTES = 100, CODE_MAX_BYTES = 64, URI_MAX_BYTES = 500 };
 
@@ -34,9 +35,11 @@ static Err *texts_put(Tx *tx, Id product, const LangTextList *texts)
 
 static Err *photos_put(Tx *tx, Id product, const NewPhotoList *photos)
 {
-    for (size_t i = 0; i < photos->len && i < PHOTOS_MAX; i++)
+    for (size_t i = 0; i < photos->len && i < PHOTOS_MAX; i++) {
+        TRY(media_keep(tx, photos->at[i].media));
         TRY(product_photo_put(tx, product, (int64_t)i, photos->at[i].media,
                               bounded(tx->db.arena, photos->at[i].alt, NAME_MAX_BYTES)));
+    }
     return NULL;
 }
 
@@ -178,6 +181,12 @@ Err *product_edit(Tx *tx, Id product, const ProductEdit *edit, Id who, Time now)
 
 Err *product_photo_set(Tx *tx, Id product, int64_t position, const NewPhoto *photo, Id who, Time now)
 {
+    ProductPhotoList there;
+    TRY(product_photos(&tx->db, product, &there));
+    for (size_t i = 0; i < there.len; i++)
+        if (there.at[i].position == position)
+            TRY(media_drop(tx, there.at[i].media, now));
+    TRY(media_keep(tx, photo->media));
     if (photo->media.len)
         TRY(product_photo_put(tx, product, position, photo->media, bounded(tx->db.arena, photo->alt, NAME_MAX_BYTES)));
     else
@@ -231,6 +240,13 @@ Err *producer_put(Tx *tx, const NewProducer *producer, Id who, Time now)
     Arena *arena = tx->db.arena;
     if (!producer->texts.len)
         return err_field(arena, "product.name", "name");
+    MarketText before;
+    bool found;
+    TRY(producer_photo(&tx->db, producer->org, &before, &found));
+    if (!found || !str_eq(before.words, producer->photo)) {
+        TRY(media_keep(tx, producer->photo));
+        TRY(media_drop(tx, found ? before.words : STR(""), now));
+    }
     TRY(producer_row_put(tx, producer->org, producer->texts.at[0].lang, producer->photo, now));
     TRY(producer_text_clear(tx, producer->org));
     for (size_t i = 0; i < producer->texts.len; i++) {

@@ -188,6 +188,8 @@ typedef struct OrderMade {
 Err *order_place(Db *db, const OrderAsk *ask, Time now, OrderMade *made);
 /* The same inside a transaction, for batches; secret and code must be unique and random: order_mint. */
 Err *order_insert(Tx *tx, const OrderAsk *ask, Time now, OrderMade *made);
+/* The order this buyer's key made before; made->again says whether there is one, whatever it was asked with. */
+Err *order_of_key(Db *db, Id buyer, Str key, OrderMade *made);
 int64_t order_hold_ms(void); /* of the configuration; 0: for ever */
 void order_mint(Arena *arena, Str *secret, Str *code);
 

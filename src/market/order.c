@@ -46,28 +46,38 @@ Str order_body_hash(Arena *arena, const OrderAsk *ask)
     return (Str){(const char *)hash, crypto_hash_sha256_BYTES};
 }
 
-/* The order that this key made before; ->again says whether there is one. */
-static Err *key_look(Db *db, const Prepared *p, OrderMade *made)
+static Err *key_find(Db *db, Id buyer, Str key, OrderKey *row, OrderMade *made)
 {
-    OrderKey key;
     OrderGroup group;
-    bool found;
-    made->again = false;
-    if (!p->ask->key.len)
-        return NULL;
-    TRY(order_key_by_key(db, p->ask->buyer, p->ask->key, &key, &found));
+    bool found = false;
+    *made = (OrderMade){0};
+    if (key.len)
+        TRY(order_key_by_key(db, buyer, key, row, &found));
     if (!found)
         return NULL;
-    if (!str_eq(key.body, p->body)) {
-        Err *err = err_new(db->arena, ERR_INVALID, "idempotency.other_body");
-        err->field = STR("Idempotency-Key");
-        return err;
-    }
-    TRY(order_group_by_id(db, key.order_group, &group, &found));
+    TRY(order_group_by_id(db, row->order_group, &group, &found));
     if (!found)
         return err_detail(db->arena, ERR_BROKEN, "order.missing", "an order key without its order");
     *made = (OrderMade){.id = group.id, .secret = group.secret, .code = group.code, .again = true};
     return NULL;
+}
+
+Err *order_of_key(Db *db, Id buyer, Str key, OrderMade *made)
+{
+    OrderKey row;
+    return key_find(db, buyer, key, &row, made);
+}
+
+/* The order that this key made before; ->again says whether there is one. */
+static Err *key_look(Db *db, const Prepared *p, OrderMade *made)
+{
+    OrderKey row;
+    TRY(key_find(db, p->ask->buyer, p->ask->key, &row, made));
+    if (!made->again || str_eq(row.body, p->body))
+        return NULL;
+    Err *err = err_new(db->arena, ERR_INVALID, "idempotency.other_body");
+    err->field = STR("Idempotency-Key");
+    return err;
 }
 
 static Err *line_check(Arena *arena, const OrderAskLine *line, const OfferForOrder *offer, size_t i)

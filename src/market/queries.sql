@@ -15,6 +15,20 @@ SELECT c.id, c.parent, c.slug, c.position, c.icon, coalesce(t.name, e.name, c.sl
   LEFT JOIN category_text e ON e.category = c.id AND e.lang = 'en'
  ORDER BY c.position, c.id;
 
+-- market_choices(lang Text) -> many MarketChoice
+SELECT 'shelf' AS "kind Text", c.id AS "id Id", coalesce(c.parent, 0) AS "parent Id", c.slug AS "slug Text", c.icon AS "icon Text",
+       coalesce(t.name, e.name, c.slug) AS "name Text", c.position AS "position Int"
+  FROM category c
+  LEFT JOIN category_text t ON t.category = c.id AND t.lang = :lang
+  LEFT JOIN category_text e ON e.category = c.id AND e.lang = 'en'
+UNION ALL
+SELECT 'pickup', p.id, 0, '', '', coalesce(u.name, d.name), p.position
+  FROM pickup p
+  JOIN pickup_text d ON d.pickup = p.id AND d.lang = p.lang
+  LEFT JOIN pickup_text u ON u.pickup = p.id AND u.lang = :lang
+ WHERE p.open = 1
+ ORDER BY 7, 2;
+
 -- category_insert(id Id, parent Id?, slug Text, position Int, icon Text, dfc_type Text?, now Time) -> done
 INSERT INTO category (id, parent, slug, position, icon, dfc_type, made_at)
 VALUES (:id, :parent, :slug, :position, :icon, :dfc_type, :now);
@@ -45,6 +59,9 @@ DELETE FROM producer_text WHERE org = :org;
 
 -- producer_texts(org Id) -> many ProducerText
 SELECT lang, name, place, story FROM producer_text WHERE org = :org ORDER BY lang;
+
+-- producer_photo(org Id) -> maybe MarketText
+SELECT photo AS words FROM producer WHERE org = :org;
 
 -- producer_by_org(org Id, lang Text) -> maybe Producer
 SELECT g.id, g.slug, coalesce(t.name, d.name, g.name) AS "name Text", coalesce(t.place, d.place, g.place) AS "place Text",
@@ -224,7 +241,7 @@ SELECT o.id, o.variant, o.product, o.org, o.place, p.org AS producer, p.category
   JOIN price pr ON pr.offer = o.id AND pr.tag = '' AND pr.channel = '' AND pr.min_steps = 0 AND pr.valid_to IS NULL
   JOIN org g ON g.id = p.org
   LEFT JOIN producer r ON r.org = p.org
-  LEFT JOIN product_photo f ON f.product = p.id AND f.position = 0
+  LEFT JOIN product_photo f ON f.product = p.id AND f.position = (SELECT min(m.position) FROM product_photo m WHERE m.product = p.id)
  WHERE o.id = :offer AND o.state = 'open';
 
 -- listing_insert(offer Id, rank Int, product Id, variant Id, org Id, producer Id, category Id, place Id, title Text, pack Text, producer_name Text, price Money, sold_unit Text, sold_scale Int, step Int, min_steps Int, priced_unit Text, nominal_milli Int?, content_unit Text?, content_milli Int?, season_months Int, photo Text, photo_alt Text) -> done
@@ -373,7 +390,7 @@ SELECT o.id AS offer, o.product, o.state AS offer_state, p.state AS product_stat
   LEFT JOIN variant_text vt ON vt.variant = v.id AND vt.lang = :lang
   JOIN price pr ON pr.offer = o.id AND pr.tag = '' AND pr.channel = '' AND pr.min_steps = 0 AND pr.valid_to IS NULL
   JOIN stock s ON s.variant = o.variant AND s.place = o.place AND s.lot IS NULL
-  LEFT JOIN product_photo f ON f.product = p.id AND f.position = 0
+  LEFT JOIN product_photo f ON f.product = p.id AND f.position = (SELECT min(m.position) FROM product_photo m WHERE m.product = p.id)
  WHERE o.org = :org AND o.id < :before ORDER BY o.id DESC LIMIT :limit;
 
 -- ---- pickup places ----
@@ -422,6 +439,20 @@ SELECT pickup, weekday, from_minute, to_minute FROM pickup_hours ORDER BY pickup
 
 -- pickup_sellers_all() -> many PickupSeller
 SELECT pickup, org FROM pickup_seller ORDER BY pickup, org LIMIT 20000;
+
+-- pickup_list_all(lang Text) -> many Pickup
+SELECT p.id, p.org, p.everyone, p.open, p.latitude, p.longitude, coalesce(t.name, d.name) AS "name Text",
+       coalesce(t.address, d.address) AS "address Text", coalesce(t.instructions, d.instructions) AS "instructions Text"
+  FROM pickup p
+  JOIN pickup_text d ON d.pickup = p.id AND d.lang = p.lang
+  LEFT JOIN pickup_text t ON t.pickup = p.id AND t.lang = :lang
+ ORDER BY p.position, p.id LIMIT 100;
+
+-- pickup_texts(pickup Id) -> many PickupText
+SELECT lang, name, address, instructions FROM pickup_text WHERE pickup = :pickup ORDER BY lang;
+
+-- pickup_hours_of(pickup Id) -> many PickupHoursRow
+SELECT pickup, weekday, from_minute, to_minute FROM pickup_hours WHERE pickup = :pickup ORDER BY weekday, from_minute;
 
 -- pickup_rule(pickup Id) -> maybe PickupRule
 SELECT open, everyone FROM pickup WHERE id = :pickup;
@@ -491,7 +522,7 @@ SELECT k.offer, k.steps, o.product, o.org, o.state AS offer_state, p.state AS pr
   LEFT JOIN producer r ON r.org = o.org
   LEFT JOIN producer_text rt ON rt.org = o.org AND rt.lang = :lang
   LEFT JOIN producer_text rd ON rd.org = o.org AND rd.lang = r.lang
-  LEFT JOIN product_photo f ON f.product = o.product AND f.position = 0
+  LEFT JOIN product_photo f ON f.product = o.product AND f.position = (SELECT min(m.position) FROM product_photo m WHERE m.product = o.product)
  WHERE k.cart = :cart ORDER BY o.org, k.added_at, k.offer LIMIT 100;
 
 -- ---- placing an order ----
@@ -573,14 +604,13 @@ SELECT g.id, g.secret, g.code, g.buyer, g.channel, g.lang, g.currency, g.total, 
   LEFT JOIN person p ON p.id = g.buyer
  WHERE g.buyer = :buyer AND g.id < :before ORDER BY g.id DESC LIMIT :limit;
 
--- order_group_list_by_pickup(pickup Id, after Id, limit Int) -> many OrderGroup
-SELECT g.id, g.secret, g.code, g.buyer, g.channel, g.lang, g.currency, g.total, g.payment_method, g.payment, g.pickup, g.open,
-       g.expires_at, g.placed_at, g.changed_at, coalesce(nullif(c.name, ''), p.name, '') AS "buyer_name Text",
-       coalesce(nullif(c.phone, ''), p.phone, '') AS "buyer_phone Text", coalesce(c.note, '') AS "note Text", c.erased_at
+-- order_list_coming(pickup Id, limit Int) -> many Coming
+SELECT g.id, g.code, g.total, coalesce(nullif(c.name, ''), p.name, '') AS "name Text",
+       (SELECT count(*) FROM parcel k WHERE k.order_group = g.id AND k.state = 'planned') AS "unpacked Int"
   FROM order_group g
   LEFT JOIN order_contact c ON c.order_group = g.id
   LEFT JOIN person p ON p.id = g.buyer
- WHERE g.pickup = :pickup AND g.open = 1 AND g.id > :after ORDER BY g.id LIMIT :limit;
+ WHERE g.pickup = :pickup AND g.open = 1 ORDER BY g.id LIMIT :limit;
 
 -- order_group_list_due(now Time, limit Int) -> many MarketId
 SELECT id FROM order_group WHERE open = 1 AND expires_at IS NOT NULL AND expires_at <= :now ORDER BY expires_at LIMIT :limit;
@@ -603,6 +633,11 @@ SELECT s.id, s.order_group, s.org, s.placement, s.goods, s.charges, s.total, s.p
 SELECT id, seller_order, position, offer, product, title, pack, sold_unit, sold_scale, priced_unit, priced_scale, nominal_priced_steps,
        price, ordered_steps, steps, weighed_priced_steps, estimate, amount
   FROM order_line WHERE order_group = :order_group ORDER BY position;
+
+-- order_titles_by_buyer(buyer Id, before Id, limit Int) -> many OrderTitle
+SELECT order_group, title FROM order_line
+ WHERE order_group IN (SELECT id FROM order_group WHERE buyer = :buyer AND id < :before ORDER BY id DESC LIMIT :limit)
+ ORDER BY order_group DESC, position;
 
 -- order_events(order_group Id) -> many OrderEvent
 SELECT seq, seller_order, axis, from_state, to_state, verb, actor, at FROM order_event WHERE order_group = :order_group ORDER BY seq LIMIT 500;
@@ -651,6 +686,10 @@ SELECT s.id, s.order_group, s.placement, s.total, s.placed_at, k.state AS parcel
   LEFT JOIN person p ON p.id = g.buyer
  WHERE s.org = :org AND s.placement NOT IN ('placed', 'confirmed') AND s.id < :before
  ORDER BY s.id DESC LIMIT :limit;
+
+-- seller_orders_waiting(org Id) -> one MarketCount
+SELECT count(*) AS "total Int" FROM seller_order s JOIN parcel k ON k.seller_order = s.id
+ WHERE s.org = :org AND s.placement IN ('placed', 'confirmed') AND k.state = 'planned';
 
 -- ---- changing an order ----
 

@@ -6,10 +6,10 @@ bool sells(const Req *r, Id org)
     return r->who && has_role(r, org, ROLE_SELLER | ROLE_ADMIN);
 }
 
-bool hands_over(const Req *r, Id pickup_org)
+bool hands_over(const Req *r, const Pickup *pickup)
 {
-    return r->who && (has_role(r, pickup_org, ROLE_PACKER | ROLE_CASHIER | ROLE_SELLER | ROLE_ADMIN) ||
-                      has_role(r, r->village.org, ROLE_PACKER | ROLE_CASHIER | ROLE_ADMIN));
+    unsigned roles = ROLE_PACKER | ROLE_CASHIER | ROLE_ADMIN;
+    return r->who && (has_role(r, pickup->org, pickup->everyone ? roles : roles | ROLE_SELLER) || has_role(r, r->village.org, roles));
 }
 
 Str lang_of(const Req *r)
@@ -39,7 +39,7 @@ Err *order_look(Req *r, Str key, OrderSeen *out)
     out->buyer = secret || (r->who && out->group.has_buyer && out->group.buyer == r->who);
     if (r->who) {
         TRY(pickup_by_id(&r->db, out->group.pickup, lang_of(r), &pickup, &found));
-        out->packer = found && hands_over(r, pickup.org);
+        out->packer = found && hands_over(r, &pickup);
         for (size_t i = 0; i < out->parts.len; i++)
             out->seller |= sells(r, out->parts.at[i].org);
     }

@@ -22,5 +22,6 @@ Err *order_cancel_by(Req *r, const OrderSeen *seen);
 const char *order_state_word(const SellerOrderList *parts);
 Id seller_org(const Req *r); /* the organisation this person sells for, when none is named */
 bool sells(const Req *r, Id org);   /* seller of this organisation, or an admin of the co-operative */
-bool hands_over(const Req *r, Id pickup_org);
+/* Packers, cashiers and admins of the pickup place or of the co-operative; at a farm's own gate its sellers too. */
+bool hands_over(const Req *r, const Pickup *pickup);
 Str lang_of(const Req *r);          /* "en", "zh-CN" */

@@ -1,0 +1,76 @@
+/* Checkout: who, where, and one button. */
+#include "market/cart_view.h"
+#include "market/templates.h"
+
+static Str checkout_key(Req *r)
+{
+    Str secret, code;
+    order_mint(r->arena, &secret, &code);
+    return secret;
+}
+
+Err *show_checkout(Req *r)
+{
+    Id cart;
+    CartState state;
+    CheckoutForm empty = {0};
+    CheckoutView view = {.guest = !r->who, .who = r->who_name};
+    const CheckoutForm *typed = r->form_values && (r->form_shape == &checkout_form || r->form_shape == &checkout_member_form)
+                                    ? r->form_values : &empty;
+    if (r->who)
+        TRY(cart_must(r, &cart));
+    else
+        TRY(cart_find(r, &cart));
+    TRY(cart_state(r, cart, &state));
+    if (!state.lines.len || state.view.blocked)
+        return reply_see(r, "/cart");
+    view.cart = state.view;
+    view.form = typed;
+    view.key = typed->key.len ? typed->key : checkout_key(r);
+    view.seen = str_format(r->arena, "%lld", (long long)state.view.total.minor);
+    TRY(pickup_views(r, state.sellers, state.sellers_len, &view.pickups));
+    for (size_t i = 0; i < view.pickups.len; i++)
+        view.pickups.at[i].chosen = typed->pickup ? view.pickups.at[i].id == typed->pickup : view.pickups.len == 1;
+    Page *page = page_begin(r, &(PageHead){.title = tr(r->lang, N_("Order")), .place = "/market", .back = STR("/cart")});
+    market_checkout(page, &view);
+    return page_end(page);
+}
+
+/* The order's own refusals, said at the checkout: a line that is gone is mended in the basket. */
+static Err *refused(Req *r, Err *err)
+{
+    if (str_starts(err->field, STR("lines."))) {
+        reply_notice(r, N_("Something has been sold meanwhile. Please look at your basket."));
+        return reply_see(r, "/cart");
+    }
+    return reply_form_again(r, err, show_checkout);
+}
+
+Err *make_order(Req *r)
+{
+    CheckoutForm form = {0};
+    CartState state;
+    OrderMade made;
+    Id cart;
+    Err *err = take(r, r->who ? &checkout_member_form : &checkout_form, &form);
+    if (err)
+        return reply_form_again(r, err, show_checkout);
+    TRY(cart_find(r, &cart));
+    TRY(cart_state(r, cart, &state));
+    OrderAsk order = {.lines = state.asks, .lines_len = state.lines.len, .buyer = r->who, .name = form.name, .phone = form.phone,
+                      .note = form.note, .lang = lang_of(r), .currency = r->village.currency, .pickup = form.pickup,
+                      .payment = STR("at_pickup"), .channel = "shop", .has_seen = true, .seen = {form.seen}, .cart = cart,
+                      .hold_ms = order_hold_ms()};
+    TRY(order_of_key(&r->db, r->who, form.key, &made)); /* the button pressed twice: the basket is empty by now */
+    if (!made.again) {
+        if (!state.lines.len)
+            return reply_see(r, "/cart");
+        order.key = form.key;
+        err = order_place(&r->db, &order, r->now, &made);
+        if (err)
+            return refused(r, err);
+    }
+    if (r->who)
+        return reply_see(r, "/orders/%.*s?thanks=1", STR_ARG(id_text(r->arena, made.id)));
+    return reply_see(r, "/o/%.*s?thanks=1", STR_ARG(made.secret));
+}

@@ -1,0 +1,67 @@
+/* What people type into the market's forms. */
+#pragma once
+#include "base/base.h"
+
+typedef struct AddForm { /* into the basket */
+    Id offer;
+    Str amount, back;
+} AddForm;
+extern const Shape add_form;
+
+typedef struct ChangeForm {
+    Id offer;
+    Str amount, to; /* to: the value of a − or + button, which wins */
+} ChangeForm;
+extern const Shape change_form;
+
+typedef struct CheckoutForm {
+    Str name, phone, note, key;
+    Id pickup;
+    int64_t seen;
+} CheckoutForm;
+extern const Shape checkout_form, checkout_member_form;
+
+typedef struct GoodForm {
+    Str title, title_other, story, story_other, category, sold, pack, pack_other, amount, content, nominal;
+    Money price;
+    int64_t keeps_days;
+    StrList season;
+    Id org;
+} GoodForm;
+extern const Shape good_form;
+
+typedef struct GoodEditForm {
+    Str title, title_other, story, story_other, category;
+    int64_t keeps_days;
+    StrList season;
+} GoodEditForm;
+extern const Shape good_edit_form;
+
+typedef struct QuickForm {
+    Str amount;
+    Money price;
+} QuickForm;
+extern const Shape quick_form;
+
+typedef struct StateForm {
+    Str state;
+} StateForm;
+extern const Shape show_form;
+
+typedef struct StoryForm {
+    Str name, name_other, place, place_other, story, story_other;
+    Id org;
+} StoryForm;
+extern const Shape story_form;
+
+typedef struct HandoverForm {
+    Str code;
+} HandoverForm;
+extern const Shape handover_form;
+
+typedef struct PickupForm {
+    Str name, name_other, address, address_other, instructions, instructions_other;
+    Str hours1, hours2, hours3, hours4, hours5, hours6, hours7;
+    bool closed;
+} PickupForm;
+extern const Shape pickup_form;

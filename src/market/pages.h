@@ -1,0 +1,411 @@
+/* What the market's pages show. */
+#pragma once
+#include "market/forms.h"
+#include "market/inside.h"
+#include "market/shelf.h"
+#include "media/media.h"
+#include "web/web.h"
+
+/* How a price reads: "¥12.50 / kg", beside it "¥76.00 / kg" for a jar of 500 g. */
+typedef struct PriceView {
+    Money amount;
+    Str unit;          /* UN/ECE code, empty for a piece */
+    bool has_unit_price;
+    Money unit_price;
+    Str unit_price_unit;
+    bool about;        /* priced by weight, sold by the piece: about so much each */
+    Money each;
+} PriceView;
+
+typedef struct CardView {
+    Id offer, product;
+    Str title, pack, producer;
+    Picture picture;
+    PriceView price;
+    bool sold_out, few;
+    Quantity left;
+    bool in_season;
+    Str add;           /* least amount, as the form sends it */
+    Str back;          /* where adding comes back to */
+} CardView;
+
+typedef struct CardViewList {
+    CardView *at;
+    size_t len;
+} CardViewList;
+
+typedef struct LinkView {
+    Str href, label;
+    const char *icon;
+    bool here;
+} LinkView;
+
+typedef struct LinkViewList {
+    LinkView *at;
+    size_t len;
+} LinkViewList;
+
+typedef struct Choice {
+    Id id;
+    Str label;
+    bool chosen;
+} Choice;
+
+typedef struct ChoiceList {
+    Choice *at;
+    size_t len;
+} ChoiceList;
+
+typedef struct HourView {
+    Str days, hours;   /* "Sat", "9:00–11:00" */
+} HourView;
+
+typedef struct HourViewList {
+    HourView *at;
+    size_t len;
+} HourViewList;
+
+typedef struct PickupView {
+    Id id;
+    Str name, address, instructions;
+    HourViewList hours;
+    bool has_next;
+    Time next_from, next_until; /* when it opens next, or until when it is open now */
+    bool open_now;
+    bool chosen;
+    Str map;           /* "geo:" has no place in a browser: an address of a map, or empty */
+} PickupView;
+
+typedef struct PickupViewList {
+    PickupView *at;
+    size_t len;
+} PickupViewList;
+
+typedef struct MarketView {
+    LinkViewList shelves;
+    Str search, category;      /* kept in the form */
+    Str seller_name, seller;   /* narrowed to one seller; empty: not */
+    Str all_sellers;           /* the same page without that */
+    ChoiceList pickups;
+    bool in_stock, narrowed, loosened, first_page;
+    CardViewList cards;
+    Str next;
+    Str all;                   /* the page with sold-out goods too */
+    int64_t basket;            /* different things in it; shown when known */
+    bool knows_basket;
+} MarketView;
+
+typedef struct VariantView {
+    Id offer;
+    Str pack;
+    PriceView price;
+    bool sold_out, few;
+    Quantity left, minimum;
+    Quantity step;
+    Str unit;          /* code the amount is typed in */
+    bool pieces;
+    Str amount, least, most, by; /* of the number field, in the unit */
+    int64_t number;    /* keeps the ids of the fields apart */
+} VariantView;
+
+typedef struct VariantViewList {
+    VariantView *at;
+    size_t len;
+} VariantViewList;
+
+typedef struct PictureList {
+    Picture *at;
+    size_t len;
+} PictureList;
+
+typedef struct ProductView {
+    Id id;
+    Str title, producer, producer_path, producer_place, category, category_path;
+    StrList story, producer_story;
+    PictureList pictures;
+    Picture producer_picture;
+    VariantViewList variants;
+    Str season;        /* "Apr, May, Sep" */
+    bool in_season;
+    int64_t keeps_days;
+    PickupViewList pickups;
+    CardViewList others;
+    int64_t basket;
+    bool knows_basket;
+} ProductView;
+
+typedef struct ProducerCard {
+    Id id;
+    Str name, place, line;
+    Picture picture;
+    Str initials;
+    int64_t goods;
+} ProducerCard;
+
+typedef struct ProducerCardList {
+    ProducerCard *at;
+    size_t len;
+} ProducerCardList;
+
+typedef struct ProducersView {
+    ProducerCardList producers;
+    Str next;
+} ProducersView;
+
+typedef struct ProducerView {
+    ProducerCard card;
+    StrList story;
+    CardViewList cards;
+    Str next;
+    PickupViewList pickups;
+    bool mine;         /* may edit the story */
+} ProducerView;
+
+/* ---- basket and checkout ---- */
+
+typedef struct CartLineView {
+    Id offer, product;
+    Str title, pack, seller;
+    bool new_seller;   /* the first line of its seller */
+    Picture picture;
+    PriceView price;
+    Quantity quantity;
+    Money cost;
+    Str amount, by, least, most;
+    Str unit;
+    bool pieces, gone, short_of;
+    Quantity left;
+    Str less, more;    /* amounts of the buttons; empty: no further */
+} CartLineView;
+
+typedef struct CartLineViewList {
+    CartLineView *at;
+    size_t len;
+} CartLineViewList;
+
+typedef struct CartView {
+    CartLineViewList lines;
+    Money total;
+    bool about;        /* something is priced by weight: the sum is an estimate */
+    bool blocked;      /* something is gone or short: mend it first */
+    int64_t count;
+} CartView;
+
+typedef struct CheckoutView {
+    CartView cart;
+    PickupViewList pickups;
+    bool guest;
+    Str who;
+    Str key;
+    Str seen;          /* total in minor units */
+    const CheckoutForm *form;
+} CheckoutView;
+
+typedef struct OrderLineView {
+    Str title, pack;
+    Quantity quantity;
+    Money amount;
+} OrderLineView;
+
+typedef struct OrderLineViewList {
+    OrderLineView *at;
+    size_t len;
+} OrderLineViewList;
+
+typedef struct PartView {
+    Id id;
+    Str seller, seller_path;
+    OrderLineViewList lines;
+    Money total;
+    bool over, packed, collected;
+    Str state;           /* in a word */
+    const char *badge;   /* class */
+} PartView;
+
+typedef struct PartViewList {
+    PartView *at;
+    size_t len;
+} PartViewList;
+
+typedef struct OrderView {
+    Id id;
+    Str path;            /* of this page, for its forms */
+    Str code, code_first, code_last;
+    Html qr;
+    Str link;            /* whole address, for guests to keep */
+    PartViewList parts;
+    Money total;
+    bool paid, open, cancelled, expired, completed, packed, about;
+    bool can_cancel, can_restore, can_forget, guest;
+    PickupView pickup;
+    Time placed_at, expires_at;
+    bool has_expires_at;
+    Str buyer_name, buyer_phone, note;
+    bool fresh;          /* just placed: thanks */
+} OrderView;
+
+typedef struct OrderRow {
+    Str path, code;
+    Time placed_at;
+    Money total;
+    Str state;
+    const char *badge;
+    Str what;
+} OrderRow;
+
+typedef struct OrderRowList {
+    OrderRow *at;
+    size_t len;
+} OrderRowList;
+
+typedef struct OrdersView {
+    OrderRowList orders;
+    Str next;
+} OrdersView;
+
+/* ---- sellers ---- */
+
+typedef struct GoodView {
+    Id offer, product;
+    Str title, pack;
+    Picture picture;
+    Quantity on_hand, reserved;
+    Str amount;          /* on hand, as typed */
+    Str unit;
+    Str price_plain;
+    Str price_unit;      /* code */
+    bool shown, sold_out;
+    Str error;           /* what was wrong with the last edit of this row */
+} GoodView;
+
+typedef struct GoodViewList {
+    GoodView *at;
+    size_t len;
+} GoodViewList;
+
+typedef struct GoodsView {
+    LinkViewList shops;   /* when this person sells for several */
+    Str shop, org;
+    GoodViewList goods;
+    Str next;
+} GoodsView;
+
+typedef struct SaleView {
+    Id part, order;
+    Str code, buyer, phone, note, pickup;
+    Time placed_at;
+    Money total;
+    bool packed, paid;
+    OrderLineViewList lines;
+} SaleView;
+
+typedef struct SaleViewList {
+    SaleView *at;
+    size_t len;
+} SaleViewList;
+
+typedef struct NeedView {    /* how much of one thing all orders together want */
+    Str title, pack;
+    Quantity quantity;
+    int64_t orders;
+} NeedView;
+
+typedef struct NeedViewList {
+    NeedView *at;
+    size_t len;
+} NeedViewList;
+
+typedef struct SalesView {
+    LinkViewList shops;
+    Str shop, org;
+    SaleViewList waiting, packed;
+    NeedViewList needs;
+    Date day;
+    bool slip;               /* for a roll of 80 mm */
+    Str paper_switch;
+    Money sum;
+} SalesView;
+
+typedef struct ComingView {
+    Id order;
+    Str name, code, pickup;
+    Money total;
+    bool packed;
+} ComingView;
+
+typedef struct ComingViewList {
+    ComingView *at;
+    size_t len;
+} ComingViewList;
+
+typedef struct HandoverView {
+    ComingViewList coming;
+    Str code, error;
+    bool secure;             /* the page may use the camera */
+} HandoverView;
+
+typedef struct PickupRow {
+    Id id;
+    Str name, address;
+    bool open;
+} PickupRow;
+
+typedef struct PickupRowList {
+    PickupRow *at;
+    size_t len;
+} PickupRowList;
+
+typedef struct PickupsView {
+    PickupRowList pickups;
+} PickupsView;
+
+typedef struct MonthView {
+    int64_t number;
+    Str label;
+    bool chosen;
+} MonthView;
+
+typedef struct MonthList {
+    struct { MonthView *at; size_t len; } months;
+} MonthList;
+
+typedef struct GoodNewView {
+    Id org;
+    Str shop;            /* named when this person sells for several */
+    LinkViewList shelves; /* href is the slug */
+    MonthList months;
+    const GoodForm *form;
+} GoodNewView;
+
+typedef struct PhotoEdit {
+    Picture picture;
+    int64_t position;
+} PhotoEdit;
+
+typedef struct PhotoEditList {
+    PhotoEdit *at;
+    size_t len;
+} PhotoEditList;
+
+typedef struct GoodEditView {
+    Id product;
+    Str title;
+    bool live;
+    PhotoEditList photos;
+    LinkViewList shelves;
+    MonthList months;
+    const GoodEditForm *form;
+} GoodEditView;
+
+typedef struct StoryView {
+    Id org;
+    Picture picture;
+    bool other;
+    const StoryForm *form;
+} StoryView;
+
+typedef struct PickupEditView {
+    Str action, name;
+    bool other;
+    const PickupForm *form;
+} PickupEditView;
