@@ -99,3 +99,44 @@ typedef struct Template {
 } Template;
 
 void template_compile(Template *t, Str source);
+
+/* ---- what the files of the compiler share while one template is made ---- */
+typedef enum BlockKind { BLOCK_IF, BLOCK_FOR, BLOCK_WRAP } BlockKind;
+
+typedef struct Block {
+    BlockKind kind;
+    int line;
+    bool saw_else, has_merged;
+    HtmlState start, merged;
+    Str name;  /* FOR: the loop's name */
+    Str close; /* WRAP: the call that ends it */
+} Block;
+
+typedef struct Maker {
+    Template *t;
+    HtmlReader html;
+    Block *blocks;
+    size_t blocks_len;
+    const Token *token;
+} Maker;
+
+/* tplgen_names.c: words of the directive at hand, C text, names to C expressions */
+_Noreturn void wrong(const Maker *m, const char *usage); /* the directive is misused: how it is written */
+const Word *word(const Maker *m, size_t i);
+bool is_word(const Maker *m, size_t i, WordKind kind, const char *text); /* text NULL: any */
+Str name_at(const Maker *m, size_t i, const char *usage);                /* a name must stand there */
+void no_more(const Maker *m, size_t i, const char *usage);               /* nothing may stand there */
+void c_text(Buf *out, Str text);                                         /* a C string literal */
+void write_literal(Maker *m);                                            /* the literal text that waits */
+Buf *statement(Maker *m);                                                /* #line, and where C goes */
+bool loop_known(const Maker *m, Str name);
+Str expression(const Maker *m, Str path); /* v.a.b is v->a.b; a loop's own name is *o */
+bool in_url(const Maker *m);
+
+/* tplgen_values.c: values and texts */
+bool value_directive(Maker *m); /* {{ v.x }}, {{ day v.x }}, {{ t }} ...; false: it is something else */
+
+/* tplgen_parts.c: includes, forms, icons, assets */
+bool part_directive(Maker *m); /* false: it is something else */
+void between_tags(Maker *m, const char *what);
+Str part_call(Maker *m, const char *usage, const char *ending); /* "module_name<ending>(p, argument);" */
