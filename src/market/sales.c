@@ -159,7 +159,7 @@ Err *market_today(Req *r, Today *today)
         waiting += count.total;
     }
     if (waiting) {
-        Str pattern = tr_plural(r->lang, N_("{n} order to pack"), "{n} orders to pack", waiting);
+        Str pattern = tr_plural(r->lang, "{n} order to pack", "{n} orders to pack", waiting);
         TextArg n = {"n", say_int(r->arena, r->lang, waiting)};
         today_add(today, (TodayItem){tr_fill(r->arena, pattern, &n, 1), "/sales", "box", 20});
     }
