@@ -21,6 +21,8 @@ static NumberStyle number_style(const Lang *lang)
 {
     Str sample = tr(lang, NP_("number", "1,234,567.8"));
     NumberStyle style = {STR(","), STR("."), 3, 3};
+    if (str_eq(sample, STR("1,234,567.8")))
+        return style;
     size_t lens[8] = {0}, parts = 0;
     Str marks[8] = {{0}};
     for (size_t i = 0; i < sample.len && parts < 8;) {
@@ -47,7 +49,8 @@ static NumberStyle number_style(const Lang *lang)
 static Str number_join(Arena *arena, const Lang *lang, bool negative, Str digits, Str fraction)
 {
     NumberStyle style = number_style(lang);
-    Buf out = buf_new(arena, 128);
+    char room[64];
+    Buf out = {.arena = arena, .at = room, .room = sizeof room, .limit = 256}; /* nearly always enough: one copy at the end */
     if (negative)
         buf_add_char(&out, '-');
     for (size_t i = 0; i < digits.len; i++) {
@@ -60,7 +63,7 @@ static Str number_join(Arena *arena, const Lang *lang, bool negative, Str digits
         buf_add(&out, style.point);
         buf_add(&out, fraction);
     }
-    return buf_str(&out);
+    return str_copy(arena, buf_str(&out));
 }
 
 /* "1234.50" to "1,234.50" */
@@ -69,6 +72,8 @@ static Str number_dress(Arena *arena, const Lang *lang, Str plain)
     bool negative = plain.len && plain.at[0] == '-';
     Str digits, fraction;
     str_cut(str_slice(plain, negative ? 1 : 0, plain.len), '.', &digits, &fraction);
+    if (digits.len <= 3 && !fraction.len)
+        return plain;
     return number_join(arena, lang, negative, digits, fraction);
 }
 
@@ -106,11 +111,18 @@ Str say_money(Arena *arena, const Lang *lang, Money amount, Str currency)
 {
     Str plain = money_plain(arena, amount, currency_places(currency));
     bool negative = plain.len && plain.at[0] == '-';
-    const TextArg args[] = {
-        {"symbol", currency_symbol(arena, currency)},
-        {"amount", number_dress(arena, lang, str_slice(plain, negative ? 1 : 0, plain.len))},
-    };
-    Str text = tr_fill(arena, tr(lang, NP_("money", "{symbol}{amount}")), args, 2);
+    Str symbol = currency_symbol(arena, currency);
+    Str number = number_dress(arena, lang, str_slice(plain, negative ? 1 : 0, plain.len));
+    Str pattern = tr(lang, NP_("money", "{symbol}{amount}"));
+    if (str_eq(pattern, STR("{symbol}{amount}"))) {
+        Buf out = buf_new(arena, 512);
+        buf_add(&out, negative ? STR("-") : (Str){0});
+        buf_add(&out, symbol);
+        buf_add(&out, number);
+        return buf_str(&out);
+    }
+    const TextArg args[] = {{"symbol", symbol}, {"amount", number}};
+    Str text = tr_fill(arena, pattern, args, 2);
     return negative ? str_format(arena, "-%.*s", STR_ARG(text)) : text;
 }
 
