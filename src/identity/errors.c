@@ -2,8 +2,7 @@
 #include "identity/errors.h"
 
 const ErrText identity_errors[] = {
-    {"sign_in.wrong", N_("This name and password do not go together. If your household shares a phone or an e-mail address, sign in "
-                         "with your name.")},
+    {"sign_in.wrong", N_("This name and password do not go together.")},
     {"sign_in.wrong_again", N_("This is not your password.")},
     {"sign_in.code_wrong", N_("This code does not work. Each code works once; take the next one on your sheet, and look at your name too.")},
     {"limit.sign_in", N_("Too many wrong tries. Please wait {minutes} min and try again. A recovery code or a slip from the office works "

@@ -8,7 +8,8 @@
 #define HIDDEN_BACK(Type) FIELD(Type, back, FIELD_STR, .max = 1000, .input = "hidden")
 
 static const Field sign_in_fields[] = {
-    FIELD(SignInForm, name, FIELD_STR, .required = true, .max = 240, .label = LABEL_WHO, .complete = "username"),
+    FIELD(SignInForm, name, FIELD_STR, .required = true, .max = 240, .label = LABEL_WHO, .complete = "username",
+          .help = N_("Several of you share a phone or an e-mail? Then use your name.")),
     FIELD(SignInForm, password, FIELD_STR, .required = true, .max = 1024, .label = N_("Password"), .input = "password",
           .complete = "current-password"),
     HIDDEN_BACK(SignInForm),
@@ -41,7 +42,7 @@ const Shape confirm_form = SHAPE(ConfirmForm, "Confirm", confirm_fields);
         FIELD(StartForm, place, FIELD_STR, .max = 120, .label = N_("Village or town"), .complete = "address-level2"),             \
         FIELD(StartForm, lang, FIELD_STR, .required = true, .one_of = "en|zh-CN", .label = N_("Language")),  \
         FIELD(StartForm, currency, FIELD_STR, .required = true, .max = 3, .label = N_("Currency"),           \
-              .help = N_("Three letters, such as CNY or EUR. It cannot be changed later.")),                                      \
+              .help = N_("It cannot be changed later.")),                                      \
         FIELD(StartForm, zone, FIELD_STR, .required = true, .max = 60, .label = N_("Time zone")),  \
         FIELD(StartForm, name, FIELD_STR, .required = true, .max = 120, .label = N_("Your name"), .complete = "name",             \
               .help = N_("You will be the first administrator, and sign in with this name.")),                                    \

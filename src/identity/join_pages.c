@@ -85,7 +85,8 @@ Err *ask_to_join(Req *r)
         err = join_by(r, &form, &one);
     if (err)
         return reply_form_again(r, err, show_join);
-    reply_notice(r, open ? N_("Welcome! You are a member now.") : N_("Your request is with the co-operative now."));
+    if (open)
+        reply_notice(r, N_("Welcome! You are a member now."));
     return reply_see(r, open ? "/" : "/me");
 }
 

@@ -146,7 +146,7 @@ module.exports = {
       await w.axe();
       const other = await w.device();
       await w.signIn(FIRST, 'not my password', other);
-      await w.says(w.t('This name and password do not go together. If your household shares a phone or an e-mail address, sign in with your name.'), other);
+      await w.says(w.t('This name and password do not go together.'), other);
       await w.shot('sign-in-wrong', other);
       await w.axe(other);
       await other.goto('/sign-in/code');

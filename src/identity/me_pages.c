@@ -223,7 +223,7 @@ static Err *show_codes_page(Req *r, StrList codes)
     Total left;
     TRY(recovery_code_left(&r->db, r->who, &left));
     CodesView view = {codes, left.total, r->who_name, r->village.name, time_date(r->now, r->village.zone)};
-    PageHead head = {.title = tr(r->lang, N_("Recovery codes")), .place = "/me", .back = STR("/me")};
+    PageHead head = {.title = tr(r->lang, N_("Recovery codes")), .script = "identity.js", .place = "/me", .back = STR("/me")};
     Page *page = page_begin(r, &head);
     identity_codes(page, &view);
     return page_end(page);

@@ -143,7 +143,12 @@ class Walk {
   async shot(name, page = this.page) {
     const file = path.join(root, 'build/shots', this.folder, `${name}-${this.run.size}-${this.lang}${this.js ? '' : '-nojs'}.png`);
     fs.mkdirSync(path.dirname(file), { recursive: true });
-    await page.screenshot({ path: file, fullPage: true, animations: 'disabled' });
+    // As high as the page, so that bars that stick to the window stand where they belong.
+    const height = await page.evaluate(() => { window.scrollTo(0, 0); return document.documentElement.scrollHeight; });
+    const size = SIZES[this.run.size];
+    await page.setViewportSize({ width: size.width, height: Math.min(Math.max(size.height, height), 6000) });
+    await page.screenshot({ path: file, animations: 'disabled' });
+    await page.setViewportSize(size);
   }
 
   // What a screen reader or a keyboard would trip over: nothing serious or critical may be left. Also that nothing is wider
