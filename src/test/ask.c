@@ -233,6 +233,13 @@ Str user_cookie(const User *user, const char *name)
     return (Str){0};
 }
 
+User *user_copy(const User *user)
+{
+    User *copy = guest(user->app);
+    *copy = *user;
+    return copy;
+}
+
 void user_language(User *user, const char *accept_language)
 {
     user->language = accept_language;

@@ -33,6 +33,7 @@ User *user(App *app, const char *name, Id org, unsigned roles);
 User *program(App *app, const User *of, const char *scopes); /* of's API token: "read orders", "*" */
 Id user_id(const User *user);
 Str user_cookie(const User *user, const char *name);
+User *user_copy(const User *user); /* somebody else with the same cookies */
 void user_language(User *user, const char *accept_language);
 void user_https(User *user);                            /* as over TLS: strict cookies */
 void user_address(User *user, const char *address);
