@@ -46,6 +46,8 @@ static Err *people_wanted(Req *r, const PeopleQuery *query, PersonList *rows)
     if (query->search.len) {
         Str digits = str_trim(query->search), words = text_search(r->arena, digits);
         /* Words are found from their beginning, digits of a phone anywhere. */
+        if (!words.len)
+            return NULL;
         bool phone = str_eq(words, phone_digits(r->arena, words)) && words.len;
         Str like = str_format(r->arena, phone ? "%%%.*s%%" : "%% %.*s%%", STR_ARG(words));
         return person_list_found(&r->db, like, before, PEOPLE_A_PAGE + 1, rows);

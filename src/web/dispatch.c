@@ -277,6 +277,8 @@ static Err *run(Req *r)
     r->db.arena = r->arena;
     r->village = village_at(&r->db);
     TRY(authenticate(r));
+    if (r->reply->status) /* it has answered: before the first start every page leads there */
+        return NULL;
     language_choose(r);
     TRY(access_check(r));
     TRY(scope_check(r));
