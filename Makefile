@@ -51,7 +51,7 @@ objects := $(sources:src/%.c=$B/o/%.o) $(gen_sources:$(GEN)/%.c=$B/g/%.o)
 tests := $(test_sources:src/%.c=$B/test/%)
 fuzzers := $(fuzz_sources:src/%.c=build/fuzz/%)
 
-.PHONY: build tests test lint fuzz fuzzers bench score kill crash format module clean gen po
+.PHONY: build tests replays test lint fuzz fuzzers bench score kill crash format module clean gen po
 .DELETE_ON_ERROR:
 .SECONDARY:
 build: $B/millet
@@ -120,13 +120,19 @@ $B/millet: $B/o/main.o $B/libmillet.a
 	$(CC) $(LDFLAGS) -o $@ $B/o/main.o -Wl,--whole-archive $B/libmillet.a -Wl,--no-whole-archive $(LIBS)
 
 # ---- tests and fuzzers ----
-harness := $(patsubst src/test/%.c,$B/t/%.o,$(wildcard src/test/*.c))
+harness := $(patsubst src/test/%.c,$B/t/%.o,$(filter-out src/test/replay.c,$(wildcard src/test/*.c)))
 $B/t/%.o: src/test/%.c | $(gen_headers)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 $B/test/%: src/%.c $B/libmillet.a $(harness) | $(gen_headers)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -Isrc/test -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(harness) $B/libmillet.a $(LIBS) -lcmocka
+# The same fuzzers fed with their corpus only, on the ordinary objects (with SAN=1 under sanitizers): tests/parts/replay_corpora.
+replays := $(fuzz_sources:src/%.c=$B/replay/%)
+$B/replay/%: src/%.c $B/libmillet.a $B/t/replay.o | $(gen_headers)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -Isrc/test -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $B/t/replay.o $B/libmillet.a $(LIBS)
+replays: $(replays)
 # libFuzzer with clang; everything is built again with coverage.
 fuzz_objects := $(sources:src/%.c=build/fuzz/o/%.o) $(gen_sources:$(GEN)/%.c=build/fuzz/g/%.o)
 FUZZ_FLAGS := -std=gnu17 -g -O1 $(DEFS) $(shell pkg-config --cflags $(PKGS)) -fsanitize=fuzzer-no-link,address,undefined
@@ -146,7 +152,7 @@ fuzzers: $(fuzzers)
 
 test: ; SAN=$(SAN) TSAN=$(TSAN) tests/run $(ONLY)
 lint: ; tools/lint
-fuzz: fuzzers ; tests/fuzz/run $(or $(SECONDS_EACH),60)
+fuzz: fuzzers ; tests/fuzz/run $(or $(SECONDS_EACH),60) $(ONLY)
 bench: build ; bench/run $(ONLY)
 score: build ; bench/score $(DATA)
 kill: build ; tests/kill/run 1000

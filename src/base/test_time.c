@@ -213,7 +213,6 @@ static void times_are_read_with_any_offset(void **state)
 
 static void the_clock_can_be_set_for_a_demonstration(void **state)
 {
-    (void)state;
     time_fake((Time){12345});
     assert_int_equal(time_now().ms, 12345);
     assert_true(time_real().ms > 1700000000000);
@@ -222,6 +221,8 @@ static void the_clock_can_be_set_for_a_demonstration(void **state)
     Clock far = time_clock((Time){INT64_MAX}, STR("Pacific/Apia"));
     assert_int_equal(far.year, 9999);
     assert_int_equal(time_clock((Time){INT64_MIN}, STR("America/Havana")).year, 1);
+    assert_string_equal(str_z(*state, time_text(*state, (Time){INT64_MIN})), "0001-01-02T00:00:00.192Z");
+    assert_string_equal(str_z(*state, time_text(*state, (Time){-1})), "1969-12-31T23:59:59.999Z");
 }
 
 static int begin(void **state)

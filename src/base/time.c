@@ -146,7 +146,7 @@ Time time_of(Str zone, Date date, int hour, int minute)
 Str time_text(Arena *arena, Time time)
 {
     Clock c = time_clock(time, STR("UTC"));
-    int ms = (int)(time.ms - floor_div(time.ms, 1000) * 1000);
+    int ms = (int)((time.ms % 1000 + 1000) % 1000);
     return str_format(arena, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", c.year, c.month, c.day, c.hour, c.minute, c.second,
                       ms);
 }
