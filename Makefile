@@ -56,7 +56,7 @@ fuzzers := $(fuzz_sources:src/%.c=build/fuzz/%)
 .SECONDARY:
 build: $B/millet
 gen: $(gen_headers) $(gen_sources)
-tests: $(tests)
+tests: $(tests) build/load
 
 # ---- tools ----
 # tools/x.c, with tools/x_*.c where it is of more than one file.
@@ -120,6 +120,11 @@ $B/millet: $B/o/main.o $B/libmillet.a
 	$(CC) $(LDFLAGS) -o $@ $B/o/main.o -Wl,--whole-archive $B/libmillet.a -Wl,--no-whole-archive $(LIBS)
 
 # ---- tests and fuzzers ----
+# A load of clients for races, kill tests and benchmarks.
+build/load: tests/load/load.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu17 -O2 -g $(WARN) -D_GNU_SOURCE -o $@ $<
+
 harness := $(patsubst src/test/%.c,$B/t/%.o,$(filter-out src/test/replay.c,$(wildcard src/test/*.c)))
 $B/t/%.o: src/test/%.c | $(gen_headers)
 	@mkdir -p $(@D)
