@@ -4,6 +4,7 @@
 
 typedef struct Route Route; /* web/web.h */
 typedef struct Req Req;
+typedef struct Demo Demo;   /* core/demo.h */
 
 typedef struct ErrText {
     const char *code; /* "stock.sold_out" */
@@ -76,6 +77,7 @@ typedef struct Module {
     Err *(*start)(Store *store, Arena *arena);  /* after migration, before the first request; or NULL */
     Err *(*authenticate)(Req *r);               /* identity only: fills r->who and r->roles from cookie or token */
     Err *(*today)(Req *r, Today *today);                               /* adds what needs r->who now; or NULL */
+    Err *(*demo)(Demo *demo);                                          /* adds its part to the demo village; or NULL */
     Err *(*erase_person)(Tx *tx, Id person, Time now);                 /* forgets a person; or NULL */
     Err *(*export_person)(Db *db, Id person, Buf *json_members);       /* adds "name": ... of what is known; or NULL */
 } Module;

@@ -53,7 +53,7 @@ static bool rendition_read(Str body, Rendition *out)
                     (out->head.format == FORMAT_JPEG && kind == KIND_JPEG));
 }
 
-/* A WebP and a JPEG of each width that the key will promise, in that order, and nothing else. */
+/* A WebP and a JPEG of each width that the key will promise, the narrowest first, and nothing else. */
 static bool files_complete(const Decoded *decoded)
 {
     KeyParts parts = {.width = decoded->widest.width};
@@ -74,17 +74,19 @@ Err *picture_decode(Arena *arena, uint32_t question, Str bytes, Decoded *out)
     MessageList answer;
     *out = (Decoded){0};
     TRY(ask(arena, question, bytes, &answer));
-    if (answer.len < 3 || answer.len > FILES_MAX + 1 || answer.at[0].type != TELL_INFO ||
-        answer.at[0].body.len != sizeof out->info)
+    if (answer.len < 3 || answer.len > FILES_MAX + 1 || answer.len % 2 == 0)
         return nonsense(arena);
-    memcpy(&out->info, answer.at[0].body.at, sizeof out->info);
-    for (size_t i = 1; i < answer.len; i++) {
-        if (answer.at[i].type != TELL_RENDITION || !rendition_read(answer.at[i].body, &out->files[out->len]))
+    const Message *last = &answer.at[answer.len - 1];
+    if (last->type != TELL_INFO || last->body.len != sizeof out->info)
+        return nonsense(arena);
+    memcpy(&out->info, last->body.at, sizeof out->info);
+    out->len = answer.len - 1;
+    for (size_t i = 0; i < out->len; i++) { /* they come in pairs, the widest first */
+        Rendition *file = &out->files[out->len - 2 - (i - i % 2) + i % 2];
+        if (answer.at[i].type != TELL_RENDITION || !rendition_read(answer.at[i].body, file))
             return nonsense(arena);
-        if (out->files[out->len].head.width >= out->widest.width)
-            out->widest = out->files[out->len].head;
-        out->len++;
     }
+    out->widest = out->files[out->len - 1].head;
     return files_complete(out) ? NULL : nonsense(arena);
 }
 

@@ -3,7 +3,14 @@
 
 #include "media/child.h"
 
-enum { BOX_WIDTH = 1280, QUALITY_BEST = 80, QUALITY_WORST = 12, TRIES = 5 };
+enum {
+    BOX_WIDTH = 1280,
+    QUALITY_BEST = 80,
+    QUALITY_WORST = 12,
+    TRIES = 5,
+    EFFORT_PHOTO = 4,
+    EFFORT_DRAWING = 2 /* flat colours: half the time for a few hundred bytes */
+};
 
 /* What a file of each width should weigh at most: the list shows 320, and 20 of those must not hurt. */
 static size_t budget_of(int width)
@@ -76,24 +83,32 @@ static int flatten(const Vips *vips, VipsImage *in, VipsImage **out)
     return failed;
 }
 
-static int encode(const Vips *vips, VipsImage *image, uint32_t format, int quality, void **at, size_t *len)
+typedef struct Encoding {
+    const Vips *vips;
+    uint32_t format;
+    int effort; /* of WebP, 0 to 6 */
+} Encoding;
+
+static int encode(const Encoding *how, VipsImage *image, int quality, void **at, size_t *len)
 {
-    if (format == FORMAT_WEBP)
-        return vips->webpsave_buffer(image, at, len, "Q", quality, "strip", 1, (void *)NULL);
-    return vips->jpegsave_buffer(image, at, len, "Q", quality, "strip", 1, "optimize_coding", 1, (void *)NULL);
+    if (how->format == FORMAT_WEBP)
+        return how->vips->webpsave_buffer(image, at, len, "Q", quality, "effort", how->effort, "strip", 1,
+                                          (void *)NULL);
+    return how->vips->jpegsave_buffer(image, at, len, "Q", quality, "strip", 1, "optimize_coding", 1, (void *)NULL);
 }
 
 /* Halves the interval of quality until the best that fits the budget is found, or gives the smallest. */
-static Err *write_within(const Vips *vips, WorkerReply *answer, VipsImage *image, uint32_t format)
+static Err *write_within(const Encoding *how, WorkerReply *answer, VipsImage *image)
 {
-    RenditionHead head = {format, (uint32_t)vips->width(image), (uint32_t)vips->height(image)};
+    const Vips *vips = how->vips;
+    RenditionHead head = {how->format, (uint32_t)vips->width(image), (uint32_t)vips->height(image)};
     size_t budget = budget_of((int)head.width), best_len = 0;
     void *best = NULL;
     int low = QUALITY_WORST, high = QUALITY_BEST, quality = QUALITY_BEST;
     for (int i = 0; i < TRIES && low <= high; i++) {
         void *at = NULL;
         size_t len = 0;
-        if (encode(vips, image, format, quality, &at, &len)) {
+        if (encode(how, image, quality, &at, &len)) {
             vips->free(best);
             vips->error_clear();
             return err_new(answer->arena, ERR_INVALID, "media.encode");
@@ -112,7 +127,7 @@ static Err *write_within(const Vips *vips, WorkerReply *answer, VipsImage *image
         quality = i == TRIES - 2 && best_len > budget ? QUALITY_WORST : (low + high) / 2;
     }
     Str file = {best, best_len};
-    if (format == FORMAT_WEBP)
+    if (how->format == FORMAT_WEBP)
         file = webp_bare(answer->arena, file);
     Buf body = buf_new(answer->arena, sizeof head + best_len);
     buf_add(&body, (Str){(const char *)&head, sizeof head});
@@ -122,15 +137,16 @@ static Err *write_within(const Vips *vips, WorkerReply *answer, VipsImage *image
     return NULL;
 }
 
-static Err *write_both(const Vips *vips, WorkerReply *answer, VipsImage *image)
+static Err *write_both(const Vips *vips, WorkerReply *answer, VipsImage *image, int effort)
 {
-    TRY(write_within(vips, answer, image, FORMAT_WEBP));
+    const Encoding webp = {vips, FORMAT_WEBP, effort}, jpeg = {vips, FORMAT_JPEG, 0};
+    TRY(write_within(&webp, answer, image));
     VipsImage *whole = NULL;
     if (!vips->has_alpha(image))
-        return write_within(vips, answer, image, FORMAT_JPEG);
+        return write_within(&jpeg, answer, image);
     if (flatten(vips, image, &whole))
         return damaged(vips, answer->arena);
-    Err *err = write_within(vips, answer, whole, FORMAT_JPEG);
+    Err *err = write_within(&jpeg, answer, whole);
     vips->unref(whole);
     return err;
 }
@@ -177,28 +193,32 @@ static Err *find_colour(const Vips *vips, Arena *arena, VipsImage *image, Pictur
     return at ? NULL : damaged(vips, arena);
 }
 
-/* big is given away */
-static Err *tell_all(const Vips *vips, WorkerReply *answer, VipsImage *big, PictureInfo *info)
+/* image is given away; *out is at most so wide, and in memory: a picture that is still to be computed would be computed
+   again by each try of each format */
+static Err *narrow(const Vips *vips, Arena *arena, VipsImage *image, int width, VipsImage **out)
 {
-    Err *err = find_colour(vips, answer->arena, big, info);
+    VipsImage *small = NULL;
+    int failed = vips->thumbnail_image(image, &small, width, "height", width * TALL_MAX, "size", VIPS_DIRECTION_DOWN,
+                                       (void *)NULL);
+    vips->unref(image);
+    return failed ? damaged(vips, arena) : settle(vips, arena, small, out);
+}
+
+/* image is given away. The widest goes first and each is made of the one before; what is told about the picture last.
+ */
+static Err *tell_all(const Vips *vips, WorkerReply *answer, VipsImage *image, int effort, PictureInfo *info)
+{
+    TRY(write_both(vips, answer, image, effort));
+    for (int i = RENDITION_WIDTHS - 1; i >= 0; i--) {
+        if (rendition_widths[i] >= vips->width(image))
+            continue;
+        TRY(narrow(vips, answer->arena, image, rendition_widths[i], &image));
+        TRY(write_both(vips, answer, image, effort));
+    }
+    Err *err = find_colour(vips, answer->arena, image, info);
+    vips->unref(image);
     if (!err)
         worker_reply(answer, TELL_INFO, (Str){(const char *)info, sizeof *info});
-    for (size_t i = 0; i < RENDITION_WIDTHS && !err; i++) {
-        int width = rendition_widths[i];
-        if (width >= vips->width(big))
-            break;
-        VipsImage *small = NULL;
-        if (vips->thumbnail_image(big, &small, width, "height", width * TALL_MAX, "size", VIPS_DIRECTION_DOWN,
-                                  (void *)NULL))
-            err = damaged(vips, answer->arena);
-        else
-            err = write_both(vips, answer, small);
-        if (small)
-            vips->unref(small);
-    }
-    if (!err)
-        err = write_both(vips, answer, big);
-    vips->unref(big);
     return err;
 }
 
@@ -226,16 +246,20 @@ Err *child_picture(const Vips *vips, WorkerReply *answer, Str bytes)
     if (shrink(vips, bytes, profile, &shrunk))
         return damaged(vips, answer->arena);
     TRY(settle(vips, answer->arena, shrunk, &big));
-    return tell_all(vips, answer, big, &info);
+    return tell_all(vips, answer, big, EFFORT_PHOTO, &info);
 }
 
 Err *child_drawing(const Vips *vips, WorkerReply *answer, Str svg)
 {
-    VipsImage *drawn = NULL, *big = NULL;
+    VipsImage *drawn = NULL, *whole = NULL, *big = NULL;
     vips->operation_block_set("VipsForeignLoadSvg", 0);
-    if (vips->svgload_buffer((void *)(uintptr_t)svg.at, svg.len, &drawn, (void *)NULL))
+    int failed =
+        vips->svgload_buffer((void *)(uintptr_t)svg.at, svg.len, &drawn, (void *)NULL) || flatten(vips, drawn, &whole);
+    if (drawn)
+        vips->unref(drawn);
+    if (failed)
         return damaged(vips, answer->arena);
-    TRY(settle(vips, answer->arena, drawn, &big));
-    PictureInfo info = {.width = (uint32_t)vips->width(big), .height = (uint32_t)vips->height(big), .alpha = 1};
-    return tell_all(vips, answer, big, &info);
+    TRY(settle(vips, answer->arena, whole, &big));
+    PictureInfo info = {.width = (uint32_t)vips->width(big), .height = (uint32_t)vips->height(big)};
+    return tell_all(vips, answer, big, EFFORT_DRAWING, &info);
 }

@@ -1,0 +1,177 @@
+/* Seventy things of the Green Ear valley. Prices are of a market town in 2026. */
+#include "demo/content.h"
+
+#define D(motif_, a_, b_, c_) {.motif = (motif_), .a = (a_), .b = (b_), .c = (c_)}
+
+const Good goods[] = {
+    /* ---- Chen Family Terraces ---- */
+    {"chen-terraces", "grain", "Terrace rice, new crop", "梯田新米", "Sun-dried, milled the week you order. Cooks soft and smells of popcorn.", "日晒新谷，下单当周现碾。软糯，一开锅满屋香。",
+     D("bowl", "#F7F1E1", "#3F6E9E", "#DCE8F2"), LOOSE, 1280, 180000, 500, "loose", "散装", 180},
+    {"chen-terraces", "grain", "Red rice", "红米", "An old variety with a nutty bite. Soak it an hour, or mix a handful into white rice.", "老品种，有嚼头。泡一小时再煮，或抓一把掺进白米。",
+     D("bowl", "#A9503C", "#E9DFC6", "#7A3E2B"), LOOSE, 1680, 90000, 250, "loose", "散装", 240},
+    {"chen-terraces", "grain", "Golden millet", "黄小米", "For porridge on cold mornings. Grown on the dry upper terraces without watering.", "冬天早上熬粥正好。长在上坡旱地，不浇水。",
+     D("sack", "#E8B93C", "#CDB38A", "#5E7F43"), LOOSE, 1560, 120000, 250, "loose", "散装", 240},
+    {"chen-terraces", "grain", "Black beans", "黑豆", "Small, shiny, full of flavour. Good for soy milk and for stews.", "粒小油亮，打豆浆、炖汤都香。",
+     D("sack", "#3A3A42", "#D8C49C", "#A63D2F"), LOOSE, 1480, 60000, 250, "loose", "散装", 365},
+    {"chen-terraces", "grain", "Soybeans", "黄豆", "This year's harvest, sorted by hand. What Grandma Luo makes her tofu of.", "今年新豆，人工挑选。罗阿婆的豆腐就用它。",
+     D("bowl", "#EBCB7B", "#8C5A3C", "#B98252"), LOOSE, 960, 150000, 500, "loose", "散装", 365},
+    {"chen-terraces", "grain", "Buckwheat noodles", "荞麦面", "Half buckwheat, half wheat, dried on poles in the yard. Ready in five minutes.", "荞麦小麦各一半，院里竹竿晾干。五分钟就熟。",
+     D("noodles", "#B79B7A", "#5E7F43", "#F2E8D0"), EACH, 1350, 64, 500, "500 g bundle", "500克一把", 180},
+
+    /* ---- Bamboo Creek Apiary ---- */
+    {"bamboo-creek", "honey", "Wildflower honey", "百花蜜", "Dark, full and a little bitter from wild chrysanthemum. It sets in winter: that is how you know it.", "色深味厚，带点野菊的微苦。冬天会结晶，这才是真蜜。",
+     D("jar", "#D98B1F", "#5E4630", "#E2A72E"), EACH, 6800, 46, 500, "500 g jar", "500克罐装", 730},
+    {"bamboo-creek", "honey", "Winter honey of eurya", "野桂花冬蜜", "Pale and delicate, gathered in December from the small white flowers of the hills.", "腊月里采的山间小白花，色浅味雅，一年只有这一回。",
+     D("jar", "#F2D27A", "#3E7A5A", "#F6E9BC"), EACH, 9800, 22, 500, "500 g jar", "500克罐装", 730},
+    {"bamboo-creek", "honey", "Honeycomb", "巢蜜", "Cut from the frame, wax and all. Chew it, or lay it on warm bread.", "整块割下，连蜡一起。嚼着吃，或铺在热馒头上。",
+     D("comb", "#E9A82C", "#C98B45", "#E2B93C"), EACH, 5200, 18, 300, "300 g piece", "300克一块", 365},
+    {"bamboo-creek", "honey", "Bee pollen", "蜂花粉", "Rape and camellia pollen, dried gently. A spoon in yoghurt.", "油菜花与茶花粉，低温烘干。舀一勺拌酸奶。",
+     D("jar", "#E5B73A", "#8A5A2B", "#C9622B"), EACH, 4200, 30, 150, "150 g jar", "150克罐装", 365},
+    {"bamboo-creek", "craft", "Beeswax candles, pair", "蜂蜡蜡烛一对", "They burn slowly and smell of the hive. Eight and twelve centimetres.", "燃得慢，有蜂箱的香气。一支八厘米，一支十二厘米。",
+     D("candles", "#E9C25A", "#F0A030", "#FFE9A8"), EACH, 3600, 25, 0, "pair", "一对", 0},
+
+    /* ---- Half-Hill Tea Garden ---- */
+    {"half-hill-tea", "drinks", "Spring green tea", "明前绿茶", "Picked before the fifth of April, fired in the pan. Pour water at 80 degrees.", "清明前采，铁锅手炒。八十度水冲泡。",
+     D("tin", "#4E8A5A", "#2F5B3D", "#8FB36B"), EACH, 12800, 28, 100, "100 g tin", "100克罐装", 540},
+    {"half-hill-tea", "drinks", "Mountain black tea", "高山红茶", "Malty and sweet without sugar. Fine with goat's milk.", "甜醇不涩，配羊奶也好喝。",
+     D("tin", "#A6472F", "#5E2A20", "#C9622B"), EACH, 8800, 40, 150, "150 g tin", "150克罐装", 730},
+    {"half-hill-tea", "drinks", "White tea cake", "白茶饼", "Leaves only withered and pressed. Drink it now, or give it ten years.", "只萎凋，不炒不揉，压成饼。现在喝，或者存十年。",
+     D("teacake", "#6F8F5A", "#E6DCC0", "#A63D2F"), EACH, 16800, 15, 300, "300 g cake", "300克一饼", 3650},
+    {"half-hill-tea", "drinks", "Chrysanthemum tea", "胎菊茶", "Buds picked just before they open. For tired eyes and long evenings.", "未开的菊花苞，看书久了泡一杯，清心明目。",
+     D("cup", "#F4C93C", "#5B8FA8", "#E2B25A"), EACH, 3800, 52, 50, "50 g bag", "50克袋装", 365},
+
+    /* ---- Grandma Luo's Tofu ---- */
+    {"luo-tofu", "pantry", "Fresh tofu", "水豆腐", "Set with brine at dawn, still warm at eight. Bring a box.", "清早盐卤点的，八点还温着。自带盒子更好。",
+     D("tofu", "#F6F0E2", "#7FA0B5", "#6FA04F"), EACH, 450, 60, 500, "500 g block", "500克一块", 3},
+    {"luo-tofu", "pantry", "Smoked dried tofu", "烟熏豆干", "Pressed, then smoked over tea twigs. Slice it thin.", "压得紧实，茶枝熏香，切薄片吃。",
+     D("drytofu", "#9A6238", "#E3D6BF", "#6B3F22"), EACH, 1200, 48, 300, "300 g pack", "300克一包", 15},
+    {"luo-tofu", "drinks", "Soy milk", "石磨豆浆", "Stone-ground, not sweetened. Boil once before you drink it.", "石磨现磨，没加糖。喝前再煮开一次。",
+     D("milk", "#F4ECD8", "#8A5A83", "#A58BB0"), EACH, 600, 40, -1000, "1 litre bottle", "1升瓶装", 3},
+    {"luo-tofu", "pantry", "Tofu skin rolls", "豆皮卷", "Lifted off the pot by hand and hung to dry. For hotpot and soup.", "一张张从锅里揭起晾干，涮锅、煲汤都行。",
+     D("rolls", "#EBCB86", "#B9C7B0", "#B5894A"), EACH, 1800, 36, 250, "250 g pack", "250克一包", 90},
+
+    /* ---- Twin Rivers Fish ---- */
+    {"twin-rivers", "fish", "Grass carp, whole", "草鱼（整条）", "Netted on the day, cleaned if you ask. Yours is weighed when it is packed.", "当天起网，可代杀。装袋时称重，按实重算。",
+     D("fish", "#7C9A86", "#55705F", "#3F5A4A"), CATCH, 2600, 24, 1600, "about 1.6 kg", "约1.6公斤一条", 2},
+    {"twin-rivers", "fish", "Crucian carp, a pair", "鲫鱼一对", "For milky soup with tofu and ginger.", "配豆腐、生姜，炖出奶白汤。",
+     D("twofish", "#C7A35A", "#8F6E34", "#6B5226"), CATCH, 3200, 20, 700, "about 700 g", "约700克一对", 2},
+    {"twin-rivers", "fish", "River shrimp", "河虾", "Small and sweet, alive in the bag.", "个小味甜，装袋还在蹦。",
+     D("shrimp", "#E58A63", "#C05A3A", "#F2B79A"), LOOSE, 9600, 9000, 250, "loose", "散装", 1},
+    {"twin-rivers", "fish", "Smoked river fish", "烟熏河鱼", "Salted, sun-dried and smoked over rice husks. Steam it on rice.", "盐腌、日晒、谷壳慢熏。放在饭上蒸。",
+     D("fish", "#A5673B", "#7A4526", "#5E3420"), EACH, 4800, 16, 400, "400 g piece", "400克一条", 60},
+
+    /* ---- Peach Hollow Orchard ---- */
+    {"peach-hollow", "fruit", "Mountain apples", "高山苹果", "Crisp, a little sour, not waxed. Wipe and eat.", "脆，微酸，不打蜡。擦擦就吃。",
+     D("apple", "#C9402F", "#5E7F43", ""), LOOSE, 980, 160000, 500, "loose", "散装", 30},
+    {"peach-hollow", "fruit", "Crown pears", "皇冠梨", "So full of juice that they tear in the wind. Stew them with rock sugar for a cough.", "水分足得风一吹就裂。咳嗽时加冰糖炖。",
+     D("pear", "#D9C24A", "#5E7F43", ""), LOOSE, 860, 120000, 500, "loose", "散装", 30},
+    {"peach-hollow", "fruit", "Persimmons", "柿子", "Leave them on the sill until they feel like a full purse.", "放窗台上，软得像装满的荷包就能吃了。",
+     D("persimmon", "#E9752B", "#6F8F43", ""), LOOSE, 720, 90000, 500, "loose", "散装", 14},
+    {"peach-hollow", "fruit", "Kiwi fruit", "猕猴桃", "Green ones from the pergola. A week beside an apple makes them soft.", "棚架上的绿心果，和苹果放一周就软。",
+     D("kiwi", "#8DB04A", "#8A6A45", ""), LOOSE, 1380, 70000, 500, "loose", "散装", 21},
+    {"peach-hollow", "fruit", "Mandarins", "蜜橘", "Thin-skinned and sweet. The children eat them on the way home.", "皮薄味甜，孩子们半路就吃光。",
+     D("mandarin", "#F0922E", "#5E8F43", "#F4A94A"), LOOSE, 780, 140000, 500, "loose", "散装", 20},
+    {"peach-hollow", "fruit", "Walnuts", "薄皮核桃", "Thin shells: two in one hand crack each other.", "纸皮核桃，两个一捏就开。",
+     D("walnut", "#C39A66", "#EAD7B0", "#B5834A"), LOOSE, 3600, 50000, 250, "loose", "散装", 240},
+    {"peach-hollow", "fruit", "Chestnuts", "板栗", "From the old trees above the house. Cut a cross before you roast them.", "屋后老树上的。烤之前先划个十字。",
+     D("chestnut", "#8A4A2B", "#D2AE7C", ""), LOOSE, 2200, 45000, 250, "loose", "散装", 40},
+    {"peach-hollow", "honey", "Dried persimmons", "柿饼", "Peeled, hung for forty days and pressed by hand. The white is their own sugar.", "去皮晾四十天，手捏成饼。白霜是它自己的糖。",
+     D("drypersimmon", "#D0702E", "#C9B48C", "#7A5A34"), EACH, 3200, 40, 500, "500 g box", "500克盒装", 120},
+
+    /* ---- Stone Mill ---- */
+    {"stone-mill", "oil", "Rapeseed oil, cold pressed", "冷榨菜籽油", "Golden, with the smell of the spring fields. For the wok and for salad.", "金黄透亮，有春天油菜花的香。炒菜凉拌都行。",
+     D("bottle", "#E2A72E", "#4E5A2F", "#E2B93C"), EACH, 5800, 44, -1000, "1 litre bottle", "1升瓶装", 365},
+    {"stone-mill", "oil", "Camellia seed oil", "山茶油", "Wild seeds, pressed once. What mothers are given after a birth.", "野山茶籽，只榨头道。月子里最补的油。",
+     D("bottle", "#D3C05A", "#7A3E2B", "#C9504A"), EACH, 12800, 20, -500, "500 ml bottle", "500毫升瓶装", 540},
+    {"stone-mill", "grain", "Stone-ground flour", "石磨面粉", "Wheat of the valley with its germ still in it. Keep it cool.", "本地小麦，带着麦胚磨。放阴凉处。",
+     D("flour", "#F3EAD6", "#8B6B3E", "#FFFDF7"), EACH, 2600, 60, 2500, "2.5 kg bag", "2.5公斤袋装", 120},
+    {"stone-mill", "pantry", "Sesame paste", "芝麻酱", "Roasted, ground twice, nothing else in it. Stir before use.", "焙香，磨两遍，别的什么都没放。用前搅匀。",
+     D("jar", "#A97B48", "#3A2E28", "#D8B67C"), EACH, 3400, 34, 300, "300 g jar", "300克罐装", 270},
+    {"stone-mill", "bakery", "Steamed buns, ten", "手工馒头十个", "Old dough, one night of rising. Freeze what you do not eat.", "老面发酵一夜。吃不完可以冻起来。",
+     D("buns", "#F5EFE0", "#C9A46A", "#C9402F"), EACH, 1200, 50, 1000, "ten, 1 kg", "十个，1公斤", 3},
+
+    /* ---- Walking Hens ---- */
+    {"walking-hens", "eggs", "Free-range eggs, ten", "土鸡蛋十枚", "Brown, cream and sometimes blue. Laid within three days.", "有褐有白偶尔有青，三天内的新蛋。",
+     D("eggs", "#E3B88A", "#B98A52", "#F3E4CC"), EACH, 1800, 80, 0, "ten", "十枚", 30},
+    {"walking-hens", "eggs", "Duck eggs, ten", "鸭蛋十枚", "From the ducks that weed the rice. Large, with deep orange yolks.", "稻田里除草的鸭子下的。个大，蛋黄橙红。",
+     D("eggs", "#CFDCD6", "#8B7A55", "#E6EDE6"), EACH, 2200, 40, 0, "ten", "十枚", 30},
+    {"walking-hens", "eggs", "Salted duck eggs, six", "咸鸭蛋六枚", "Thirty days in red clay and salt. The yolk runs with oil.", "红泥加盐腌三十天，筷子一戳就冒油。",
+     D("cutegg", "#B9CBC4", "#E88A2B", ""), EACH, 1600, 54, 0, "six", "六枚", 60},
+    {"walking-hens", "meat", "Whole hen", "走地母鸡", "A year old, for soup that sets when it cools. Weighed when packed.", "养足一年，炖出的汤放凉会结冻。装袋时称重。",
+     D("hen", "#C78A4A", "#C0392F", "#E2A72E"), CATCH, 5600, 18, 1800, "about 1.8 kg", "约1.8公斤一只", 3},
+
+    /* ---- Garden Sisters ---- */
+    {"garden-sisters", "leaves", "Bok choy", "小青菜", "Cut this morning, three fingers tall.", "今早现割，三指高。",
+     D("bokchoy", "#4E8A3E", "#E9EFDC", ""), LOOSE, 560, 40000, 250, "loose", "散装", 4},
+    {"garden-sisters", "leaves", "Napa cabbage", "大白菜", "Sweet after the first frost. Keeps for weeks in a cool corner.", "打过头霜才甜。放阴凉处能存几周。",
+     D("cabbage", "#A9C76B", "#F2F4DA", ""), CATCH, 320, 40, 1500, "about 1.5 kg", "约1.5公斤一棵", 30},
+    {"garden-sisters", "leaves", "Spring onions", "小香葱", "A bunch, roots on, so that you can plant what is left.", "一把带根，剩下的可以种花盆里。",
+     D("springonion", "#6FA04F", "#F3F1E0", "#A63D2F"), EACH, 250, 60, 150, "150 g bunch", "150克一把", 6},
+    {"garden-sisters", "fruit-veg", "Tomatoes", "番茄", "Ripened on the plant, with a skin that tears. Eat one in the field first.", "树上熟的，皮薄。先站地里吃一个。",
+     D("tomato", "#D8452F", "#4E7F3A", ""), LOOSE, 880, 60000, 250, "loose", "散装", 6},
+    {"garden-sisters", "fruit-veg", "Cucumbers", "黄瓜", "Prickly, thin and cool. Smash, do not slice.", "顶花带刺，又细又凉。拍着吃，别切。",
+     D("cucumber", "#4F8F45", "#6F8F43", "#CFE3A9"), LOOSE, 680, 50000, 250, "loose", "散装", 6},
+    {"garden-sisters", "fruit-veg", "Aubergines", "茄子", "Long ones that drink no oil if you steam them first.", "长茄，先蒸一下就不吃油。",
+     D("aubergine", "#6B4A8A", "#5E7F43", ""), LOOSE, 720, 40000, 250, "loose", "散装", 6},
+    {"garden-sisters", "fruit-veg", "Pumpkin", "老南瓜", "Dry and sweet, for soup and steamed cakes. Weighed when packed.", "又粉又甜，煮汤蒸糕都好。装袋时称重。",
+     D("pumpkin", "#E08A2E", "#5E6B36", "#6FA04F"), CATCH, 420, 30, 2500, "about 2.5 kg", "约2.5公斤一个", 90},
+    {"garden-sisters", "fruit-veg", "Red chillies", "红辣椒", "They bite. String up what you do not use.", "够辣。用不完串起来挂着。",
+     D("chilli", "#C9302B", "#4E7F3A", ""), LOOSE, 1600, 15000, 100, "loose", "散装", 10},
+    {"garden-sisters", "roots", "White radish", "白萝卜", "Frost-sweet. For soup, for pickling, for eating like an apple.", "霜打过的甜萝卜，炖汤、腌渍、当苹果啃。",
+     D("radish", "#F5F3EA", "#5E8F43", "#DCE8C6"), CATCH, 280, 50, 900, "about 900 g", "约900克一根", 20},
+    {"garden-sisters", "roots", "Carrots", "胡萝卜", "With earth on: they keep twice as long.", "带着泥，能多存一倍时间。",
+     D("carrot", "#E8792B", "#5E8F43", ""), LOOSE, 520, 80000, 250, "loose", "散装", 30},
+    {"garden-sisters", "roots", "Sweet potatoes", "红薯", "Rested for three weeks, so the starch has turned to honey. Bake slowly.", "收后放了三周，糖化得像蜜。慢慢烤。",
+     D("sweetpotato", "#A6473F", "#EFA94A", "#D9822E"), LOOSE, 480, 150000, 500, "loose", "散装", 60},
+    {"garden-sisters", "roots", "Potatoes", "土豆", "Yellow inside, they hold together in a stew.", "黄心，炖着不散。",
+     D("potato", "#D3AE72", "", ""), LOOSE, 420, 200000, 500, "loose", "散装", 60},
+    {"garden-sisters", "roots", "Ginger", "生姜", "Sandy-soil ginger, strong and hardly any fibre.", "沙地姜，味足少筋。",
+     D("ginger", "#D9B97A", "#F0DDA0", ""), LOOSE, 1400, 30000, 100, "loose", "散装", 60},
+    {"garden-sisters", "roots", "Garlic", "大蒜", "Purple-skinned, hung in the barn since June.", "紫皮蒜，六月就挂在谷仓里。",
+     D("garlic", "#EEE6E6", "#B58AA5", ""), LOOSE, 1200, 35000, 100, "loose", "散装", 120},
+    {"garden-sisters", "plants", "Tomato seedling", "番茄苗", "In a pot that rots in the ground. Plant it after the last frost.", "可降解育苗杯，连杯种下。晚霜过后再栽。",
+     D("seedling", "#5F9A4A", "#B5754A", "#DCEBCB"), EACH, 300, 90, 0, "one pot", "一盆", 20},
+
+    /* ---- Mushroom House ---- */
+    {"mushroom-house", "mushrooms", "Fresh shiitake", "鲜香菇", "Grown on oak, thick and springy.", "栎木段上长的，肉厚有弹性。",
+     D("shiitake", "#8A5F3C", "#EFE3CC", "#E9D3AE"), LOOSE, 2400, 25000, 250, "loose", "散装", 7},
+    {"mushroom-house", "mushrooms", "Oyster mushrooms", "平菇", "Tear them, fry them hot, add salt last.", "手撕，大火快炒，最后放盐。",
+     D("oyster", "#B9B3AA", "#EDE8DD", "#8F6B48"), LOOSE, 1200, 30000, 250, "loose", "散装", 5},
+    {"mushroom-house", "mushrooms", "Dried shiitake", "干香菇", "Winter caps, cracked like a flower. Keep the soaking water.", "冬菇，菇面开花。泡菇的水别倒。",
+     D("paperbag", "#8A5F3C", "#CDB38A", "#EFE3CC"), EACH, 4600, 42, 200, "200 g bag", "200克袋装", 365},
+    {"mushroom-house", "mushrooms", "Dried wood ear", "干木耳", "A handful fills a bowl once it is soaked.", "抓一把，泡开就是一碗。",
+     D("bowl", "#4A4038", "#C7A36B", "#8A6A45"), EACH, 3800, 38, 150, "150 g bag", "150克袋装", 365},
+
+    /* ---- Goat Hill Dairy ---- */
+    {"goat-hill", "dairy", "Goat's milk", "羊奶", "Warmed to 72 degrees and cooled at once. Shake: the cream is on top.", "七十二度杀菌后立刻冷却。摇一摇，上面是奶皮。",
+     D("milk", "#FBF8F0", "#2B6C8F", "#8FB3C7"), EACH, 1600, 36, -500, "500 ml bottle", "500毫升瓶装", 5},
+    {"goat-hill", "dairy", "Goat's cheese", "羊奶酪", "Three months on a pine board. Firm, a little sweet, never sharp.", "松木板上熟成三个月，紧实微甜，不膻。",
+     D("cheese", "#E9D08A", "#A9825A", "#FBF1D0"), EACH, 4800, 20, 250, "250 g piece", "250克一块", 40},
+    {"goat-hill", "dairy", "Goat's yoghurt", "羊酸奶", "Thick enough to hold a spoon. Without sugar.", "稠得立得住勺子。不加糖。",
+     D("jar", "#F8F4EA", "#6A94AE", "#8FB3C7"), EACH, 1400, 44, 300, "300 g jar", "300克罐装", 14},
+
+    /* ---- Old Jar Cellar ---- */
+    {"old-jar", "pantry", "Aged rice vinegar", "老陈醋", "Three summers in the jar. A drop on dumplings is enough.", "缸里过了三个夏天。蘸饺子一滴就够。",
+     D("bottle", "#4A2A22", "#A63D2F", "#7A3E2B"), EACH, 2200, 48, -500, "500 ml bottle", "500毫升瓶装", 1095},
+    {"old-jar", "pantry", "Sun-brewed soy sauce", "生晒酱油", "First draw, eighteen months in the sun.", "头抽，晒足十八个月。",
+     D("bottle", "#5E2F1E", "#2F4F2F", "#B5602B"), EACH, 2800, 46, -500, "500 ml bottle", "500毫升瓶装", 730},
+    {"old-jar", "pantry", "Chilli sauce", "剁辣椒", "Chopped by hand with garlic and ginger. Hot, sour and alive.", "手剁，加蒜加姜。又辣又酸，活的味道。",
+     D("jar", "#C0392B", "#3A2E28", "#E2A72E"), EACH, 1800, 55, 350, "350 g jar", "350克罐装", 365},
+    {"old-jar", "pantry", "Pickled mustard greens", "坛子酸菜", "From the crock, crunchy. Fish has been waiting for it.", "坛子里捞的，脆。就等着酸菜鱼。",
+     D("crock", "#7A5240", "#A87B55", "#C9302B"), EACH, 1500, 42, 500, "500 g bag", "500克袋装", 180},
+
+    /* ---- Bamboo Hands ---- */
+    {"bamboo-hands", "craft", "Market basket", "竹编菜篮", "Carries eight kilos. The rim is bound twice.", "能装八公斤，篮口缠了两道。",
+     D("basket", "#D2A45E", "#8A5A2B", ""), EACH, 8800, 12, 0, "one", "一只", 0},
+    {"bamboo-hands", "craft", "Bamboo steamer", "竹蒸笼", "Two tiers and a lid, 24 cm. Smells of the grove the first ten times.", "两层带盖，二十四厘米。头十回都有竹林味。",
+     D("steamer", "#D9B06A", "#E3C78F", "#A9763C"), EACH, 12800, 10, 0, "set", "一套", 0},
+    {"bamboo-hands", "craft", "Field hat", "竹斗笠", "Light, cool and dry in the rain.", "轻便凉快，下雨不漏。",
+     D("hat", "#E0BE78", "#A63D2F", "#B58A45"), EACH, 4500, 16, 0, "one", "一顶", 0},
+
+    /* ---- Indigo Yard ---- */
+    {"indigo-yard", "craft", "Indigo scarf", "蓝染围巾", "Soft cotton, tied and dipped nine times. 180 by 50 cm.", "软棉布，扎好浸染九遍。长180宽50厘米。",
+     D("scarf", "#3B5FA3", "#E6ECF6", ""), EACH, 16800, 8, 0, "one", "一条", 0},
+    {"indigo-yard", "craft", "Cloth shopping bag", "蓝染布袋", "Folds into its own pocket and carries a week's vegetables.", "能叠进自己的小口袋，装得下一周的菜。",
+     D("clothbag", "#4A6FB0", "#F2F5FB", "#E2A72E"), EACH, 6800, 14, 0, "one", "一只", 0},
+    {0},
+};
