@@ -97,16 +97,13 @@ Picture picture_of(Arena *arena, Str key, Str alt, const char *sizes)
     Picture picture = {.sizes = sizes, .width = 4, .height = 3, .alt = alt};
     if (!key_parse(key, &parts))
         return picture;
-    Buf srcset = buf_new(arena, 1024);
     size_t len = key_widths(&parts, widths);
-    for (size_t i = 0; i < len; i++) {
-        buf_add(&srcset, i ? STR(", ") : (Str){0});
-        add_url(&srcset, parts.hash, widths[i], "webp");
-        buf_addf(&srcset, " %lldw", (long long)widths[i]);
-    }
+    picture.files = (PictureFileList){NEW_ARRAY(arena, PictureFile, len), len};
+    for (size_t i = 0; i < len; i++)
+        picture.files.at[i] =
+            (PictureFile){str_format(arena, "%.*s-%lld.webp", STR_ARG(parts.hash), (long long)widths[i]), widths[i]};
     picture.key = key;
     picture.src = media_url(arena, key, strstr(sizes, "100vw") ? 640 : 320, "jpg");
-    picture.srcset = buf_str(&srcset);
     picture.width = parts.width;
     picture.height = parts.height;
     picture.tone = tone_of(arena, parts.colour);

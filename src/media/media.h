@@ -26,11 +26,21 @@ Err *media_drop(Tx *tx, Str key, Time now);
 
 /* ---- showing ---- */
 
+typedef struct PictureFile {
+    Str name; /* in /media/ */
+    int64_t width;
+} PictureFile;
+
+typedef struct PictureFileList {
+    PictureFile *at;
+    size_t len;
+} PictureFileList;
+
 /* For {{ include media:picture p }}. */
 typedef struct Picture {
     Str key;               /* empty: there is none, and the partial draws a quiet placeholder */
     Str src;               /* a JPEG for browsers that know no WebP */
-    Str srcset;            /* WebP at its widths */
+    PictureFileList files; /* WebP at its widths, the narrowest first */
     const char *sizes;     /* how wide it is shown, as HTML's sizes attribute */
     int64_t width, height; /* its proportions: nothing jumps when it comes */
     Str tone;              /* a class that paints its place in its main colour meanwhile */
