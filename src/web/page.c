@@ -118,6 +118,7 @@ static FrameView *frame_view(Page *p)
         .notice = take_notice(r),
         .here = here(p),
         .bare = head->bare,
+        .founded = r->village.org != 0,
     };
     if (!head->bare) {
         places_show(p, view);

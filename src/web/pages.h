@@ -36,6 +36,7 @@ typedef struct FrameView {
     LangViewList langs;
     const LangView *other_lang; /* the other one, when there are two */
     bool bare;
+    bool founded;           /* before the first start there is nothing to install or keep */
 } FrameView;
 
 typedef struct OptionView {

@@ -59,4 +59,4 @@ addEventListener('online', look);
 addEventListener('offline', look);
 look();
 
-if (isSecureContext) navigator.serviceWorker?.register('/sw.js').catch(() => {});
+if (isSecureContext && document.querySelector('[rel=manifest]')) navigator.serviceWorker?.register('/sw.js').catch(() => {});
