@@ -39,7 +39,7 @@ static Err *found_village(Tx *tx, void *arg)
 {
     Demo *demo = arg;
     Id village;
-    const Founding founding = {.name = STR("Green Ear Co-operative 青穗合作社"),
+    const Founding founding = {.name = STR("Green Ear 青穗合作社"),
                                .place = STR("Green Ear valley 青穗谷"),
                                .lang = STR("en"),
                                .currency = STR("CNY"),
@@ -76,7 +76,7 @@ static void tell(Args *args, int64_t began_us)
     while (pickups[pickups_len].en)
         pickups_len++;
     fprintf(args->out,
-            "The demo village \"Green Ear Co-operative 青穗合作社\" is ready: %zu producers, %zu goods, %zu pickup "
+            "The demo village \"Green Ear 青穗合作社\" is ready: %zu producers, %zu goods, %zu pickup "
             "places, %d past "
             "orders (%.1f s).\n\nSign in with the password %s as\n",
             demo_growers_len(), demo_goods_len(), pickups_len, DEMO_ORDERS,

@@ -5,7 +5,7 @@
 #include "market/market.h"
 #include "media/media.h"
 
-enum { LANGS = 2, GRAMS = 3 /* scale of a kilogram in grams */, TOLERANCE_PPM = 150000 };
+enum { GOODS_MAX = 200, LANGS = 2, GRAMS = 3 /* scale of a kilogram in grams */, TOLERANCE_PPM = 150000 };
 
 size_t demo_goods_len(void)
 {
@@ -110,6 +110,43 @@ static Err *good_add(Tx *tx, Demo *demo, const Good *good, size_t number, Str pi
     return NULL;
 }
 
+/* The newest stand first on the shelf: what a visitor should see first comes last, the rest mixed so that no producer
+   stands in a block. */
+static void shelve(size_t order[GOODS_MAX], size_t len)
+{
+    static const char *const front[] = {"Free-range eggs, ten",
+                                        "Mountain apples",
+                                        "Tomatoes",
+                                        "Wildflower honey",
+                                        "Fresh tofu",
+                                        "Bok choy",
+                                        "Terrace rice, new crop",
+                                        "Pumpkin",
+                                        "Grass carp, whole",
+                                        "Goat's cheese",
+                                        "Spring green tea",
+                                        "Mandarins",
+                                        "Fresh shiitake",
+                                        "Rapeseed oil, cold pressed",
+                                        "Carrots",
+                                        "Steamed buns, ten",
+                                        "Market basket",
+                                        "Chilli sauce"};
+    enum { FRONT = sizeof front / sizeof *front, STRIDE = 17 };
+    size_t at = 0;
+    for (size_t i = 0; i < len; i++) {
+        bool first = false;
+        for (size_t k = 0; k < FRONT; k++)
+            first |= strcmp(goods[i * STRIDE % len].en, front[k]) == 0;
+        if (!first)
+            order[at++] = i * STRIDE % len;
+    }
+    for (size_t k = FRONT; k-- > 0;)
+        for (size_t i = 0; i < len; i++)
+            if (strcmp(goods[i].en, front[k]) == 0)
+                order[at++] = i;
+}
+
 typedef struct Stocking {
     Demo *demo;
     const DemoPictures *pictures;
@@ -128,8 +165,10 @@ static Err *stock_up(Tx *tx, void *arg)
             demo_id(demo, "org:%s", g->slug), {texts, LANGS}, {places, LANGS}, stocking->pictures->growers[i]};
         TRY(producer_put(tx, &producer, demo_id(demo, "person:%s", g->sign_name), demo->now));
     }
-    for (size_t i = 0; goods[i].grower; i++)
-        TRY(good_add(tx, demo, &goods[i], i, stocking->pictures->goods[i]));
+    size_t len = demo_goods_len(), order[GOODS_MAX];
+    shelve(order, len);
+    for (size_t i = 0; i < len; i++)
+        TRY(good_add(tx, demo, &goods[order[i]], order[i], stocking->pictures->goods[order[i]]));
     return NULL;
 }
 
