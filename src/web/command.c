@@ -7,6 +7,7 @@
 
 #include "base/command.h"
 #include "core/core.h"
+#include "web/router.h"
 #include "web/server.h"
 
 /* Every connection is an open file; the limit a shell sets is often 1,024. */
@@ -58,6 +59,17 @@ static int serve(Args *args)
     return err ? args_failed(args, err) : serve_opened(args, store, &stops);
 }
 
+static int routes(Args *args)
+{
+    if (!args_done(args, 0, 0))
+        return EXIT_USAGE;
+    const Module *module;
+    const Route *route;
+    for (size_t i = 0; router_at(i, &module, &route); i++)
+        fprintf(args->out, "%s %s\n", method_name(route->method), route->path);
+    return EXIT_DONE;
+}
+
 const Command web_commands[] = {
     COMMAND("serve", N_("Serves the pages and the API."),
             N_("Usage: millet serve [--listen ADDRESS:PORT] [--data FOLDER] [--db URL] [--tls-cert FILE --tls-key FILE]\n"
@@ -66,5 +78,7 @@ const Command web_commands[] = {
                "then finishes what has begun. --listen systemd takes over sockets that systemd opened.\n"
                "`millet config` lists every setting."),
             serve),
+    COMMAND("routes", N_("Lists every address the server answers."), N_("Usage: millet routes\n\nOne line each: method and path."),
+            routes),
     {0},
 };
