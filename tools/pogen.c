@@ -267,6 +267,14 @@ static void write_plurals(Po *po, Buf *out, size_t kept)
              STR_ARG(po->plural_forms));
 }
 
+static bool same_text(const Po *po, const Entry *a, const Entry *b)
+{
+    bool same = a->has_plural == b->has_plural;
+    for (int64_t i = 0; i < po->plurals && same; i++)
+        same = str_eq(a->text[i], b->text[i]);
+    return same;
+}
+
 static uint32_t write_table(Po *po, Buf *out, size_t kept)
 {
     uint32_t slots = 16;
@@ -276,10 +284,12 @@ static uint32_t write_table(Po *po, Buf *out, size_t kept)
     for (size_t i = 1; i <= kept; i++) {
         Str key = entry_key(po->arena, &po->entries[i]);
         uint32_t slot = lang_hash(key.at, key.len) & (slots - 1);
-        for (; table[slot]; slot = (slot + 1) & (slots - 1))
-            if (str_eq(entry_key(po->arena, &po->entries[table[slot]]), key))
-                complain(po->path, po->entries[i].line, "`%.*s` stands twice (also in line %d). Remove one.", STR_ARG(po->entries[i].id),
-                         po->entries[table[slot]].line);
+        while (table[slot] && !str_eq(entry_key(po->arena, &po->entries[table[slot]]), key))
+            slot = (slot + 1) & (slots - 1);
+        const Entry *other = table[slot] ? &po->entries[table[slot]] : NULL;
+        if (other && !same_text(po, other, &po->entries[i])) /* the same twice is what two people's changes leave: make po tidies */
+            complain(po->path, po->entries[i].line, "`%.*s` is translated in another way in line %d. Remove one.",
+                     STR_ARG(po->entries[i].id), other->line);
         table[slot] = i;
     }
     buf_addf(out, "static const Message messages_%.*s[] = {\n", STR_ARG(po->tag));
