@@ -120,6 +120,10 @@ $B/millet: $B/o/main.o $B/libmillet.a
 	$(CC) $(LDFLAGS) -o $@ $B/o/main.o -Wl,--whole-archive $B/libmillet.a -Wl,--no-whole-archive $(LIBS)
 
 # ---- tests and fuzzers ----
+build/bench/%: bench/%.c $B/libmillet.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $B/libmillet.a $(LIBS)
+
 # A load of clients for races, kill tests and benchmarks.
 build/load: tests/load/load.c
 	@mkdir -p $(@D)

@@ -63,7 +63,7 @@ const ConfigRow config_rows[] = {
     INT("sign_in_address", "20", 1, 100000, N_("Failed sign-ins of one address in an hour before it must wait.")),
     INT("posting_per_minute", "10", 1, 10000, N_("Public texts a person may post in a minute.")),
     INT("posting_burst", "20", 1, 10000, N_("Public texts a person may post at once.")),
-    INT("search_per_minute", "120", 1, 100000, N_("Searches of one person or address in a minute.")),
+    INT("search_per_minute", "120", 1, 1000000000, N_("Searches of one person or address in a minute.")),
     INT("order_hold_hours", "168", 0, 8760, N_("How long ordered goods are held before they are packed; 0: for ever.")),
     INT("exports_running", "1", 1, 100, N_("Exports of one person that may run at once.")),
     /* sessions */
