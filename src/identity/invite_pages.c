@@ -40,7 +40,7 @@ static Err *show_page(Req *r, const NewInvitation *made)
         view.until = time_date(made->until, r->village.zone);
         view.uses = made->uses;
     }
-    PageHead head = {.title = tr(r->lang, N_("Invitations")), .script = "identity.js", .place = "/people", .back = STR("/people")};
+    PageHead head = {.title = tr(r->lang, N_("Invitations")), .place = "/people", .back = STR("/people")};
     Page *page = page_begin(r, &head);
     identity_invitations(page, &view);
     return page_end(page);

@@ -9,6 +9,8 @@
 #include "identity/sign_in.h"
 #include "identity/templates.h"
 
+enum { LANG_COOKIE_S = 365 * 86400 };
+
 /* ---- overview ---- */
 
 static Err *counts(Req *r, MeView *view)
@@ -88,6 +90,8 @@ Err *change_profile(Req *r)
         err = db_write(r->store, r->arena, write_edit, &edit);
     if (err)
         return reply_form_again(r, err, show_profile);
+    if (form.lang.len) /* chosen here, it counts on this device too, whatever was chosen in its menu before */
+        reply_cookie(r, "lang", form.lang, LANG_COOKIE_S);
     reply_notice(r, N_("Saved."));
     return reply_see(r, "/me");
 }
@@ -223,7 +227,7 @@ static Err *show_codes_page(Req *r, StrList codes)
     Total left;
     TRY(recovery_code_left(&r->db, r->who, &left));
     CodesView view = {codes, left.total, r->who_name, r->village.name, time_date(r->now, r->village.zone)};
-    PageHead head = {.title = tr(r->lang, N_("Recovery codes")), .script = "identity.js", .place = "/me", .back = STR("/me")};
+    PageHead head = {.title = tr(r->lang, N_("Recovery codes")), .place = "/me", .back = STR("/me")};
     Page *page = page_begin(r, &head);
     identity_codes(page, &view);
     return page_end(page);

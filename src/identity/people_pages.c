@@ -301,7 +301,7 @@ Err *print_slip(Req *r)
     SlipSheet view = {.name = person.name, .digits = slip.digits, .village = r->village.name, .person = id,
                       .address = link_of(r, "/sign-in/slip", (Str){0}), .until = {r->now.ms + SLIP_MS},
                       .qr = qr_svg(r->arena, link, tr(r->lang, N_("QR code that signs in")))};
-    PageHead head = {.title = tr(r->lang, N_("Sign-in slip")), .script = "identity.js", .place = "/people",
+    PageHead head = {.title = tr(r->lang, N_("Sign-in slip")), .place = "/people",
                      .back = str_format(r->arena, "/people/%.*s", STR_ARG(id_text(r->arena, id)))};
     Page *page = page_begin(r, &head);
     identity_slip_sheet(page, &view);

@@ -305,6 +305,49 @@ static void the_qr_of_a_slip_works_once_and_looking_at_it_is_free(void **state)
 
 /* ---- sessions ---- */
 
+static void the_cookie_is_strict_over_https_and_still_works_on_a_village_network_without(void **state)
+{
+    App *app = fair(state);
+    User *plain = guest(app), *tls = guest(app);
+    Str over_http = {0}, over_https = {0};
+    const Answer *in = sign_in_as(app, plain, "Li Hua", RIGHT);
+    for (size_t i = 0; i < in->headers_len; i++)
+        if (str_starts(in->headers[i].value, STR("sid=")))
+            over_http = in->headers[i].value;
+    assert_true(is_in(app, plain));
+    user_https(tls);
+    in = sign_in_as(app, tls, "Li Hua", RIGHT);
+    for (size_t i = 0; i < in->headers_len; i++)
+        if (str_starts(in->headers[i].value, STR("__Host-sid=")))
+            over_https = in->headers[i].value;
+    assert_true(is_in(app, tls));
+    const char *both[] = {"; HttpOnly", "; SameSite=Lax", "; Path=/", "; Max-Age=7776000"};
+    for (size_t i = 0; i < sizeof both / sizeof *both; i++) {
+        assert_int_not_equal(str_find(over_http, str_of(both[i])), SIZE_MAX);
+        assert_int_not_equal(str_find(over_https, str_of(both[i])), SIZE_MAX);
+    }
+    assert_int_equal(str_find(over_http, STR("Secure")), SIZE_MAX);
+    assert_int_not_equal(str_find(over_https, STR("; Secure")), SIZE_MAX);
+}
+
+static void a_form_of_another_site_can_neither_sign_in_nor_change_anything(void **state)
+{
+    App *app = fair(state);
+    Arena *arena = app_arena(app);
+    User *browser = guest(app);
+    const char *body = form(arena, "name", "Li Hua", "password", RIGHT, NULL);
+    user_forged(browser); /* an old browser on plain HTTP: only the token in the form can tell */
+    assert_status(ask_with(app, browser, "POST", "/sign-in", "Sec-Fetch-Site: cross-site", body), 403);
+    assert_status(ask_with(app, browser, "POST", "/sign-in", "Origin: http://evil.example", body), 403);
+    assert_status(ask(app, browser, "POST", "/sign-in", body), 403);
+    Str token = between(ask(app, browser, "GET", "/sign-in", NULL), "name=\"csrf\" value=\"", "\"");
+    assert_goes_to(ask(app, browser, "POST", "/sign-in", form(arena, "csrf", str_z(arena, token), "name", "Li Hua", "password", RIGHT, NULL)), "/");
+    assert_status(ask(app, browser, "POST", "/me/devices/sign-out", ""), 403);
+    assert_status(ask(app, browser, "POST", "/me/devices/sign-out", form(arena, "csrf", str_z(arena, token), NULL)), 403); /* of before */
+    token = between(ask(app, browser, "GET", "/me", NULL), "name=\"csrf\" value=\"", "\"");
+    assert_goes_to(ask(app, browser, "POST", "/me/devices/sign-out", form(arena, "csrf", str_z(arena, token), NULL)), "/me/devices");
+}
+
 static void signing_out_ends_the_session_not_only_the_cookie(void **state)
 {
     App *app = fair(state);
@@ -578,6 +621,8 @@ int main(void)
         TEST_DB(a_code_of_somebody_else_does_not_work),
         TEST_DB(a_slip_signs_in_once_within_a_day_and_opening_it_does_not_use_it_up),
         TEST_DB(the_qr_of_a_slip_works_once_and_looking_at_it_is_free),
+        TEST_DB(the_cookie_is_strict_over_https_and_still_works_on_a_village_network_without),
+        TEST_DB(a_form_of_another_site_can_neither_sign_in_nor_change_anything),
         TEST_DB(signing_out_ends_the_session_not_only_the_cookie),
         TEST_DB(signing_in_again_gives_a_new_session_and_ends_the_one_before),
         TEST_DB(a_session_ends_after_14_quiet_days_and_after_90_in_any_case),

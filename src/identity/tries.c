@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "core/core.h"
 #include "identity/secret.h"
 
 enum {
@@ -25,14 +26,18 @@ static struct {
 } book = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 typedef struct Rule {
-    int32_t free;      /* wrong tries before waiting begins */
+    int64_t free;      /* wrong tries before waiting begins */
     int64_t window_ms; /* quiet for so long: forgotten */
 } Rule;
 
-static const Rule rules[] = {
-    [TRY_ACCOUNT] = {5, 15 * MINUTE_MS}, [TRY_SLIP] = {5, 15 * MINUTE_MS},  [TRY_ADDRESS] = {20, HOUR_MS},
-    [TRY_DEVICE] = {5, 15 * MINUTE_MS},  [TRY_SETUP] = {10, 15 * MINUTE_MS},
-};
+static Rule rule_of(TryKind kind)
+{
+    if (kind == TRY_ADDRESS)
+        return (Rule){config_int("sign_in_address"), HOUR_MS};
+    if (kind == TRY_SETUP)
+        return (Rule){10, 15 * MINUTE_MS};
+    return (Rule){config_int("sign_in_account"), 15 * MINUTE_MS};
+}
 
 static Slot *slot_of(TryKind kind, Str key)
 {
@@ -49,20 +54,21 @@ static Slot *slot_of(TryKind kind, Str key)
     return &book.slots[(number ^ number >> 32) % SLOTS];
 }
 
-static int64_t wait_after(const Rule *rule, int32_t wrong)
+static int64_t wait_after(const Rule *rule, int64_t wrong)
 {
     if (wrong < rule->free)
         return 0;
-    int32_t doublings = wrong - rule->free;
+    int64_t doublings = wrong - rule->free;
     int64_t wait = doublings > 10 ? LONGEST_WAIT_MS : (int64_t)FIRST_WAIT_MS << doublings;
     return wait > LONGEST_WAIT_MS ? LONGEST_WAIT_MS : wait;
 }
 
 int64_t tries_wait(TryKind kind, Str key, Time now)
 {
+    const Rule rule = rule_of(kind);
     pthread_mutex_lock(&book.lock);
     const Slot *slot = slot_of(kind, key);
-    int64_t left = slot->last_ms + wait_after(&rules[kind], slot->wrong) - now.ms;
+    int64_t left = slot->last_ms + wait_after(&rule, slot->wrong) - now.ms;
     if (slot->wrong == 0 || slot->last_ms > now.ms) /* the clock was set back: do not make anybody wait for it */
         left = 0;
     pthread_mutex_unlock(&book.lock);
@@ -71,10 +77,10 @@ int64_t tries_wait(TryKind kind, Str key, Time now)
 
 void tries_wrong(TryKind kind, Str key, Time now)
 {
+    const Rule rule = rule_of(kind);
     pthread_mutex_lock(&book.lock);
     Slot *slot = slot_of(kind, key);
-    const Rule *rule = &rules[kind];
-    if (now.ms - slot->last_ms > rule->window_ms + wait_after(rule, slot->wrong) || now.ms < slot->last_ms)
+    if (now.ms - slot->last_ms > rule.window_ms + wait_after(&rule, slot->wrong) || now.ms < slot->last_ms)
         slot->wrong = 0;
     slot->wrong++;
     slot->last_ms = now.ms;
