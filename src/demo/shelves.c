@@ -114,7 +114,7 @@ static Err *good_add(Tx *tx, Demo *demo, const Good *good, size_t number, Str pi
    stands in a block. */
 static void shelve(size_t order[GOODS_MAX], size_t len)
 {
-    static const char *const front[] = {"Free-range eggs, ten",
+    static const char *const front[] = {"Free-range eggs",
                                         "Mountain apples",
                                         "Tomatoes",
                                         "Wildflower honey",

@@ -27,6 +27,12 @@ static size_t places_gather(const Req *r, const Place **out)
     return len;
 }
 
+const char *page_home(const Req *r)
+{
+    const Place *found[PLACES_MAX];
+    return places_gather(r, found) ? found[0]->path : NULL;
+}
+
 /* The lit place is the one the page names, or the one whose path begins this page's path. */
 static bool is_here(const Req *r, const PageHead *head, const Place *place)
 {

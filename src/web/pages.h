@@ -96,3 +96,6 @@ Err *show_worker(Req *r);
 Err *show_style(Req *r);
 Err *try_style(Req *r);
 Err *problem_page(Req *r, const Err *err, int status, const char *title);
+
+/* Where "/" leads: the first place of this person (staff: today; others: the shop), or NULL when no module has one. */
+const char *page_home(const Req *r);

@@ -92,6 +92,12 @@ static Err *choose_language(Req *r)
     return reply_see(r, "%.*s", STR_ARG(form.back.len ? form.back : STR("/")));
 }
 
+static Err *show_home(Req *r)
+{
+    const char *home = page_home(r);
+    return home ? reply_see(r, "%s", home) : err_new(r->arena, ERR_MISSING, "web.missing");
+}
+
 static const ErrText errors[] = {
     {"web.missing", N_("There is nothing at this address. It may have been removed, or the address was cut short.")},
     {"web.no_reply", N_("Something went wrong on our side. It has been written down.")},
@@ -130,6 +136,7 @@ static const ErrText errors[] = {
 };
 
 static const Route routes[] = {
+    GET("/", show_home, ANYONE, "The first place of whoever asks."),
     GET("/healthz", show_health, ANYONE, "Whether the server can write and has room on its disk.",
         .gives = &health_shape),
     GET("/metrics", show_metrics, ANYONE, "Numbers about the running server in Prometheus text format."),
