@@ -236,7 +236,8 @@ Err *order_act(Tx *tx, const OrderAct *act, Time now)
     if (!moved)
         return not_now(arena, act, state);
     TRY(group_follow(tx, &acting, &group));
-    if (str_eq(str_of(act->verb), STR("pack"))) { /* packed goods wait for their buyer, however late */
+    bool packed = str_eq(str_of(act->verb), STR("pack")) || str_eq(str_of(act->verb), STR("uncollect"));
+    if (packed) { /* packed goods wait for their buyer, however late */
         int64_t count;
         TRY(order_group_hold(tx, group.id, NULL, &count));
     }

@@ -52,7 +52,7 @@ CardView card_view(Req *r, const Card *card, Str back)
     bool sold_out = card->available < card->min_steps;
     int64_t left = card->available - card->available % card->step;
     return (CardView){.offer = card->offer, .product = card->product, .title = card->title, .pack = card->pack,
-                      .producer = card->producer_name, .picture = picture_of(r->arena, card->photo, card->photo_alt, SIZES_CARD),
+                      .producer = card->producer_name, .picture = picture_of(r->arena, card->photo, STR(""), SIZES_CARD),
                       .price = price_view(card), .sold_out = sold_out, .few = !sold_out && card->available < 6 * card->min_steps,
                       .left = {left, card->sold_unit, card->sold_scale}, .in_season = season_now(r, card->season_months),
                       .add = amount_text(r->arena, card->min_steps, card->sold_scale), .back = back};
