@@ -34,43 +34,6 @@ void web_begin(Req *r)
 
 /* ---- the header ---- */
 
-static Err *size_check(Req *r)
-{
-    if ((int64_t)r->headers_len > web_settings.header_count)
-        return err_new(r->arena, ERR_INVALID, "http.header_too_large");
-    if ((int64_t)(r->path.len + r->query.len) + 1 > web_settings.request_line_bytes)
-        return err_new(r->arena, ERR_INVALID, "http.uri_too_long");
-    int64_t bytes = 0;
-    for (size_t i = 0; i < r->headers_len; i++) {
-        int64_t one = (int64_t)(r->headers[i].name.len + r->headers[i].value.len) + 4;
-        bytes += one;
-        if (one > web_settings.header_bytes || bytes > web_settings.headers_bytes)
-            return err_new(r->arena, ERR_INVALID, "http.header_too_large");
-    }
-    return NULL;
-}
-
-static Err *header_check(Req *r)
-{
-    static const char *const once[] = {"host", "content-length", "content-type", "transfer-encoding", "authorization",
-                                       "origin", "sec-fetch-site", "idempotency-key", "expect"};
-    unsigned seen = 0;
-    for (size_t i = 0; i < r->headers_len; i++) {
-        Str name = r->headers[i].name, value = r->headers[i].value;
-        if (!utf8_valid(value) || memchr(value.at ? value.at : "", 0, value.len))
-            return err_arg(r->arena, err_new(r->arena, ERR_INVALID, "http.bad_header"), "name", name);
-        for (size_t k = 0; k < sizeof once / sizeof *once; k++)
-            if (str_eq_nocase(name, str_of(once[k]))) {
-                if (seen & 1u << k)
-                    return err_arg(r->arena, err_new(r->arena, ERR_INVALID, "http.doubled_header"), "name", name);
-                seen |= 1u << k;
-            }
-    }
-    if ((seen & 2u) && (seen & 8u)) /* Content-Length and Transfer-Encoding: one of the two lies (RFC 9112, 6.1) */
-        return err_new(r->arena, ERR_INVALID, "http.bad_length");
-    return NULL;
-}
-
 static Err *route_check(Req *r)
 {
     TRY(path_check(r->arena, r->path));
@@ -119,7 +82,6 @@ static Err *multipart_open(Req *r)
 
 static Err *open_checked(Req *r)
 {
-    TRY(size_check(r));
     TRY(header_check(r));
     if (r->method == METHOD_OPTIONS) {
         Err *none = route_check(r);

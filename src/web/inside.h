@@ -67,6 +67,11 @@ Err *web_body_end(Req *r);
 /* The line in the log and the numbers of one answered request. */
 void request_note(const Req *r, int status, size_t bytes, int64_t took_us);
 
+/* ---- header_check.c ---- */
+/* Codes: http.uri_too_long, http.header_too_large, http.bad_header, http.doubled_header, http.bad_host, http.bad_length,
+   http.transfer_coding. */
+Err *header_check(Req *r);
+
 /* ---- refuse.c ---- */
 int err_status(const Req *r, const Err *err);
 /* Turns err into the reply: problem+json or a page; never fails. */

@@ -35,7 +35,8 @@ struct Exchange { /* one request and its answer */
     Req req;
     Stage stage;
     CacheEntry *kept;
-    bool early; /* answered before the body was read: the connection ends with it */
+    bool early;  /* answered before the body was read */
+    bool ending; /* the connection ends with this answer: where the next request begins is not sure */
     int64_t discarded;
 };
 
@@ -126,6 +127,25 @@ static void request_read(Exchange *x, const char *method)
     r->headers_len = headers.len;
     r->method = method_parse(str_of(method));
     request_place(r, x->conn, x->loop->tls);
+}
+
+/* libmicrohttpd reads the header in place and takes a NUL for the end of a text: what stands behind one would be hidden
+   from us, but not from a proxy before us. So the pieces must lie as close together as a header has them: one space in the
+   request line, a line end between headers. A folded line (RFC 9112, 5.2) does not lie so either, and is refused with them. */
+static bool nothing_hidden(const Exchange *x, const char *method, const char *url, const char *version)
+{
+    const Req *r = &x->req;
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    const char *at = version + strlen(version), *end = method + (info ? info->header_size : 0);
+    if (url != method + strlen(method) + 1 || version != url + x->conn->target_len + 1)
+        return false;
+    for (size_t i = 0; i < r->headers_len; i++) {
+        const Header *header = &r->headers[i];
+        if (header->name.at <= at || header->name.at - at > 2)
+            return false;
+        at = header->value.at + header->value.len;
+    }
+    return end > at && end - at <= 4;
 }
 
 /* ---- answers ---- */
@@ -222,7 +242,7 @@ static enum MHD_Result send_reply(Exchange *x)
     struct MHD_Response *response = response_of(x);
     if (!response)
         return MHD_NO;
-    if (x->loop->closing || x->early)
+    if (x->loop->closing || x->early || x->ending)
         MHD_add_response_header(response, "Connection", "close");
     enum MHD_Result queued = queue(x, x->req.reply->status, response);
     if (stream)
@@ -284,7 +304,11 @@ static enum MHD_Result submit(Exchange *x)
 
 /* ---- what libmicrohttpd calls ---- */
 
-static enum MHD_Result on_header(Loop *loop, struct MHD_Connection *connection, const char *method, void **slot)
+typedef struct Line { /* the request line, in place */
+    const char *method, *url, *version;
+} Line;
+
+static enum MHD_Result on_header(Loop *loop, struct MHD_Connection *connection, Line line, void **slot)
 {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     if (!info || !info->socket_context)
@@ -293,9 +317,10 @@ static enum MHD_Result on_header(Loop *loop, struct MHD_Connection *connection, 
     *slot = x;
     x->connection = connection;
     x->conn = info->socket_context;
-    request_read(x, method);
+    request_read(x, line.method);
     Str length = req_header(&x->req, "Content-Length");
-    if (!loop->closing && !length.len && !req_header(&x->req, "Transfer-Encoding").len) {
+    x->req.hidden = !nothing_hidden(x, line.method, line.url, line.version);
+    if (!loop->closing && !length.len && !req_header(&x->req, "Transfer-Encoding").len && !x->req.hidden) {
         x->kept = cache_take(&x->req);
         if (x->kept) {
             x->stage = AT_KEPT;
@@ -307,7 +332,8 @@ static enum MHD_Result on_header(Loop *loop, struct MHD_Connection *connection, 
     (void)str_to_int(length, &announced);
     atomic_store(&x->conn->upload, x->req.route && (x->req.route->upload || x->req.route->max_body));
     conn_phase(x->conn, PHASE_BODY);
-    if (refused && announced > DISCARD_BYTES) {
+    x->ending = refused && (strncmp(refused->code, "http.", 5) == 0) && !err_is(refused, "http.method");
+    if (refused && (announced > DISCARD_BYTES || err_is(refused, "http.transfer_coding"))) {
         x->early = true;
         return submit(x);
     }
@@ -327,10 +353,9 @@ static enum MHD_Result on_body(Exchange *x, const char *data, size_t *size)
 static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, const char *url, const char *method,
                                   const char *version, const char *data, size_t *size, void **slot)
 {
-    (void)url, (void)version;
     Exchange *x = *slot;
     if (!x)
-        return on_header(arg, connection, method, slot);
+        return on_header(arg, connection, (Line){method, url, version}, slot);
     switch (x->stage) {
     case AT_BODY:
         if (*size)

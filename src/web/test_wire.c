@@ -445,9 +445,18 @@ static void only_trusted_proxies_say_who_the_client_is(void **state)
 /* ---- hostile clients ---- */
 
 typedef struct Hostile {
-    const char *request;
-    int status; /* 0: just closed is fine too */
+    const char *request; /* ~ stands for a NUL byte */
+    int status;          /* 0: just closed is fine too */
 } Hostile;
+
+static bool say_hostile(int fd, const char *text)
+{
+    char bytes[4096];
+    size_t len = strlen(text);
+    for (size_t i = 0; i < len; i++)
+        bytes[i] = text[i] == '~' ? 0 : text[i];
+    return put(fd, (Str){bytes, len});
+}
 
 static void hostile_requests_are_refused_and_cost_nothing(void **state)
 {
@@ -461,7 +470,7 @@ static void hostile_requests_are_refused_and_cost_nothing(void **state)
         {"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: -3\r\n\r\nabc", 400},
         {"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3x\r\n\r\nabc", 400},
         {"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999\r\n\r\nabc", 413},
-        {"POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\nabc", 0},
+        {"POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\nabc", 501},
         {"POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n", 400},
         {"GET /../../etc/passwd HTTP/1.1\r\nHost: a\r\n\r\n", 400},
         {"GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\nHost: a\r\n\r\n", 400},
@@ -470,6 +479,17 @@ static void hostile_requests_are_refused_and_cost_nothing(void **state)
         {"GET hello HTTP/1.1\r\nHost: a\r\n\r\n", 400},
         {"GET /hello HTTP/1.1\r\nHost: a\r\nno colon here\r\n\r\n", 400},
         {"GET /hello HTTP/1.1\r\nHost: a\r\nX-Bad: \xff\xfe\r\n\r\n", 400},
+        {"GET /hello~ HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+        {"GET /hello~/../x HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+        {"GET /hello HTTP/1.1\r\nHost: a\r\nX-A: b~c\r\n\r\n", 400},
+        {"GET /hello HTTP/1.1\r\nHost: a\r\nX-A: b~c\r\nX-B: d\r\n\r\n", 400},
+        {"GET /hello HTTP/1.1\r\nHost: a\r\nX-A: b\r\n c\r\n\r\n", 400},                 /* a folded line */
+        {"GET /hello HTTP/1.1\r\nHost: a\r\nX-A : b\r\n\r\n", 400},
+        {"GET /hello HTTP/1.1\r\nHost: a\r\nX-A: b\rc\r\n\r\n", 400},
+        {"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length : 3\r\n\r\nabc", 400},
+        {"POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", 501},
+        {"GET /hello HTTP/1.1\r\nHost: a b<>\r\n\r\n", 400},
+        {"GET /hello HTTP/1.1 x\r\nHost: a\r\n\r\n", 0},
         {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 0},
         {"GET /hello\r\n\r\n", 0},
         {"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 0},                     /* TLS on the plain port */
@@ -478,7 +498,7 @@ static void hostile_requests_are_refused_and_cost_nothing(void **state)
     };
     for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
         int fd = dial();
-        say(fd, requests[i].request);
+        say_hostile(fd, requests[i].request);
         Got got = hear(arena, fd, true);
         bool closed = got.status == 0 && got.closed;
         if (requests[i].status ? got.status != requests[i].status : !(closed || got.status >= 400)) {
@@ -488,6 +508,19 @@ static void hostile_requests_are_refused_and_cost_nothing(void **state)
         close(fd);
     }
     all_is_well(arena);
+}
+
+static void after_a_malformed_header_the_connection_ends(void **state)
+{
+    Arena *arena = test_arena(state);
+    int fd = dial();
+    say(fd, "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length : 34\r\n\r\nGET /hello HTTP/1.1\r\nHost: a\r\n\r\n");
+    Got got = hear(arena, fd, true);
+    assert_int_equal(got.status, 400);
+    assert_str(got_header(&got, "Connection"), "close");
+    Buf rest = buf_new(arena, 1000);
+    assert_int_equal(more_bytes(fd, &rest, 100, PATIENCE_MS), 0);
+    close(fd);
 }
 
 static Got padded(Arena *arena, const char *before, size_t pad, const char *after)
@@ -782,6 +815,7 @@ int main(void)
         TEST(kept_pages_are_sent_by_the_loops_compressed_and_conditional),
         TEST(only_trusted_proxies_say_who_the_client_is),
         TEST(hostile_requests_are_refused_and_cost_nothing),
+        TEST(after_a_malformed_header_the_connection_ends),
         TEST(lines_and_headers_have_their_limits),
         TEST(a_refusal_comes_in_the_language_of_the_person),
         TEST(bodies_without_an_end_are_cut),

@@ -88,6 +88,7 @@ struct Req {
     Str number;        /* of this request: in the log, in X-Request-Id and on error pages */
     bool bearer;       /* identity: an API token, not a cookie, says who this is (no CSRF check; scopes count) */
     StrList scopes;    /* identity: what that token may do */
+    bool hidden;       /* the event loop: the header held bytes that cannot be seen here (NUL, folded lines) */
     struct Inside *in; /* the dispatcher's own */
 };
 
