@@ -59,6 +59,12 @@ static void put_space(HtmlReader *html)
     html->s.space = false;
 }
 
+/* Both have room for NAME_MAX_LEN. */
+static void name_copy(char *into, const char *from)
+{
+    memcpy(into, from, NAME_MAX_LEN);
+}
+
 static void name_add(HtmlReader *html, char *name, char c, int line)
 {
     size_t len = strlen(name);
@@ -110,7 +116,7 @@ static void check_attr_name(HtmlReader *html, int line)
             complain(html->file, line, "<%s> has `%s` twice. Browsers drop the second: merge them.", s->tag, s->attr);
     if (s->attrs_len == ATTRS_MAX)
         complain(html->file, line, "<%s> has more than %d attributes.", s->tag, ATTRS_MAX);
-    strcpy(s->attrs[s->attrs_len++], s->attr);
+    name_copy(s->attrs[s->attrs_len++], s->attr);
     s->attr_kind = listed(url_attrs, s->attr) ? ATTR_URL : listed(human_attrs, s->attr) ? ATTR_HUMAN : ATTR_PLAIN;
 }
 
@@ -188,7 +194,7 @@ static void tag_open_end(HtmlReader *html)
         complain(html->file, s->tag_line, "elements are nested deeper than %d. Flatten the page or use {{ include }}.", DEPTH_MAX);
     Element *e = &s->open[s->depth++];
     *e = (Element){.line = s->tag_line, .foreign = foreign, .posts = s->tag_posts};
-    strcpy(e->name, s->tag);
+    name_copy(e->name, s->tag);
     e->verbatim = (outer && outer->verbatim) || listed(" pre textarea ", s->tag);
     e->translate_no = (outer && outer->translate_no) || s->tag_translate_no || listed(" code kbd samp ", s->tag);
     if (!strcmp(s->tag, "textarea")) /* HTML drops one newline here: give it ours, so that a typed one survives */
@@ -520,7 +526,7 @@ void html_join(HtmlReader *html, HtmlState *into, const HtmlState *other, int li
     into->space = into->space || other->space;
     for (size_t i = 0; i < other->attrs_len && into->place == IN_TAG; i++)
         if (!has_attr(into, other->attrs[i]) && into->attrs_len < ATTRS_MAX)
-            strcpy(into->attrs[into->attrs_len++], other->attrs[i]);
+            name_copy(into->attrs[into->attrs_len++], other->attrs[i]);
     if (into->url != other->url)
         into->url = into->url == URL_START || other->url == URL_START || into->url == URL_UNCLEAR || other->url == URL_UNCLEAR
                         ? URL_UNCLEAR : URL_AFTER_VALUE;
