@@ -71,6 +71,17 @@ static bool has_letter(Str folded)
     return false;
 }
 
+/* Controls, and marks that turn the direction of the text around it: names stand in other people's pages. */
+static bool has_trick(Str name)
+{
+    for (size_t i = 0; i < name.len;) {
+        int32_t c = utf8_next(name, &i);
+        if (c < ' ' || (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069))
+            return true;
+    }
+    return false;
+}
+
 /* A name with neither @ nor digits alone: it must never be taken for an e-mail address or a phone. */
 static Err *name_check(Arena *arena, Str name, const char *field)
 {
@@ -78,22 +89,43 @@ static Err *name_check(Arena *arena, Str name, const char *field)
         return err_field(arena, "field.required", field);
     if (name.len > NAME_BYTES_MAX)
         return err_arg(arena, err_field(arena, "field.too_long", field), "max", str_format(arena, "%d", NAME_BYTES_MAX));
-    Str key = text_fold(arena, name);
-    if (!utf8_valid(name) || memchr(name.at, '@', name.len) || memchr(name.at, '\n', name.len) || !has_letter(key))
+    if (!utf8_valid(name) || memchr(name.at, '@', name.len) || has_trick(name) || !has_letter(sign_key_of(arena, name)))
         return err_field(arena, "person.name_bad", field);
     return NULL;
 }
 
-/* Folded, with single spaces: " LI  Hua" signs in as "li hua". */
+/* Code points that nobody sees (Unicode: Default_Ignorable_Code_Point): two names that differ only in them are one. */
+static bool is_unseen(int32_t c)
+{
+    static const int32_t ranges[][2] = {{0xAD, 0xAD},     {0x34F, 0x34F},   {0x61C, 0x61C},   {0x115F, 0x1160}, {0x17B4, 0x17B5}, {0x180B, 0x180F},
+                                        {0x200B, 0x200F}, {0x202A, 0x202E}, {0x2060, 0x206F}, {0x3164, 0x3164}, {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF},
+                                        {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFF8}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF}};
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+        if (c >= ranges[i][0] && c <= ranges[i][1])
+            return true;
+    return false;
+}
+
+/* Folded, with single spaces and without what nobody sees: " LI  Hua" signs in as "li hua". */
 Str sign_key_of(Arena *arena, Str name)
 {
-    Str folded = text_fold(arena, str_trim(name));
-    char *out = arena_alloc(arena, folded.len + 1);
-    size_t len = 0;
-    for (size_t i = 0; i < folded.len; i++)
-        if (folded.at[i] != ' ' || (len && out[len - 1] != ' '))
-            out[len++] = folded.at[i];
-    return (Str){out, len};
+    Str folded = text_fold(arena, name);
+    Buf out = buf_new(arena, 12 * name.len + 16); /* one code point may fold into eighteen (U+FDFA) */
+    bool space = false;
+    for (size_t i = 0; i < folded.len;) {
+        int32_t c = utf8_next(folded, &i);
+        if (is_unseen(c))
+            continue;
+        if (c <= ' ' || c == 0x7F) {
+            space = true;
+            continue;
+        }
+        if (space && out.len)
+            buf_add_char(&out, ' ');
+        space = false;
+        utf8_put(&out, c);
+    }
+    return buf_str(&out);
 }
 
 Str person_search_text(Arena *arena, Str name, Str sign_name, Str phone)

@@ -168,7 +168,8 @@ static void two_people_may_share_a_name_but_not_a_sign_in_name(void **state)
     assert_goes_to(ask(app, guest(app), "POST", "/join",
                        form(arena, "name", "Li Hua", "sign_name", "lihua2", "phone", "", "email", "", "password", RIGHT, "request", "", NULL)),
                    "/me");
-    const char *bad[] = {"a@b", "12345678", "", "+86 138", "\n"};
+    assert_status(ask(app, guest(app), "POST", "/join", join_body(app, "Li\xe2\x80\x8b Hua", "")), 422); /* a space that nobody sees */
+    const char *bad[] = {"a@b", "12345678", "", "+86 138", "\n", "Li\tHua", "\xe2\x80\xae" "auH iL", "\xe2\x80\x8b\xef\xbb\xbf"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_status(ask(app, guest(app), "POST", "/join", join_body(app, bad[i], "")), 422);
     const char *phones[] = {"call me", "12", "1234567890123456"};
