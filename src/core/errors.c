@@ -1,4 +1,4 @@
-/* What people read when base, db or core refuse something: what is wrong, and what to do. */
+/* What people read when base, db, tls or core refuse something: what is wrong, and what to do. */
 #include "core/errors.h"
 
 const ErrText core_errors[] = {
@@ -52,8 +52,37 @@ const ErrText core_errors[] = {
     {"deliver.type", N_("The sending child was asked something it does not know.")},
     /* the database */
     {"db.locked", N_("Another process has this data open. Stop it first, or let it do the work.")},
-    {"db.migration_changed", N_("A migration that already ran has been changed. This program does not fit this data.")},
+    {"db.migration_changed", N_("This program does not fit this data: what it would do differs from what was done.")},
     {"db.busy", N_("Too much is being written just now. Please try again in a moment.")},
+    {"db.newer", N_("This data was last opened by a newer Millet. Please use that version, or a newer one.")},
+    {"db.migration", N_("The data could not be brought up to this version; nothing was changed. Please report this.")},
+    {"db.duplicate", N_("That is there already.")},
+    {"db.reference", N_("Something this refers to is not there (any more).")},
+    {"db.constraint", N_("The data refuses this: it breaks one of its rules.")},
+    {"db.missing", N_("There is no such thing here (any more).")},
+    {"db.failed", N_("The database failed. Nothing was changed; please tell whoever runs this server.")},
+    {"db.unreadable", N_("The database file is damaged. Please restore the last backup: see `millet help restore`.")},
+    {"db.unreachable", N_("The database server cannot be reached.")},
+    {"db.unknown", N_("The connection broke at the last moment. Please look whether your change is there.")},
+    {"db.checkpoint", N_("The database file could not be brought up to date.")},
+    {"disk.failed", N_("The disk failed. Nothing more is written until the server is started again.")},
+    {"db.nested", N_("The program tried to write while it was writing. Please report this.")},
+    {"db.null", N_("The database gave an answer the program does not expect. Please report this.")},
+    {"db.type", N_("The database gave a value the program does not expect. Please report this.")},
+    {"db.not_one", N_("The database gave several answers where there should be one. Please report this.")},
+    {"db.no_node", N_("Too many processes share this database: at most 256.")},
+    {"db.no_libpq", N_("PostgreSQL's library is missing: please install libpq5.")},
+    {"db.version", N_("This PostgreSQL is too old.")},
+    {"db.encoding", N_("This PostgreSQL database does not hold UTF-8.")},
+    {"db.url", N_("A database address begins with postgres://; without one the data folder is used.")},
     {"db.too_many_rows", N_("That is too much at once. Please ask for less.")},
+    /* certificates of our own */
+    {"tls.host", N_("{host} is neither a name nor an address a certificate can be made for.")},
+    {"tls.outside", N_("The village's authority may only vouch for {hosts}.")},
+    {"tls.expired", N_("The village's authority has expired. `millet tls init --again` makes a new one.")},
+    {"tls.clock", N_("The clock of this machine is not set. Please set it, then try again.")},
+    {"tls.key", N_("The private key cannot be read.")},
+    {"tls.certificate", N_("The certificate cannot be read.")},
+    {"tls.crypto", N_("The certificate could not be made.")},
     {0},
 };

@@ -32,7 +32,7 @@ Stream *stream_new(const char *channel)
         free(stream);
         return NULL;
     }
-    strcpy(stream->channel, channel);
+    memcpy(stream->channel, channel, strlen(channel) + 1);
     pthread_mutex_lock(&streams.lock);
     bool fits = streams.len < STREAMS_MAX;
     if (fits) {
