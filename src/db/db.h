@@ -54,6 +54,21 @@ uint64_t store_version(const Store *store);
 int64_t db_statements_run(void);
 void db_statements_count(int64_t more);
 
+/* ---- care of the data; on PostgreSQL backup and restore refuse with "db.use_pg_dump", which knows better ---- */
+
+/* A consistent copy of everything as it is now, while others go on reading and writing; one file, 0600, that replaces path
+   only when it is whole and on disk. */
+Err *store_backup(Store *store, Arena *arena, const char *path);
+/* Reads a whole SQLite file without changing it: sound, made by this program or an older one (its migrations), every
+   reference in place. Codes: file.missing, db.unreadable, db.not_ours, db.newer, db.migration_changed, db.damaged. */
+Err *store_check_file(Arena *arena, const char *path);
+/* Checks path, then puts a copy of it in the place of the data, whose old file stays as millet.db.replaced. Nobody may have
+   the data open: "db.locked". A power cut leaves the old or the new data, whole. */
+Err *store_restore(Arena *arena, const StoreOptions *options, const char *path);
+/* Gives the space of deleted rows back and counts anew what the planner goes by. Writes wait meanwhile; SQLite needs as much
+   free disk again as the data takes. */
+Err *store_vacuum(Store *store, Arena *arena);
+
 /* ---- for generated code and drivers ---- */
 
 typedef enum ColumnType { COL_INT = 1, COL_REAL, COL_TEXT, COL_BLOB, COL_BOOL, COL_DATE } ColumnType; /* ID, MONEY, TIME are COL_INT */

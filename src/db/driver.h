@@ -20,6 +20,7 @@ struct DbConn {
     bool writes;     /* the writer's own */
     bool snapshot;   /* db_snapshot holds a read transaction open */
     bool changed;    /* the writer's: some row has changed since the version was counted up */
+    const char *last; /* name of the last statement, for the trace */
     Trouble trouble; /* set by the driver, cleared by the writer */
     Err *failed;     /* the first error inside the running write: it sticks, because PostgreSQL would refuse what follows */
 };
@@ -40,6 +41,7 @@ typedef struct Driver {
     Err *(*job_end)(DbConn *conn, Arena *arena, bool keep);
     Err *(*commit)(DbConn *conn, Arena *arena);
     void (*rollback)(DbConn *conn); /* allowed without a transaction */
+    Err *(*vacuum)(DbConn *conn, Arena *arena); /* the writer's, outside of transactions */
     void (*rest)(DbConn *conn, bool idle); /* the writer, after owners were woken: checkpoint */
 } Driver;
 
@@ -59,6 +61,7 @@ struct Store {
     Arena *arena; /* lives as long as the store */
     const Driver *driver;
     bool postgres, no_sync;
+    bool trace; /* MILLET_DB_TRACE: slow writes and scans without an index go to standard error */
     const char *folder, *path, *url; /* SQLite: path; PostgreSQL: url */
     bool temporary;                  /* the folder goes away with the store */
     int lock_file;                   /* or -1 */
@@ -77,9 +80,12 @@ struct Store {
 };
 
 /* ---- store.c ---- */
+Err *lock_take(Store *store, Arena *arena); /* on store->folder; also for a restore, which opens nothing */
 int statements_count(void); /* how many slots for prepared statements a connection needs: indexes are below it */
 
 /* ---- writer.c ---- */
+/* Runs this alone on the writer's connection, between batches and outside of any transaction. */
+Err *writer_alone(Store *store, Arena *arena, Err *(*alone)(DbConn *conn, Arena *arena));
 Err *writer_start(Store *store, Arena *arena);
 void writer_stop(Store *store); /* after the waiting jobs are done */
 

@@ -34,13 +34,17 @@ Err *node_renew(Tx *tx, void *arg)
     return NULL;
 }
 
-Err *node_take(Store *store, Arena *arena)
+void node_draw(Store *store)
 {
-    NodeLease *lease = &store->node;
     uint64_t random;
     if (getrandom(&random, sizeof random, 0) != sizeof random)
         abort(); /* up to 256 bytes never fail once the machine has started */
-    *lease = (NodeLease){.holder = (Id)(random >> 1), .node = (Id)(random % NODES), .now = time_real()};
+    store->node = (NodeLease){.holder = (Id)(random >> 1), .node = (Id)(random % NODES), .now = time_real()};
+}
+
+Err *node_take(Store *store, Arena *arena)
+{
+    NodeLease *lease = &store->node;
     if (!store->postgres) {
         Db db;
         IdNodeList list;

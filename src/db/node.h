@@ -4,6 +4,7 @@
 
 enum { NODE_LEASE_MS = 10 * MINUTE_MS, NODE_RENEW_MS = 2 * MINUTE_MS, NODE_REST_MS = MINUTE_MS };
 
+void node_draw(Store *store); /* before the writer starts */
 /* Takes a node number that nobody else holds and gives it to id_set_node. On SQLite, where one process alone has the
    file, the same number for good. Code: db.no_node (all are held). */
 Err *node_take(Store *store, Arena *arena);

@@ -100,6 +100,8 @@ static Err *set_session(PgConn *conn, Arena *arena)
     if (!encoding || strcmp(encoding, "UTF8") != 0)
         return err_detail(arena, ERR_BROKEN, "db.encoding", "the database must be made with ENCODING 'UTF8', this has %s",
                           encoding ? encoding : "none");
+    if (conn->base.store->trace) /* else EXPLAIN would fold the nulls it is given */
+        TRY(pg_exec(&conn->base, arena, "SET plan_cache_mode = force_generic_plan"));
     const char *sql = !conn->base.writes ? reader_sql : conn->base.store->no_sync ? careless_sql : writer_sql;
     return pg_exec(&conn->base, arena, sql);
 }
@@ -157,12 +159,30 @@ static void slot_name(const Statement *statement, char out[32])
     snprintf(out, 32, "s%d", statement->index);
 }
 
+/* With enable_seqscan=off in the address a plan that still scans a table has no index to use. */
+static void trace_scan(PgConn *conn, const Statement *statement, const char *name, int params)
+{
+    char sql[64 + 6 * PG_PARAMS_MAX];
+    int len = snprintf(sql, sizeof sql, "EXPLAIN (COSTS OFF) EXECUTE %s", name);
+    for (int i = 0; i < params; i++)
+        len += snprintf(sql + len, sizeof sql - (size_t)len, "%sNULL%s", i ? "," : "(", i + 1 == params ? ")" : "");
+    PGresult *result = pq.exec(conn->pg, sql);
+    for (int i = 0; i < pq.ntuples(result); i++) {
+        const char *scan = strstr(pq.getvalue(result, i, 0), "Seq Scan on ");
+        if (scan)
+            fprintf(stderr, "db_scan statement=%s table=%s\n", statement->name, scan + strlen("Seq Scan on "));
+    }
+    pq.clear(result);
+}
+
 static Err *prepare(PgConn *conn, Arena *arena, const Statement *statement, const PgParams *params, const char *name)
 {
     if (conn->prepared[statement->index])
         return NULL;
     TRY(finish(conn, arena, statement->name, pq.prepare(conn->pg, name, statement->postgres, params->len, params->types)));
     conn->prepared[statement->index] = true;
+    if (conn->base.store->trace)
+        trace_scan(conn, statement, name, params->len);
     return NULL;
 }
 
@@ -397,6 +417,13 @@ static void pg_rollback(DbConn *base)
         pq.clear(pq.exec(conn->pg, "ROLLBACK"));
 }
 
+static Err *pg_vacuum(DbConn *base, Arena *arena)
+{
+    if (is_lost(mine(base)))
+        TRY(connect_again(mine(base), arena));
+    return pg_exec(base, arena, "VACUUM (ANALYZE)");
+}
+
 static void pg_rest(DbConn *base, bool idle)
 {
     (void)base, (void)idle;
@@ -417,5 +444,6 @@ const Driver postgres_driver = {
     .job_end = pg_job_end,
     .commit = pg_commit,
     .rollback = pg_rollback,
+    .vacuum = pg_vacuum,
     .rest = pg_rest,
 };

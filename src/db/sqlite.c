@@ -1,12 +1,13 @@
 /* The SQLite driver: connections, prepared statements, rows. Only the db folder knows SQLite. */
 #include <errno.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "db/driver.h"
 
-enum { BUSY_MS = 5000, CHECKPOINT_PAGES = 1000, WAL_PAGES_MAX = 4000, RESTART_MS = 50, SQL_BYTES_MAX = 100 * 1000, VALUE_BYTES_MAX = 16 << 20 };
+enum { BUSY_MS = 5000, SCAN_STEPS = 100, CHECKPOINT_PAGES = 1000, WAL_PAGES_MAX = 4000, RESTART_MS = 50, SQL_BYTES_MAX = 100 * 1000, VALUE_BYTES_MAX = 16 << 20 };
 
 typedef struct SqliteConn {
     DbConn base;
@@ -103,7 +104,7 @@ static Err *set_pragmas(SqliteConn *conn, Arena *arena)
 {
     TRY(sqlite_exec(&conn->base, arena,
                     "PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
-                    "PRAGMA cell_size_check=ON; PRAGMA case_sensitive_like=ON; PRAGMA temp_store=MEMORY;"
+                    "PRAGMA cell_size_check=ON; PRAGMA case_sensitive_like=ON; "
                     "PRAGMA journal_size_limit=16777216"));
     TRY(sqlite_exec(&conn->base, arena, conn->base.store->no_sync ? "PRAGMA synchronous=OFF" : "PRAGMA synchronous=FULL"));
     if (!conn->base.writes)
@@ -175,8 +176,18 @@ static Err *take(SqliteConn *conn, Arena *arena, const Statement *statement, sql
     return NULL;
 }
 
-static void give_back(sqlite3_stmt *prepared, bool own)
+/* A scan of more rows than a page shows is said once it has happened: SQLite counts the steps. */
+static void trace_scan(sqlite3_stmt *prepared, const Statement *statement)
 {
+    int steps = sqlite3_stmt_status(prepared, SQLITE_STMTSTATUS_FULLSCAN_STEP, 1);
+    if (steps > SCAN_STEPS)
+        fprintf(stderr, "db_scan statement=%s steps=%d\n", statement->name, steps);
+}
+
+static void give_back(const SqliteConn *conn, const Statement *statement, sqlite3_stmt *prepared, bool own)
+{
+    if (conn->base.store->trace)
+        trace_scan(prepared, statement);
     if (own) {
         sqlite3_finalize(prepared);
         return;
@@ -267,7 +278,7 @@ static Err *sqlite_query(Db *db, const Statement *statement, const Param *params
     }
     if (!err && step != SQLITE_DONE)
         err = failure(conn, db->arena, statement->name);
-    give_back(prepared, own);
+    give_back(conn, statement, prepared, own);
     *out = (Rows){list.at, list.len};
     return err;
 }
@@ -284,7 +295,7 @@ static Err *sqlite_run(Db *db, const Statement *statement, const Param *params, 
         continue;
     Err *err = step == SQLITE_DONE ? NULL : failure(conn, db->arena, statement->name);
     *changed = sqlite3_changes64(conn->db);
-    give_back(prepared, own);
+    give_back(conn, statement, prepared, own);
     return err;
 }
 
@@ -306,7 +317,7 @@ static Err *sqlite_each(Db *db, const Statement *statement, const Param *params,
     }
     if (!err && step != SQLITE_DONE)
         err = failure(conn, db->arena, statement->name);
-    give_back(prepared, own);
+    give_back(conn, statement, prepared, own);
     return err;
 }
 
@@ -314,11 +325,12 @@ static Err *sqlite_describe(Db *db, const Statement *statement)
 {
     sqlite3_stmt *prepared;
     bool own;
-    TRY(take(mine(db->conn), db->arena, statement, &prepared, &own));
+    SqliteConn *conn = mine(db->conn);
+    TRY(take(conn, db->arena, statement, &prepared, &own));
     Err *err = NULL;
     for (int i = 0; i < sqlite3_column_count(prepared) && !err; i++)
         err = column_check(db->arena, statement, (size_t)i, sqlite3_column_name(prepared, i));
-    give_back(prepared, own);
+    give_back(conn, statement, prepared, own);
     return err;
 }
 
@@ -393,6 +405,13 @@ static void sqlite_rest(DbConn *base, bool idle)
         conn->next_try = conn->wal_pages + CHECKPOINT_PAGES; /* the hook says a small number as soon as it starts over */
 }
 
+static Err *sqlite_vacuum(DbConn *base, Arena *arena)
+{
+    TRY(sqlite_exec(base, arena, "VACUUM; ANALYZE"));
+    sqlite_rest(base, true);
+    return NULL;
+}
+
 const Driver sqlite_driver = {
     .batch_max = 256,
     .snapshot = "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1",
@@ -408,5 +427,6 @@ const Driver sqlite_driver = {
     .job_end = sqlite_job_end,
     .commit = sqlite_commit,
     .rollback = sqlite_rollback,
+    .vacuum = sqlite_vacuum,
     .rest = sqlite_rest,
 };

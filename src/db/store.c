@@ -46,7 +46,7 @@ void db_statements_count(int64_t more)
 
 /* ---- opening ---- */
 
-static Err *lock_take(Store *store, Arena *arena)
+Err *lock_take(Store *store, Arena *arena)
 {
     const char *path = str_z(arena, str_format(arena, "%s/millet.lock", store->folder));
     store->lock_file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -124,6 +124,7 @@ static Err *open_all(Store *store, Arena *arena, const StoreOptions *options)
     TRY(store->driver->open(store, arena, true, &store->writing));
     Db db = {store, store->writing, arena};
     TRY(migrations_run(&db, house_migrations));
+    node_draw(store);
     TRY(writer_start(store, arena));
     return node_take(store, arena);
 }
@@ -137,6 +138,7 @@ Err *store_open(Arena *arena, const StoreOptions *options, Store **out)
     store->arena = own;
     store->lock_file = -1;
     store->no_sync = options->no_sync;
+    store->trace = getenv("MILLET_DB_TRACE") != NULL;
     store->readers_max = options->readers > 0 ? options->readers : READERS_STANDARD;
     store->read_wait_ms = options->read_wait_ms > 0 ? options->read_wait_ms : READ_WAIT_MS;
     store->queue_max = options->queue_max > 0 ? options->queue_max : QUEUE_MAX;
@@ -296,6 +298,11 @@ Err *db_read(Store *store, Arena *arena, Db *out)
     return NULL;
 }
 
+Err *store_vacuum(Store *store, Arena *arena)
+{
+    return writer_alone(store, arena, store->driver->vacuum);
+}
+
 Err *db_snapshot(Db *db)
 {
     if (db->conn->snapshot || db->conn->writes)
@@ -315,14 +322,23 @@ static Err *remember(Db *db, Err *err)
     return err;
 }
 
+static void begin_statement(Db *db, const Statement *statement)
+{
+    statements_run++;
+    db->conn->last = statement->name;
+}
+
 Err *db_query(Db *db, const Statement *statement, const Param *params, Rows *out)
 {
     *out = (Rows){0};
     if (db->conn->failed)
         return db->conn->failed;
-    statements_run++;
+    begin_statement(db, statement);
     Err *err = params_check(db->arena, statement, params);
-    return remember(db, err ? err : db->store->driver->query(db, statement, params, out));
+    err = remember(db, err ? err : db->store->driver->query(db, statement, params, out));
+    if (statement->writes && out->len)
+        db->conn->changed = true;
+    return err;
 }
 
 Err *db_one(Db *db, const Statement *statement, const Param *params, void *out, bool *found)
@@ -348,7 +364,7 @@ Err *db_run(Tx *tx, const Statement *statement, const Param *params, int64_t *ch
     int64_t count = 0;
     if (db->conn->failed)
         return db->conn->failed;
-    statements_run++;
+    begin_statement(db, statement);
     Err *err = params_check(db->arena, statement, params);
     err = remember(db, err ? err : db->store->driver->run(db, statement, params, &count));
     if (changed)
@@ -367,7 +383,7 @@ Err *db_each(Db *db, const Statement *statement, const Param *params, Err *(*eac
 {
     if (db->conn->failed)
         return db->conn->failed;
-    statements_run++;
+    begin_statement(db, statement);
     TRY(params_check(db->arena, statement, params));
     return db->store->driver->each(db, statement, params, each, arg);
 }

@@ -285,8 +285,8 @@ static void an_idle_writer_empties_the_log_into_the_file(void **state)
     struct stat before, after;
     Arena *arena = test_arena(state);
     const char *path = str_z(arena, str_format(arena, "%s/millet.db", options.data));
-    assert_fine(test_sql(store, arena, "INSERT INTO test_row (filler) VALUES (zeroblob(1000000))"));
     assert_int_equal(stat(path, &before), 0);
+    assert_fine(test_sql(store, arena, "INSERT INTO test_row (filler) VALUES (zeroblob(1000000))"));
     for (int i = 0; i < 50; i++) {
         usleep(100 * 1000);
         assert_int_equal(stat(path, &after), 0);

@@ -3,19 +3,21 @@
 #include <errno.h>
 #include <semaphore.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "db/node.h"
 
-enum { BATCH_MAX = 256, ATTEMPTS = 10, IDLE_MS = 1000 };
+enum { BATCH_MAX = 256, ATTEMPTS = 10, SLOW_US = 5000, IDLE_MS = 1000 };
 
 /* One waiting db_write; lives on its owner's stack. */
 typedef struct Task {
     struct Task *next;
     WriteFn fn;
     void *arg;
+    Err *(*alone)(DbConn *conn, Arena *arena); /* instead of fn */
     Arena *arena; /* the owner's, who sleeps meanwhile */
     Err *err;
     int64_t statements;
@@ -45,7 +47,7 @@ static void task_run(Writer *writer, Task *task)
 {
     Store *store = writer->store;
     DbConn *conn = store->writing;
-    int64_t before = db_statements_run();
+    int64_t before = db_statements_run(), began = store->trace ? time_monotonic_us() : 0;
     conn->failed = NULL;
     Err *err = store->driver->job_begin(conn, task->arena);
     if (!err) {
@@ -60,6 +62,9 @@ static void task_run(Writer *writer, Task *task)
     conn->failed = NULL;
     task->err = err_copy(task->arena, err);
     task->statements = db_statements_run() - before;
+    if (store->trace && time_monotonic_us() - began > SLOW_US)
+        fprintf(stderr, "db_slow_write us=%lld statements=%lld last=%s\n", (long long)(time_monotonic_us() - began),
+                (long long)task->statements, conn->last ? conn->last : "none");
 }
 
 /* One attempt at the whole batch. The trouble says what became of it; *why is set when there is any. */
@@ -170,9 +175,11 @@ static size_t batch_take(Writer *writer, Task **tasks)
             pthread_mutex_lock(&writer->mutex);
         }
     }
-    while (writer->first && len < BATCH_MAX && len < writer->store->driver->batch_max) {
+    while (writer->first && len < BATCH_MAX && len < writer->store->driver->batch_max && !(len && writer->first->alone)) {
         tasks[len++] = writer->first;
         writer->first = writer->first->next;
+        if (tasks[len - 1]->alone)
+            break;
     }
     if (!writer->first)
         writer->last = &writer->first;
@@ -190,7 +197,10 @@ static void *writer_thread(void *arg)
     inside_write = true;
     writer->node_due_us = time_monotonic_us() + NODE_RENEW_MS * 1000;
     while ((len = batch_take(writer, tasks)) > 0) {
-        batch_run(writer, tasks, len);
+        if (tasks[0]->alone)
+            tasks[0]->err = writer->disk ? err_copy(tasks[0]->arena, writer->disk) : tasks[0]->alone(conn, tasks[0]->arena);
+        else
+            batch_run(writer, tasks, len);
         if (conn->changed)
             atomic_fetch_add(&writer->store->version, 1);
         conn->changed = false;
@@ -208,31 +218,41 @@ static void *writer_thread(void *arg)
     return NULL;
 }
 
-Err *db_write(Store *store, Arena *arena, WriteFn fn, void *arg)
+static Err *wait_for(Store *store, Task *task)
 {
     Writer *writer = store->writer;
     if (inside_write)
-        return err_detail(arena, ERR_BROKEN, "db.nested", "db_write was called inside a write: use the Tx at hand");
-    Task task = {.fn = fn, .arg = arg, .arena = arena};
-    sem_init(&task.done, 0, 0);
+        return err_detail(task->arena, ERR_BROKEN, "db.nested", "db_write was called inside a write: use the Tx at hand");
+    sem_init(&task->done, 0, 0);
     pthread_mutex_lock(&writer->mutex);
     bool full = writer->waiting >= (size_t)store->queue_max || writer->stop;
     if (!full) {
-        *writer->last = &task;
-        writer->last = &task.next;
+        *writer->last = task;
+        writer->last = &task->next;
         writer->waiting++;
         pthread_cond_signal(&writer->filled);
     }
     pthread_mutex_unlock(&writer->mutex);
-    if (full) {
-        sem_destroy(&task.done);
-        return err_detail(arena, ERR_BUSY, "db.busy", "%d writes wait already", store->queue_max);
-    }
-    while (sem_wait(&task.done) && errno == EINTR)
-        continue;
-    sem_destroy(&task.done);
-    db_statements_count(task.statements);
-    return task.err;
+    if (!full)
+        while (sem_wait(&task->done) && errno == EINTR)
+            continue;
+    sem_destroy(&task->done);
+    if (full)
+        return err_detail(task->arena, ERR_BUSY, "db.busy", "%d writes wait already", store->queue_max);
+    db_statements_count(task->statements);
+    return task->err;
+}
+
+Err *db_write(Store *store, Arena *arena, WriteFn fn, void *arg)
+{
+    Task task = {.fn = fn, .arg = arg, .arena = arena};
+    return wait_for(store, &task);
+}
+
+Err *writer_alone(Store *store, Arena *arena, Err *(*alone)(DbConn *conn, Arena *arena))
+{
+    Task task = {.alone = alone, .arena = arena};
+    return wait_for(store, &task);
 }
 
 Err *writer_start(Store *store, Arena *arena)
