@@ -76,6 +76,9 @@ const ErrText core_errors[] = {
     {"db.encoding", N_("This PostgreSQL database does not hold UTF-8.")},
     {"db.url", N_("A database address begins with postgres://; without one the data folder is used.")},
     {"db.too_many_rows", N_("That is too much at once. Please ask for less.")},
+    {"db.not_ours", N_("This file is not a backup made by this program.")},
+    {"db.damaged", N_("This file is damaged and cannot be used.")},
+    {"db.use_pg_dump", N_("The data is in PostgreSQL. Use pg_dump and pg_restore.")},
     /* certificates of our own */
     {"tls.host", N_("{host} is neither a name nor an address a certificate can be made for.")},
     {"tls.outside", N_("The village's authority may only vouch for {hosts}.")},
