@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/backup.h"
 #include "core/config.h"
 #include "core/deliver.h"
 #include "core/jobs.h"
@@ -117,6 +118,19 @@ const Command core_commands[] = {
             .needs_store = true),
     COMMAND("worker deliver", N_("Sends mail and webhooks; started by serve, not by people."),
             N_("Reads requests of Millet's own on its standard input and answers in kind."), deliver_child),
+    COMMAND("backup", N_("Put everything into one file, also while serving."),
+            N_("Usage: millet backup FILE\n\n"
+               "FILE is a tar archive: the database as it is at this moment, pictures, keys, settings. - writes to "
+               "standard\n"
+               "output: millet backup - | age -r ... > FILE. An existing FILE is never overwritten."),
+            backup_command, .needs_store = true),
+    COMMAND(
+        "restore", N_("Take everything back from a backup."),
+        N_("Usage: millet restore FILE [--force]\n\n"
+           "The backup is unpacked beside the data and checked (whole file, schema, every promise of `millet verify`)\n"
+           "before anything is replaced; what was there stays as millet.db.replaced. No server may be running.\n"
+           "--force restores although `verify` finds something wrong."),
+        restore_command),
     COMMAND("verify", N_("Check that the data keeps every promise, and name what is wrong."),
             N_("Usage: millet verify [--only NAME] [--rebuild]\n\n"
                "--only NAME   only the checks whose names begin so: market, market.stock\n"

@@ -41,6 +41,11 @@ const ErrText core_errors[] = {
     {"job.running", N_("{name} is running already.")},
     {"job.unknown", N_("There is no job named {name}. `millet job list` lists them.")},
     {"start.threads", N_("The server cannot start: the machine gives it no more threads.")},
+    {"file.exists", N_("There is such a file already; it is not overwritten.")},
+    {"backup.name", N_("A file in the data folder has a name that cannot go into a backup.")},
+    {"backup.damaged", N_("This is no backup of ours, or it is damaged.")},
+    {"backup.cut", N_("The end of the backup is missing. Nothing was changed.")},
+    {"backup.wrong", N_("The backup does not keep every promise: see above. --force restores it all the same.")},
     /* mail and calls to other programs */
     {"mail.address", N_("This mail address cannot be used.")},
     {"mail.no_server", N_("No mail server is set: see smtp_url in `millet config`.")},
