@@ -49,11 +49,108 @@ int64_t anneal(Ruiner *x, const Anneal *how, Watch *watch, Snapshot *best)
         recreate(x);
         if (better(r, best)) {
             snapshot_take(best, r);
+            if (watch->global && best->cost < watch->global->cost)
+                snapshot_copy(x->m, watch->global, best);
             ruiner_keep(x);
         } else if ((double)(r->cost - old) < heat * draw_exponential(x))
             ruiner_keep(x);
         else
             ruiner_undo(x);
     }
+    return done;
+}
+
+/* ---- fewer vehicles ---- */
+
+typedef struct Fleet {
+    Ruiner *x;
+    int64_t *absence; /* by stop: how often it was left over */
+} Fleet;
+
+static int64_t absence_of_absent(const Fleet *f)
+{
+    int64_t sum = 0;
+    for (int i = 0; i < f->x->r->absent_len; i++)
+        sum += 1 + f->absence[f->x->r->absent[i]];
+    return sum;
+}
+
+/* The tour whose stops were left over least often is the easiest to do without. -1: none can go. */
+static int easiest_tour(const Fleet *f)
+{
+    const Rounds *r = f->x->r;
+    const Model *m = r->m;
+    int best = -1;
+    int64_t best_sum = INT64_MAX;
+    for (int v = 0; v < m->vehicles; v++) {
+        int64_t sum = 0;
+        bool stuck = r->tour[v].len == 0;
+        for (int node = r->link[start_node(m, v)].next; node != end_node(m, v); node = r->link[node].next) {
+            stuck |= (r->flag[node] & STUCK) != 0;
+            sum += node < m->n ? 1 + f->absence[node] : 0;
+        }
+        if (!stuck && sum < best_sum)
+            best = v, best_sum = sum;
+    }
+    return best;
+}
+
+static bool drop_tour(Fleet *f)
+{
+    int v = easiest_tour(f);
+    if (v < 0 || f->x->r->used <= 1)
+        return false;
+    ruin_tour(f->x, v);
+    ruiner_keep(f->x);
+    f->x->r->used_max = f->x->r->used;
+    rounds_find_empty(f->x->r);
+    return true;
+}
+
+/* One step; true when nothing is left over any more. */
+static bool fleet_step(Fleet *f, double heat)
+{
+    Ruiner *x = f->x;
+    Rounds *r = x->r;
+    int64_t old_cost = r->cost, old_sum = absence_of_absent(f), old_len = r->absent_len;
+    ruin(x);
+    recreate(x);
+    if (r->absent_len == 0) {
+        ruiner_keep(x);
+        return true;
+    }
+    int64_t sum = absence_of_absent(f);
+    for (int i = 0; i < r->absent_len; i++)
+        f->absence[r->absent[i]]++;
+    bool fewer = r->absent_len < old_len || sum < old_sum;
+    bool alike = r->absent_len == old_len && sum == old_sum && (double)(r->cost - old_cost) < heat * draw_exponential(x);
+    if (fewer || alike)
+        ruiner_keep(x);
+    else
+        ruiner_undo(x);
+    return false;
+}
+
+int64_t anneal_fleet(Ruiner *x, const Anneal *how, Watch *watch, Snapshot *best)
+{
+    Rounds *r = x->r;
+    Arena *own = arena_new();
+    Fleet f = {x, NEW_ARRAY(own, int64_t, (size_t)x->m->n + 1)};
+    int64_t done = 0;
+    bool going = r->absent_len == 0 && drop_tour(&f);
+    for (; going; done++) {
+        if (done % CHECK_EVERY == 0 && ((how->iterations > 0 && done >= how->iterations) || watch_over(watch, best) ||
+                                        (how->until > 0 && watch_seconds(watch) >= how->until)))
+            break;
+        watch->iterations++;
+        if (!fleet_step(&f, how->cold))
+            continue;
+        snapshot_take(best, r);
+        going = drop_tour(&f);
+    }
+    r->used_max = best->used > 0 ? best->used : 1;
+    rounds_restore(r, best);
+    rounds_find_empty(r);
+    arena_free(own);
     return done;
 }

@@ -21,7 +21,7 @@ bool watch_over(Watch *w, const Snapshot *best)
     double now = watch_seconds(w);
     if (w->report && now - w->last_report >= 0.2) {
         w->last_report = now;
-        if (!w->report(w, best, now))
+        if (!w->report(w, w->global ? w->global : best, now))
             return w->stopped = true;
     }
     return w->limit > 0 && now >= w->limit;

@@ -10,6 +10,7 @@ struct Watch {
     const _Atomic bool *cancel;
     bool stopped;           /* cancelled, or the caller has had enough */
     double begun;
+    Snapshot *global;       /* the best plan of all parts of the search, when there are several; NULL: the one at hand */
     double last_report;
     bool (*report)(Watch *watch, const Snapshot *best, double now); /* false: enough; NULL: nobody listens */
     void *arg;

@@ -43,7 +43,7 @@ static void touch(Ruiner *x, int vehicle)
     x->touched[x->touched_len++] = vehicle;
 }
 
-static void begin_step(Ruiner *x)
+void ruiner_begin(Ruiner *x)
 {
     x->step++;
     x->log_len = x->touched_len = 0;
@@ -173,7 +173,7 @@ static void take_string(Ruiner *x, int stop, int len, int kept)
     int32_t taken[64];
     int count = 0;
     for (int i = 0; i < whole && node < x->m->n && count < 64; i++) {
-        if (i < from || i >= from + kept)
+        if ((i < from || i >= from + kept) && !(r->flag[node] & STUCK))
             taken[count++] = node;
         node = step_stop(r, node, false);
     }
@@ -203,6 +203,21 @@ static void refresh_touched(Ruiner *x)
         rounds_refresh(x->r, x->touched[i]);
 }
 
+/* Whether the sequence of v keeps the rules of time and load as it stands. */
+static bool tour_holds(Ruiner *x, int v)
+{
+    const Model *m = x->m;
+    Rounds *r = x->r;
+    int len = 0;
+    if (r->moment[start_node(m, v)].latest < 0)
+        return false;
+    for (int node = r->link[start_node(m, v)].next; node != end_node(m, v); node = r->link[node].next)
+        r->scratch[len++] = node;
+    return sequence_loads_fit(m, v, r->scratch, len) &&
+           ((m->kind[m->kind_of[v]].max_duration == ROUTE_NEVER && !m->releases) ||
+            sequence_in_time(m, v, r->scratch, len));
+}
+
 /* Breaks cost nothing wherever they stand, so each touched vehicle tries another order of stops and breaks. */
 static void shift_breaks(Ruiner *x)
 {
@@ -220,7 +235,7 @@ static void shift_breaks(Ruiner *x)
                 take_node(x, b);
                 put_node(x, b, chosen);
                 rounds_refresh(x->r, v);
-                if (x->r->moment[start_node(m, v)].latest < 0) { /* that order is impossible */
+                if (!tour_holds(x, v)) { /* that order is impossible */
                     take_node(x, b);
                     put_node(x, b, old);
                     rounds_refresh(x->r, v);
@@ -231,11 +246,58 @@ static void shift_breaks(Ruiner *x)
     }
 }
 
+/* Without a stop a tour can get worse where roads are no metric: the way straight on may be longer than the one around, or
+   missing, and a trip that begins later may miss a break. Such a tour is given up whole. */
+static bool tour_broken(Ruiner *x, int v)
+{
+    const Model *m = x->m;
+    const Tour *tour = &x->r->tour[v];
+    const Kind *kind = &m->kind[m->kind_of[v]];
+    if (tour->len == 0)
+        return false;
+    if (x->r->moment[start_node(m, v)].latest < 0 || tour->travel > kind->max_travel || tour->distance > kind->max_distance)
+        return true;
+    if (m->releases || (m->reloads && m->breaks) ||
+        (kind->max_duration != ROUTE_NEVER && (m->several_windows || m->breaks)))
+        return !tour_holds(x, v);
+    return kind->max_duration != ROUTE_NEVER && x->r->head[end_node(m, v)].duration > kind->max_duration;
+}
+
+void ruiner_take_all(Ruiner *x, int vehicle)
+{
+    for (int node = start_node(x->m, vehicle);;) {
+        int next = step_stop(x->r, node, false);
+        if (next >= x->m->n)
+            return;
+        if (x->r->flag[next] & STUCK)
+            node = next;
+        else
+            ruiner_take(x, next);
+    }
+}
+
+static void give_up_broken(Ruiner *x)
+{
+    for (int i = 0; i < x->touched_len && !x->m->flat; i++) {
+        int v = x->touched[i];
+        if (tour_broken(x, v)) {
+            ruiner_take_all(x, v);
+            rounds_refresh(x->r, v);
+        }
+    }
+}
+
+void ruiner_settle(Ruiner *x)
+{
+    refresh_touched(x);
+    give_up_broken(x);
+}
+
 void ruin(Ruiner *x)
 {
     const Model *m = x->m;
     Rounds *r = x->r;
-    begin_step(x);
+    ruiner_begin(x);
     if (r->used == 0)
         return;
     int present = m->n - r->absent_len;
@@ -251,23 +313,15 @@ void ruin(Ruiner *x)
         ruin_around(x, stop, string_max);
         strings--;
     }
-    refresh_touched(x);
+    ruiner_settle(x);
     if (m->breaks)
         shift_breaks(x);
 }
 
 void ruin_tour(Ruiner *x, int vehicle)
 {
-    begin_step(x);
-    for (int node = start_node(x->m, vehicle); node != end_node(x->m, vehicle);) {
-        int next = step_stop(x->r, node, false);
-        if (next >= x->m->n)
-            break;
-        if (x->r->flag[next] & STUCK)
-            node = next;
-        else
-            ruiner_take(x, next);
-    }
+    ruiner_begin(x);
+    ruiner_take_all(x, vehicle);
     refresh_touched(x);
 }
 

@@ -40,6 +40,10 @@ void recreate(Ruiner *x);
 void ruiner_keep(Ruiner *x); /* forget how to undo */
 void ruiner_undo(Ruiner *x);
 
+/* A step of one's own: begin, take and put, then settle: times are set, tours that broke a rule by losing a stop are emptied. */
+void ruiner_begin(Ruiner *x);
+void ruiner_settle(Ruiner *x);
+void ruiner_take_all(Ruiner *x, int vehicle);
 /* Recording moves; for others that change the plan the same way. */
 void ruiner_take(Ruiner *x, int stop); /* a shipment's partner too */
 void ruiner_put(Ruiner *x, int stop, const Place *place);

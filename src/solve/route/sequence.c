@@ -26,13 +26,14 @@ static int32_t leg_between(const Drive *d, int from, int to)
     return d->kind->time[d->m->node[from].row * d->m->rows + d->m->node[to].row];
 }
 
-/* Arrival at the end when leaving at start or as soon as possible after; FAR_FUTURE or more when a rule breaks. */
-static int64_t drive_from(const Drive *d, int64_t start)
+/* When service begins at nodes[until] (until == len: arrival at the end) on leaving at start or as soon as possible after;
+   FAR_FUTURE or more when a rule breaks before. */
+static int64_t drive_until(const Drive *d, int64_t start, int until)
 {
     const Model *m = d->m;
     int from = start_node(m, d->vehicle), end = end_node(m, d->vehicle);
     int64_t t = larger(start, m->releases ? release_from(d, 0) : 0);
-    for (int i = 0; i <= d->len;) {
+    for (int i = 0; i <= d->len; i++) {
         int stop = i;
         while (stop < d->len && m->node[d->nodes[stop]].kind == NODE_BREAK)
             stop++;
@@ -42,60 +43,90 @@ static int64_t drive_from(const Drive *d, int64_t start)
             return 2 * FAR_FUTURE;
         for (; i < stop; i++) {
             int64_t begin = node_begin(m, d->nodes[i], t);
-            if (begin >= FAR_FUTURE)
-                return 2 * FAR_FUTURE;
+            if (begin >= FAR_FUTURE || i == until)
+                return begin;
             leg = larger(leg - (begin - t), 0);
             t = begin + m->node[d->nodes[i]].service;
         }
-        t = node_begin(m, target, t + leg + setup_at(m, from, target)) + m->node[target].service;
-        if (t >= FAR_FUTURE + m->node[target].service)
-            return 2 * FAR_FUTURE;
+        int64_t begin = node_begin(m, target, t + leg + setup_at(m, from, target));
+        if (begin >= FAR_FUTURE || stop == until)
+            return begin;
+        t = begin + m->node[target].service;
         if (m->releases && m->node[target].kind == NODE_RELOAD)
             t = larger(t, release_from(d, i + 1));
         from = target;
-        i++;
     }
     return t;
 }
 
-bool sequence_best_start(const Model *m, int vehicle, const int32_t *nodes, int len, int64_t *start, int64_t *duration)
+static int64_t drive_from(const Drive *d, int64_t start)
 {
-    Drive d = {m, &m->kind[m->kind_of[vehicle]], vehicle, nodes, len};
-    int64_t at = m->node[start_node(m, vehicle)].open, latest = m->node[start_node(m, vehicle)].close;
+    return drive_until(d, start, d->len);
+}
+
+/* The latest start in [low, high] with which service at nodes[until] begins by `by`; low itself must do. */
+static int64_t latest_start(const Drive *d, int64_t low, int64_t high, int until, int64_t by)
+{
+    while (low < high) { /* nothing begins earlier when one leaves later */
+        int64_t middle = low + (high - low + 1) / 2;
+        if (drive_until(d, middle, until) <= by)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    return low;
+}
+
+/* The shortest tour leaves either as early as it may, or so that somewhere service begins just as a window opens: tried in
+   turn until one is at most `enough`. */
+static void try_openings(const Drive *d, int64_t first, int64_t last, int64_t enough, int64_t *start, int64_t *duration)
+{
+    const Model *m = d->m;
+    for (int i = 0; i < d->len && *duration > enough; i++) {
+        const Node *node = &m->node[d->nodes[i]];
+        for (int k = 0; k < node->window_len && *duration > enough; k++) {
+            int64_t opens = node->window_len == 1 ? node->open : m->windows[node->window_at + k].from;
+            if (drive_until(d, first, i) > opens)
+                continue;
+            int64_t leave = latest_start(d, first, smaller(last, opens), i, opens), finish = drive_from(d, leave);
+            if (finish < FAR_FUTURE && finish - leave < *duration)
+                *duration = finish - leave, *start = leave;
+        }
+    }
+}
+
+static bool best_start(const Drive *d, int64_t enough, int64_t *start, int64_t *duration)
+{
+    const Model *m = d->m;
+    int64_t first = m->node[start_node(m, d->vehicle)].open, last = m->node[start_node(m, d->vehicle)].close;
     if (m->releases)
-        at = larger(at, release_from(&d, 0));
-    int64_t finish = drive_from(&d, at);
+        first = larger(first, release_from(d, 0));
+    int64_t finish = drive_from(d, first);
     if (finish >= FAR_FUTURE)
         return false;
-    *duration = 2 * FAR_FUTURE;
-    while (finish < FAR_FUTURE) {
-        int64_t low = at, high = smaller(latest, finish); /* the latest start that is home as early */
-        while (low < high) {
-            int64_t middle = low + (high - low + 1) / 2;
-            if (drive_from(&d, middle) <= finish)
-                low = middle;
-            else
-                high = middle - 1;
-        }
-        if (finish - low < *duration)
-            *duration = finish - low, *start = low;
-        if (low >= latest || !(m->several_windows || m->breaks))
-            break; /* with single windows the first is the least */
-        at = low + 1;
-        finish = drive_from(&d, at);
-    }
+    *start = latest_start(d, first, smaller(last, finish), d->len, finish);
+    *duration = finish - *start;
+    if (m->several_windows || m->breaks || m->releases) /* with single windows the first is the shortest */
+        try_openings(d, first, last, enough, start, duration);
     return true;
+}
+
+bool sequence_best_start(const Model *m, int vehicle, const int32_t *nodes, int len, int64_t *start, int64_t *duration)
+{
+    const Kind *kind = &m->kind[m->kind_of[vehicle]];
+    Drive d = {m, kind, vehicle, nodes, len};
+    /* Without a limit the plan that is home earliest is the one people want. */
+    return best_start(&d, kind->max_duration == ROUTE_NEVER ? INT64_MAX : kind->max_duration, start, duration);
 }
 
 bool sequence_in_time(const Model *m, int vehicle, const int32_t *nodes, int len)
 {
     const Kind *kind = &m->kind[m->kind_of[vehicle]];
+    Drive d = {m, kind, vehicle, nodes, len};
     int64_t start, duration;
-    if (kind->max_duration == ROUTE_NEVER) {
-        Drive d = {m, kind, vehicle, nodes, len};
+    if (kind->max_duration == ROUTE_NEVER)
         return drive_from(&d, m->node[start_node(m, vehicle)].open) < FAR_FUTURE;
-    }
-    return sequence_best_start(m, vehicle, nodes, len, &start, &duration) && duration <= kind->max_duration;
+    return best_start(&d, kind->max_duration, &start, &duration) && duration <= kind->max_duration;
 }
 
 static bool trip_fits(const Model *m, int vehicle, const int32_t *nodes, int len, int k)

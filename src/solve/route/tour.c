@@ -46,6 +46,7 @@ void rounds_clear(Rounds *r)
         r->link[i] = (Link){-1, -1, -1, 0};
     memset(r->flag, 0, (size_t)m->nodes);
     r->cost = r->used = r->absent_len = 0;
+    r->used_max = INT32_MAX;
     for (int v = 0; v < m->vehicles; v++) {
         int last = start_node(m, v);
         r->link[last].vehicle = r->link[end_node(m, v)].vehicle = v;
@@ -91,14 +92,16 @@ static int find_empty(const Rounds *r, int kind)
 void rounds_find_empty(Rounds *r)
 {
     for (int k = 0; k < r->m->kinds; k++)
-        r->empty[k] = find_empty(r, k);
+        r->empty[k] = r->used < r->used_max ? find_empty(r, k) : -1;
 }
 
 static void tour_filled(Rounds *r, int v)
 {
     int kind = r->m->kind_of[v];
     r->used++;
-    if (r->empty[kind] == v)
+    if (r->used_max < r->m->vehicles)
+        rounds_find_empty(r);
+    else if (r->empty[kind] == v)
         r->empty[kind] = find_empty(r, kind);
 }
 
@@ -106,7 +109,9 @@ static void tour_emptied(Rounds *r, int v)
 {
     int kind = r->m->kind_of[v];
     r->used--;
-    if (r->empty[kind] < 0 || v < r->empty[kind])
+    if (r->used_max < r->m->vehicles)
+        rounds_find_empty(r);
+    else if (r->empty[kind] < 0 || v < r->empty[kind])
         r->empty[kind] = v;
 }
 

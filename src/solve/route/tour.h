@@ -40,6 +40,7 @@ typedef struct Rounds {
     int32_t *absent_at;
     int absent_len;
     int used;        /* vehicles with stops */
+    int used_max;    /* no empty vehicle is offered beyond this */
     int64_t cost;    /* tours, and skips of absent stops */
     int32_t *scratch; /* a sequence, nodes long */
 } Rounds;
