@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "solve/route/clock.h"
 #include "solve/route_io/route_io.h"
@@ -71,6 +72,13 @@ static bool say_faults(Args *args, const RouteFaults *faults)
     return faults->len == 0;
 }
 
+static long peak_kib(void)
+{
+    struct rusage usage = {0};
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;
+}
+
 static int solve_file(Args *args, const Wanted *w, const char *path)
 {
     Str text;
@@ -88,8 +96,8 @@ static int solve_file(Args *args, const Wanted *w, const char *path)
     fprintf(args->out, file.unit == 1 ? "Cost %.0f\n" : "Cost %.2f\n", cost);
     if (w->bks)
         fprintf(args->out, "Gap %.4f %%\n", 100 * (cost - w->best_known) / w->best_known);
-    fprintf(args->out, "Routes %zu\nUnassigned %zu\nIterations %lld\nSeconds %.2f\n", plan.line_len, plan.left_out_len,
-            (long long)plan.iterations, cpu_seconds() - begun);
+    fprintf(args->out, "Routes %zu\nUnassigned %zu\nIterations %lld\nSeconds %.2f\nPeak %ld KiB\n", plan.line_len,
+            plan.left_out_len, (long long)plan.iterations, cpu_seconds() - begun, peak_kib());
     RouteFaults faults;
     route_check_plan(args->arena, &file.problem, &plan, &faults);
     if (!say_faults(args, &faults))
