@@ -16,6 +16,10 @@ async function confirmIfAsked(w, page = w.page) {
   await button(w, 'Go on', page);
 }
 
+// The first two walks are walked in all four ways; the others in two that have everything once.
+const SMALL = [{ size: 'phone', js: true, lang: 'zh' }, { size: 'desktop', js: false, lang: 'en' }];
+const LARGE = [{ size: 'phone', js: false, lang: 'en' }, { size: 'desktop', js: true, lang: 'zh' }];
+
 module.exports = {
   'the first start makes a co-operative and its administrator': {
     fresh: true,
@@ -81,6 +85,7 @@ module.exports = {
   },
 
   'an invitation lets somebody join at once': {
+    runs: SMALL,
     async walk(w) {
       await w.signIn(FIRST, PASSWORD);
       await w.page.goto('/invitations');
@@ -105,6 +110,7 @@ module.exports = {
   },
 
   'a slip from the office signs in somebody without e-mail': {
+    runs: LARGE,
     async walk(w) {
       await w.signIn(FIRST, PASSWORD);
       await w.page.goto('/people/new');
@@ -136,6 +142,7 @@ module.exports = {
   },
 
   'a lost password: a printed code gets in, and everything else is signed out': {
+    runs: SMALL,
     async walk(w) {
       await w.signIn(FIRST, PASSWORD);
       await w.page.goto('/me/codes');
@@ -162,6 +169,7 @@ module.exports = {
   },
 
   'signing out one device and all others': {
+    runs: LARGE,
     async walk(w) {
       await w.signIn(FIRST, PASSWORD);
       const others = [await w.device(), await w.device()];
@@ -183,6 +191,7 @@ module.exports = {
   },
 
   'a household, a farm with its story, a token, and leaving': {
+    runs: SMALL,
     async walk(w) {
       await w.signIn(FIRST, PASSWORD);
       await w.page.goto('/me/household');
