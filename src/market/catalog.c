@@ -260,3 +260,43 @@ Err *producer_put(Tx *tx, const NewProducer *producer, Id who, Time now)
     TRY(listing_refresh_org(tx, producer->org));
     return audit(tx, now, who, "producer.edit", producer->org, STR(""));
 }
+
+Err *product_offers(Db *db, Id product, ProductOfferList *out)
+{
+    ProductOfferRowList rows;
+    TRY(product_offer_list(db, product, &rows));
+    *out = (ProductOfferList){NEW_ARRAY(db->arena, ProductOffer, rows.len + 1), rows.len};
+    for (size_t i = 0; i < rows.len; i++)
+        out->at[i] = (ProductOffer){rows.at[i].offer, rows.at[i].variant, rows.at[i].position, rows.at[i].sku, rows.at[i].pack, rows.at[i].price, rows.at[i].on_hand};
+    return NULL;
+}
+
+Err *product_brief(Db *db, Id product, Str lang, ProductBrief *out)
+{
+    Product row;
+    bool found;
+    TRY(product_by_id(db, product, lang, &row, &found));
+    if (!found)
+        return err_new(db->arena, ERR_MISSING, "product.missing");
+    *out = (ProductBrief){row.category, row.season_months, row.has_keeps_days ? row.keeps_days : 0, row.state, row.name, row.story};
+    return NULL;
+}
+
+Err *product_variant_add(Tx *tx, Id product, NewVariant *variant, Id who, Time now)
+{
+    Arena *arena = tx->db.arena;
+    ProductOfferList there;
+    Product row;
+    bool found;
+    TRY(product_by_id(&tx->db, product, STR("en"), &row, &found));
+    if (!found)
+        return err_new(arena, ERR_MISSING, "product.missing");
+    TRY(product_offers(&tx->db, product, &there));
+    if (there.len >= VARIANTS_MAX)
+        return err_new(arena, ERR_INVALID, "product.no_variant");
+    TRY(variant_check(arena, variant));
+    Making making = {.product = product, .org = row.org, .who = who, .now = now};
+    TRY(place_of(tx, row.org, now, &making.place));
+    TRY(variant_add(tx, &making, variant, there.len ? (size_t)there.at[there.len - 1].position + 1 : 0));
+    return audit(tx, now, who, "product.variant", product, STR(""));
+}

@@ -100,6 +100,28 @@ Err *product_edit(Tx *tx, Id product, const ProductEdit *edit, Id who, Time now)
 Err *product_photo_set(Tx *tx, Id product, int64_t position, const NewPhoto *photo, Id who, Time now);
 Err *product_show(Tx *tx, Id product, Str state, Id who, Time now); /* "draft", "live", "withdrawn" */
 Err *offer_show(Tx *tx, Id offer, Str state, Id who, Time now);     /* "open", "paused", "closed" */
+/* What a product is sold as, in order: for whoever changes it from outside (imports). */
+typedef struct ProductOffer {
+    Id offer, variant;
+    int64_t position;
+    Str sku; /* may be empty */
+    Str pack; /* in the language of the product; may be empty */
+    Money price;
+    int64_t on_hand;
+} ProductOffer;
+typedef struct ProductOfferList {
+    ProductOffer *at;
+    size_t len;
+} ProductOfferList;
+Err *product_offers(Db *db, Id product, ProductOfferList *out);
+typedef struct ProductBrief {
+    Id category;
+    int64_t season_months, keeps_days;
+    Str state, name, story; /* the texts in the language asked for, else in its own */
+} ProductBrief;
+Err *product_brief(Db *db, Id product, Str lang, ProductBrief *out); /* product.missing */
+/* One more variant, behind the others. Codes of product_add. */
+Err *product_variant_add(Tx *tx, Id product, NewVariant *variant, Id who, Time now);
 /* The product of this org that was made with this uri; 0 when there is none. */
 Err *product_by_uri(Db *db, Id org, Str uri, Id *found);
 

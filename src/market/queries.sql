@@ -794,3 +794,12 @@ SELECT o.id, o.state AS offer_state, p.state AS product_state, v.state AS varian
 
 -- verify_order_keys() -> many MarketId
 SELECT k.order_group AS id FROM order_key k LEFT JOIN order_group g ON g.id = k.order_group WHERE g.id IS NULL LIMIT 100;
+
+-- product_offer_list(product Id) -> many ProductOfferRow
+SELECT o.id AS offer, v.id AS variant, v.position, coalesce(v.sku, '') AS "sku Text", coalesce(t.pack, '') AS "pack Text",
+       pr.amount AS price, s.on_hand
+  FROM offer o JOIN variant v ON v.id = o.variant JOIN product p ON p.id = o.product
+  JOIN price pr ON pr.offer = o.id AND pr.tag = '' AND pr.channel = '' AND pr.min_steps = 0 AND pr.valid_to IS NULL
+  JOIN stock s ON s.variant = o.variant AND s.place = o.place AND s.lot IS NULL
+  LEFT JOIN variant_text t ON t.variant = v.id AND t.lang = p.lang
+ WHERE o.product = :product AND o.org = p.org AND v.state = 'live' ORDER BY v.position, o.id;
