@@ -2,6 +2,8 @@
 #include "market/api.h"
 #include "market/rights.h"
 
+#include <string.h>
+
 typedef struct AskLine {
     Id offer;
     int64_t steps;
@@ -115,7 +117,7 @@ static Err *order_reply(Req *r, int status, const OrderSeen *seen)
     OrderJson out = {.id = g->id, .code = g->code, .state = str_of(order_state_word(&seen->parts)), .payment = g->payment,
                      .payment_method = g->payment_method, .total = g->total, .pickup = g->pickup, .placed_at = g->placed_at,
                      .expires_at = g->expires_at, .has_expires_at = g->has_expires_at,
-                     .link = seen->buyer ? str_format(r->arena, "/o/%.*s", STR_ARG(g->secret)) : STR("")};
+                     .link = seen->buyer ? order_link(r->arena, g->id, g->secret) : STR("")};
     TRY(lines_json(r, seen, &out));
     return reply_json(r, status, &order_json_shape, &out);
 }
@@ -139,7 +141,7 @@ Err *make_order_json(Req *r)
     if (made.again)
         reply_header(r, "Idempotency-Replayed", STR("true"));
     reply_header(r, "Location", str_format(r->arena, "/api/v1/orders/%.*s", STR_ARG(id_text(r->arena, made.id))));
-    TRY(order_look(r, made.secret, &seen));
+    TRY(order_look(r, str_slice(order_link(r->arena, made.id, made.secret), strlen(ORDER_LINK), SIZE_MAX), &seen));
     return order_reply(r, 201, &seen);
 }
 

@@ -72,5 +72,6 @@ Err *make_order(Req *r)
     }
     if (r->who)
         return reply_see(r, "/orders/%.*s?thanks=1", STR_ARG(id_text(r->arena, made.id)));
-    return reply_see(r, "/o/%.*s?thanks=1", STR_ARG(made.secret));
+    Str link = order_link(r->arena, made.id, made.secret);
+    return reply_see(r, "%.*s?thanks=1", STR_ARG(link));
 }

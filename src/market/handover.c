@@ -2,7 +2,9 @@
 #include "market/handlers.h"
 #include "market/templates.h"
 
-enum { COMING_MAX = 200, UNDO_MS = 15 * MINUTE_MS, CODE_LEN = 6, SECRET_LEN = 26 };
+#include <string.h>
+
+enum { COMING_MAX = 200, UNDO_MS = 15 * MINUTE_MS, CODE_LEN = 6 };
 
 /* ---- who is still to come ---- */
 
@@ -40,12 +42,11 @@ Err *show_handover(Req *r)
 
 /* ---- finding the order ---- */
 
-/* The secret in the link that the QR holds: ".../o/<26 letters>". */
-static Str secret_in(Str text)
+/* The key in the buyer's link, as the QR holds it: "https://.../o/<id><secret>". */
+static Str key_in(Str text)
 {
-    size_t at = str_find(text, STR("/o/"));
-    Str secret = at == SIZE_MAX ? STR("") : str_slice(text, at + 3, at + 3 + SECRET_LEN);
-    return secret.len == SECRET_LEN ? secret : STR("");
+    size_t at = str_find(text, STR(ORDER_LINK));
+    return at == SIZE_MAX ? STR("") : str_slice(text, at + strlen(ORDER_LINK), at + strlen(ORDER_LINK) + ORDER_LINK_KEY_LEN);
 }
 
 /* The digits of a code as people type it: "482 730", "482-730". */
@@ -59,38 +60,31 @@ static Str digits_in(Arena *arena, Str text)
     return (Str){out, len};
 }
 
-static Err *see_if_mine(Req *r, Id id, bool *seen)
+static Err *see_if_mine(Req *r, Str key, Id *found)
 {
     OrderSeen look;
-    Err *err = order_look(r, id_text(r->arena, id), &look);
-    *seen = !err && look.packer;
+    Err *err = order_look(r, key, &look);
+    *found = !err && look.packer ? look.group.id : 0;
     return err_is(err, "order.missing") ? NULL : err;
 }
 
 static Err *find_by(Req *r, Str text)
 {
-    Str secret = secret_in(text), digits = digits_in(r->arena, text);
+    Str key = key_in(text), digits = digits_in(r->arena, text);
     MarketIdList rows = {0};
-    if (secret.len) {
-        MarketId row;
-        bool found;
-        TRY(order_group_by_secret(&r->db, str_lower(r->arena, secret), &row, &found));
-        if (found) {
-            rows.at = NEW(r->arena, MarketId);
-            rows.at[rows.len++] = row;
-        }
-    } else if (digits.len == CODE_LEN) {
-        TRY(order_group_list_by_code(&r->db, digits, &rows)); /* open ones first */
-    } else {
+    Id mine = 0;
+    if (key.len)
+        TRY(see_if_mine(r, key, &mine));
+    else if (digits.len != CODE_LEN)
         return err_field(r->arena, "handover.code", "code");
-    }
-    for (size_t i = 0; i < rows.len; i++) {
-        bool mine;
-        TRY(see_if_mine(r, rows.at[i].id, &mine));
-        if (mine)
-            return reply_see(r, "/handover/%.*s", STR_ARG(id_text(r->arena, rows.at[i].id)));
-    }
-    return err_field(r->arena, "handover.none", "code");
+    else
+        TRY(order_group_list_by_code(&r->db, digits, &rows)); /* open ones first */
+    for (size_t i = 0; i < rows.len && !mine; i++)
+        TRY(see_if_mine(r, id_text(r->arena, rows.at[i].id), &mine));
+    if (!mine)
+        return err_field(r->arena, "handover.none", "code");
+    Str id = id_text(r->arena, mine);
+    return reply_see(r, "/handover/%.*s", STR_ARG(id));
 }
 
 Err *find_order(Req *r)

@@ -31,8 +31,6 @@ Err *listing_refresh_product(Tx *tx, Id product);
 Err *listing_refresh_org(Tx *tx, Id org);
 Err *listing_move(Tx *tx, const StockMark *mark); /* to its place on the shelf after a change of stock */
 Err *listing_rebuild(Tx *tx, void *unused);
-/* What a person typed, as the full-text query of this database; empty when nothing can be searched for. */
-Str search_words(Arena *arena, bool postgres, Str typed);
 
 /* ---- category.c ---- */
 Err *category_start(Store *store, Arena *arena);

@@ -1,6 +1,6 @@
 /* The shelf: a derived row for each offer that anybody may see, its texts, its categories and its search words. */
-#include "base/text.h"
 #include "market/inside.h"
+#include "market/search.h"
 
 int64_t shelf_rank(Id offer, bool in_stock)
 {
@@ -79,7 +79,7 @@ static Err *texts_insert(Tx *tx, const Source *source)
 
 static void add_words(Buf *out, Arena *arena, Str text)
 {
-    buf_add(out, text_search(arena, text));
+    buf_add(out, search_index(arena, text));
     buf_add_char(out, ' ');
 }
 
@@ -201,40 +201,4 @@ Err *listing_move(Tx *tx, const StockMark *mark)
         TRY(listing_category_rank_put(tx, offers.at[i].offer, rank, &count));
     }
     return NULL;
-}
-
-/* ---- search ---- */
-
-/* One typed word as a phrase of its folded words: 鸡蛋 must stand as 鸡 directly before 蛋. */
-static void add_phrase(Buf *out, Str folded, bool postgres, bool prefix)
-{
-    Str word, rest = folded;
-    if (out->len)
-        buf_add(out, postgres ? STR(" & ") : STR(" AND "));
-    buf_add(out, postgres ? STR("(") : STR("\""));
-    for (bool first = true; rest.len; first = false) {
-        str_cut(rest, ' ', &word, &rest);
-        if (!first)
-            buf_add(out, postgres ? STR(" <-> ") : STR(" "));
-        if (postgres)
-            buf_addf(out, "'%.*s'%s", STR_ARG(word), prefix && !rest.len ? ":*" : "");
-        else
-            buf_add(out, word);
-    }
-    buf_add(out, postgres ? STR(")") : prefix ? STR("\"*") : STR("\""));
-}
-
-Str search_words(Arena *arena, bool postgres, Str typed)
-{
-    enum { WORDS_MAX = 12, TYPED_MAX = 200 };
-    Buf out = buf_new(arena, 8192);
-    Str rest = str_trim(utf8_cut(typed, TYPED_MAX)), word;
-    for (int words = 0; rest.len && words < WORDS_MAX; words++) {
-        str_cut(rest, ' ', &word, &rest);
-        rest = str_trim(rest);
-        Str folded = str_trim(text_search(arena, word));
-        if (folded.len) /* the word being typed may be unfinished */
-            add_phrase(&out, folded, postgres, !rest.len && (signed char)folded.at[folded.len - 1] > 0);
-    }
-    return buf_str(&out);
 }

@@ -193,12 +193,12 @@ typedef struct OrderAsk {
     Str secret, code;       /* minted by order_place; order_insert takes them as they are */
 } OrderAsk;
 
-enum { ORDER_LINES_MAX = 100, ORDER_NOTE_MAX = 500, ORDER_KEY_MAX = 200 };
+enum { ORDER_LINES_MAX = 100, ORDER_NOTE_MAX = 500, ORDER_KEY_MAX = 200, ORDER_SECRET_LEN = 26 };
 
 
 typedef struct OrderMade {
     Id id;
-    Str secret; /* for the buyer's own link: /o/{secret} */
+    Str secret; /* for the buyer's own link: /o/{id}{secret} */
     Str code;   /* six digits */
     bool again; /* the same key came before: this is that order */
 } OrderMade;

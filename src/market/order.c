@@ -330,13 +330,12 @@ int64_t order_hold_ms(void)
 void order_mint(Arena *arena, Str *secret, Str *code)
 {
     static const char letters[] = "0123456789abcdefghjkmnpqrstvwxyz"; /* Crockford base 32: 26 letters hold 128 bits */
-    enum { SECRET_LEN = 26 };
-    unsigned char random[SECRET_LEN];
-    char *text = arena_alloc(arena, SECRET_LEN);
+    unsigned char random[ORDER_SECRET_LEN];
+    char *text = arena_alloc(arena, ORDER_SECRET_LEN);
     randombytes_buf(random, sizeof random);
-    for (size_t i = 0; i < SECRET_LEN; i++)
+    for (size_t i = 0; i < ORDER_SECRET_LEN; i++)
         text[i] = letters[random[i] & 31];
-    *secret = (Str){text, SECRET_LEN};
+    *secret = (Str){text, ORDER_SECRET_LEN};
     *code = str_format(arena, "%06u", randombytes_uniform(1000000));
 }
 

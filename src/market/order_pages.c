@@ -76,7 +76,7 @@ Err *order_view(Req *r, const OrderSeen *seen, OrderView *out)
                        .total = g->total, .placed_at = g->placed_at, .expires_at = g->expires_at, .has_expires_at = g->has_expires_at,
                        .buyer_name = g->buyer_name, .buyer_phone = g->buyer_phone, .note = g->note, .guest = !g->has_buyer};
     out->path = g->has_buyer && r->who ? str_format(r->arena, "/orders/%.*s", STR_ARG(id_text(r->arena, g->id)))
-                                       : str_format(r->arena, "/o/%.*s", STR_ARG(g->secret));
+                                       : order_link(r->arena, g->id, g->secret);
     out->parts.at = NEW_ARRAY(r->arena, PartView, seen->parts.len + 1);
     for (size_t i = 0; i < seen->parts.len; i++)
         TRY(part_view(r, &seen->parts.at[i], &lines, &out->parts.at[out->parts.len++]));
@@ -95,7 +95,8 @@ Err *show_order(Req *r)
     TRY(order_look(r, take_param(r, 0), &seen));
     TRY(order_view(r, &seen, &view));
     Str base = base_url(r);
-    view.link = str_format(r->arena, "%.*s/o/%.*s", STR_ARG(base), STR_ARG(seen.group.secret));
+    Str link = order_link(r->arena, seen.group.id, seen.group.secret);
+    view.link = str_format(r->arena, "%.*s%.*s", STR_ARG(base), STR_ARG(link));
     view.qr = qr_svg(r->arena, view.link, str_format(r->arena, "%.*s", STR_ARG(view.code)));
     view.fresh = str_eq(r->query, STR("thanks=1")) && r->now.ms - view.placed_at.ms < 10 * MINUTE_MS;
     Page *page = page_begin(r, &(PageHead){.title = str_format(r->arena, "%.*s %.*s", STR_ARG(tr(r->lang, N_("Order"))), STR_ARG(view.code)),
@@ -157,7 +158,8 @@ static Err *back_to(Req *r, const OrderSeen *seen)
 {
     if (seen->group.has_buyer && r->who)
         return reply_see(r, "/orders/%.*s", STR_ARG(id_text(r->arena, seen->group.id)));
-    return reply_see(r, "/o/%.*s", STR_ARG(seen->group.secret));
+    Str link = order_link(r->arena, seen->group.id, seen->group.secret);
+    return reply_see(r, "%.*s", STR_ARG(link));
 }
 
 static Err *buyer_look(Req *r, OrderSeen *seen)

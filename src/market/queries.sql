@@ -589,9 +589,6 @@ SELECT g.id, g.secret, g.code, g.buyer, g.channel, g.lang, g.currency, g.total, 
   LEFT JOIN person p ON p.id = g.buyer
  WHERE g.id = :id;
 
--- order_group_by_secret(secret Text) -> maybe MarketId
-SELECT id FROM order_group WHERE secret = :secret;
-
 -- order_group_list_by_code(code Text) -> many MarketId
 SELECT id FROM order_group WHERE code = :code ORDER BY open DESC, id DESC LIMIT 5;
 
@@ -606,7 +603,8 @@ SELECT g.id, g.secret, g.code, g.buyer, g.channel, g.lang, g.currency, g.total, 
 
 -- order_list_coming(pickup Id, limit Int) -> many Coming
 SELECT g.id, g.code, g.total, coalesce(nullif(c.name, ''), p.name, '') AS "name Text",
-       (SELECT count(*) FROM parcel k WHERE k.order_group = g.id AND k.state = 'planned') AS "unpacked Int"
+       (SELECT count(*) FROM seller_order s JOIN parcel k ON k.seller_order = s.id
+         WHERE s.order_group = g.id AND k.state = 'planned') AS "unpacked Int"
   FROM order_group g
   LEFT JOIN order_contact c ON c.order_group = g.id
   LEFT JOIN person p ON p.id = g.buyer
@@ -668,7 +666,7 @@ SELECT s.id, s.order_group, s.placement, s.total, s.placed_at, k.state AS parcel
 SELECT l.seller_order, l.position, l.variant, coalesce(t.name, l.title) AS "title Text", coalesce(vt.pack, l.pack) AS "pack Text",
        l.sold_unit, l.sold_scale, l.steps, l.amount, k.state AS parcel_state
   FROM seller_order s
-  JOIN order_line l ON l.seller_order = s.id
+  JOIN order_line l ON l.order_group = s.order_group AND l.seller_order = s.id
   JOIN parcel k ON k.seller_order = s.id
   LEFT JOIN product_text t ON t.product = l.product AND t.lang = :lang
   LEFT JOIN variant_text vt ON vt.variant = l.variant AND vt.lang = :lang
@@ -706,16 +704,22 @@ UPDATE order_group SET payment = :payment, total = :total, open = :open, changed
 UPDATE order_group SET expires_at = :expires_at WHERE id = :id;
 
 -- reservation_list(seller_order Id) -> many Reservation
-SELECT r.line, r.stock, r.steps, r.state FROM order_line l JOIN reservation r ON r.line = l.id WHERE l.seller_order = :seller_order ORDER BY r.stock, r.line;
+SELECT r.line, r.stock, r.steps, r.state
+  FROM seller_order s
+  JOIN order_line l ON l.order_group = s.order_group AND l.seller_order = s.id
+  JOIN reservation r ON r.line = l.id
+ WHERE s.id = :seller_order ORDER BY r.stock, r.line;
 
 -- reservation_state_put(line Id, stock Id, was Text, now_is Text) -> count
 UPDATE reservation SET state = :now_is WHERE line = :line AND stock = :stock AND state = :was;
 
 -- order_lines_fulfil(seller_order Id) -> count
-UPDATE order_line SET fulfilled_steps = steps WHERE seller_order = :seller_order;
+UPDATE order_line SET fulfilled_steps = steps
+ WHERE order_group = (SELECT order_group FROM seller_order WHERE id = :seller_order) AND seller_order = :seller_order;
 
 -- order_lines_unfulfil(seller_order Id) -> count
-UPDATE order_line SET fulfilled_steps = NULL WHERE seller_order = :seller_order;
+UPDATE order_line SET fulfilled_steps = NULL
+ WHERE order_group = (SELECT order_group FROM seller_order WHERE id = :seller_order) AND seller_order = :seller_order;
 
 -- order_contact_erase(order_group Id, now Time) -> count
 UPDATE order_contact SET name = '', phone = '', note = '', erased_at = :now WHERE order_group = :order_group AND erased_at IS NULL;

@@ -1,6 +1,8 @@
 /* Who may do what with an order. */
 #include "market/rights.h"
 
+#include <sodium.h>
+
 bool sells(const Req *r, Id org)
 {
     return r->who && has_role(r, org, ROLE_SELLER | ROLE_ADMIN);
@@ -17,22 +19,29 @@ Str lang_of(const Req *r)
     return str_of(lang_tag(r->lang));
 }
 
+Str order_link(Arena *arena, Id order, Str secret)
+{
+    Str id = id_text(arena, order);
+    return str_format(arena, ORDER_LINK "%.*s%.*s", STR_ARG(id), STR_ARG(secret));
+}
+
+/* In the same time whatever is wrong with it. */
+static bool secret_is(Arena *arena, Str given, Str secret)
+{
+    return given.len == secret.len && sodium_memcmp(str_lower(arena, given).at, secret.at, secret.len) == 0;
+}
+
 Err *order_look(Req *r, Str key, OrderSeen *out)
 {
     Arena *arena = r->arena;
     Id id = 0;
-    bool found = false, secret = key.len == 26;
-    MarketId row;
+    bool found = false, secret = key.len == ORDER_LINK_KEY_LEN;
     *out = (OrderSeen){0};
-    if (secret) {
-        TRY(order_group_by_secret(&r->db, str_lower(arena, key), &row, &found));
-        id = found ? row.id : 0;
-    } else if (!id_parse(key, &id)) {
+    if (!id_parse(secret ? str_slice(key, 0, ID_TEXT_LEN) : key, &id))
         id = 0;
-    }
     if (id)
         TRY(order_group_by_id(&r->db, id, &out->group, &found));
-    if (!id || !found)
+    if (!found || (secret && !secret_is(arena, str_slice(key, ID_TEXT_LEN, key.len), out->group.secret)))
         return err_new(arena, ERR_MISSING, "order.missing");
     Pickup pickup;
     TRY(seller_order_list(&r->db, id, &out->parts));

@@ -11,8 +11,13 @@ typedef struct OrderSeen {
     bool seller;  /* sells some part */
 } OrderSeen;
 
-/* key: an order's id (13 characters) for those who have a right to it, or the secret of its link, which makes anybody the
-   buyer. ERR_MISSING "order.missing" for everybody else: whether it exists is nobody's business. */
+/* The buyer's own link, for those without an account: "/o/" and the order's id with its secret. */
+#define ORDER_LINK "/o/"
+enum { ORDER_LINK_KEY_LEN = ID_TEXT_LEN + ORDER_SECRET_LEN };
+Str order_link(Arena *arena, Id order, Str secret);
+
+/* key: an order's id for those who have a right to it, or what follows "/o/" in its link, which makes anybody the buyer.
+   ERR_MISSING "order.missing" for everybody else: whether it exists is nobody's business. */
 Err *order_look(Req *r, Str key, OrderSeen *out);
 /* In one transaction, then announced; part 0: every part the verb fits. */
 Err *order_act_for(Req *r, const OrderSeen *seen, Id part, const char *verb);

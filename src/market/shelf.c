@@ -1,7 +1,7 @@
 /* Reading the shelf. Each way of asking has its own index; the cursor is the last card's place in it. */
 #include "market/shelf.h"
 
-#include "base/text.h"
+#include "market/search.h"
 
 /* A pickup place that takes everyone's goods narrows nothing. */
 static Err *pickup_filter(Db *db, Id pickup, Id *filter)
@@ -66,30 +66,59 @@ static CardList join(Arena *arena, const CardList *a, const CardList *b)
     return both;
 }
 
-static Err *find(Db *db, const ShelfAsk *ask, Id pickup, Str words, ShelfPage *out)
+/* A cursor of a search: the walk, the way the words were understood, the last offer: "i0123". */
+typedef struct Cursor {
+    bool gone; /* the walk over what is sold out */
+    SearchMode mode;
+    Id before;
+} Cursor;
+
+static bool cursor_read(Str text, Cursor *out)
+{
+    *out = (Cursor){.before = INT64_MAX};
+    if (!text.len)
+        return true;
+    out->gone = text.at[0] == 'o';
+    if (text.len < 3 || (text.at[0] != 'i' && text.at[0] != 'o') || text.at[1] < '0' || text.at[1] > '0' + SEARCH_APART)
+        return false;
+    out->mode = (SearchMode)(text.at[1] - '0');
+    return str_to_int(str_slice(text, 2, text.len), &out->before);
+}
+
+static Err *find(Db *db, const ShelfAsk *ask, Id pickup, Str words, const Cursor *from, ShelfPage *out)
 {
     CardList here = {0}, gone = {0};
-    Id before = INT64_MAX;
-    bool second = str_starts(ask->after, STR("o"));
-    if (ask->after.len && (!(second || str_starts(ask->after, STR("i"))) ||
-                           !str_to_int(str_slice(ask->after, 1, ask->after.len), &before)))
-        return bad_cursor(db->arena);
-    if (!second)
-        TRY(found_walk(db, ask, pickup, words, true, before, ask->limit + 1, &here));
+    if (!from->gone)
+        TRY(found_walk(db, ask, pickup, words, true, from->before, ask->limit + 1, &here));
     if (!ask->in_stock && here.len <= (size_t)ask->limit)
-        TRY(found_walk(db, ask, pickup, words, false, second ? before : INT64_MAX, ask->limit + 1 - (int64_t)here.len, &gone));
+        TRY(found_walk(db, ask, pickup, words, false, from->gone ? from->before : INT64_MAX,
+                       ask->limit + 1 - (int64_t)here.len, &gone));
     out->cards = join(db->arena, &here, &gone);
     if (trim(&out->cards, ask->limit)) {
         const Card *last = &out->cards.at[out->cards.len - 1];
-        out->next = str_format(db->arena, "%c%lld", last->rank > 0 ? 'i' : 'o', (long long)last->offer);
+        out->next = str_format(db->arena, "%c%d%lld", last->rank > 0 ? 'i' : 'o', (int)from->mode, (long long)last->offer);
     }
     return NULL;
 }
 
-/* Typed words apart from one another: "有机鸡蛋" also finds goods that say 鸡蛋 and 有机 in different places. */
-static Str apart(Arena *arena, Str typed)
+/* First the words as they stand; only when nothing has them, more and more freely. */
+static Err *search(Db *db, const ShelfAsk *ask, Id pickup, ShelfPage *out)
 {
-    return text_search(arena, utf8_cut(typed, 200));
+    bool postgres = store_is_postgres(db->store);
+    Cursor from;
+    Str before = {0};
+    if (!cursor_read(ask->after, &from))
+        return bad_cursor(db->arena);
+    for (; from.mode <= SEARCH_APART && !out->cards.len; from.mode++) {
+        Str words = search_words(db->arena, postgres, ask->search, from.mode);
+        if (words.len && !str_eq(words, before))
+            TRY(find(db, ask, pickup, words, &from, out));
+        out->loosened = from.mode == SEARCH_APART && out->cards.len;
+        before = words;
+        if (ask->after.len)
+            break;
+    }
+    return NULL;
 }
 
 Err *shelf_page(Db *db, const ShelfAsk *ask, ShelfPage *out)
@@ -97,18 +126,7 @@ Err *shelf_page(Db *db, const ShelfAsk *ask, ShelfPage *out)
     Id pickup;
     *out = (ShelfPage){0};
     TRY(pickup_filter(db, ask->pickup, &pickup));
-    if (!str_trim(ask->search).len)
-        return browse(db, ask, pickup, out);
-    bool postgres = store_is_postgres(db->store);
-    Str words = search_words(db->arena, postgres, ask->search);
-    if (!words.len)
-        return NULL; /* nothing but signs: nothing is found */
-    TRY(find(db, ask, pickup, words, out));
-    Str loose = search_words(db->arena, postgres, apart(db->arena, ask->search));
-    if (out->cards.len || ask->after.len || str_eq(loose, words))
-        return NULL;
-    out->loosened = true;
-    return find(db, ask, pickup, loose, out);
+    return str_trim(ask->search).len ? search(db, ask, pickup, out) : browse(db, ask, pickup, out);
 }
 
 Measure card_measure(const Card *card)

@@ -17,4 +17,4 @@ CREATE TABLE category_text (
   lang TEXT,                       -- "en", "zh-CN"
   name TEXT,                       -- as shown
   PRIMARY KEY (category, lang)
-);
+) WITHOUT ROWID;

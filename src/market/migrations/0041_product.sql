@@ -50,7 +50,7 @@ CREATE TABLE product_photo (
   media TEXT,                    -- key of the media item
   alt TEXT,                      -- what it shows, for those who cannot see it; may be empty
   PRIMARY KEY (product, position)
-);
+) WITHOUT ROWID;
 
 -- One way in which a product is sold: loose by weight, by the piece, a jar, a box.
 CREATE TABLE variant (
@@ -83,4 +83,4 @@ CREATE TABLE variant_text (
   lang TEXT,                     -- "en", "zh-CN"
   pack TEXT,                     -- as shown
   PRIMARY KEY (variant, lang)
-);
+) WITHOUT ROWID;

@@ -48,5 +48,4 @@ CREATE TABLE stock_move (
   actor ID NULL,             -- the person who did it; null: the house itself or a guest
   at TIME,                   -- when
   PRIMARY KEY (stock, seq)
-);
-CREATE INDEX stock_move_subject ON stock_move (subject) WHERE subject IS NOT NULL;
+) WITHOUT ROWID;

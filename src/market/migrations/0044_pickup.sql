@@ -28,12 +28,12 @@ CREATE TABLE pickup_hours (
   from_minute INT,                                 -- minute of the local day it opens
   to_minute INT CHECK (to_minute > from_minute),   -- minute it closes
   PRIMARY KEY (pickup, weekday, from_minute)
-);
+) WITHOUT ROWID;
 
 -- Whose goods can be collected at a pickup place that does not serve everyone.
 CREATE TABLE pickup_seller (
   pickup ID REFERENCES pickup,      -- where
   org ID REFERENCES org,   -- whose
   PRIMARY KEY (pickup, org)
-);
+) WITHOUT ROWID;
 CREATE INDEX pickup_seller_org ON pickup_seller (org);

@@ -16,4 +16,4 @@ CREATE TABLE cart_line (
   steps INT CHECK (steps > 0), -- how much
   added_at TIME,             -- when it was first put in
   PRIMARY KEY (cart, offer)
-);
+) WITHOUT ROWID;

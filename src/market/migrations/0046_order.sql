@@ -1,7 +1,7 @@
 -- What one buyer ordered at once, from one or several sellers, with one payment and one pickup. The API calls it an order.
 CREATE TABLE order_group (
   id KEY,                   -- minted by the program
-  secret TEXT,              -- random part of the buyer's own link, for those without an account
+  secret TEXT,              -- random part of the buyer's own link /o/<id><secret>; compared, never searched for
   code TEXT,                -- six digits said at the pickup; not unique for ever, but among open orders as good as
   buyer ID NULL,            -- person; null: a guest, see order_contact
   channel TEXT CHECK (channel IN ('shop', 'api', 'phone', 'stall', 'live', 'import')), -- how it came in
@@ -16,8 +16,7 @@ CREATE TABLE order_group (
   placed_at TIME,           -- when
   changed_at TIME           -- last change of any state
 );
-CREATE UNIQUE INDEX order_group_secret ON order_group (secret);
-CREATE INDEX order_group_code ON order_group (code, open);
+CREATE INDEX order_group_code ON order_group (code);
 CREATE INDEX order_group_buyer ON order_group (buyer, id) WHERE buyer IS NOT NULL;
 CREATE INDEX order_group_expiry ON order_group (expires_at) WHERE open = 1 AND expires_at IS NOT NULL;
 CREATE INDEX order_group_pickup ON order_group (pickup, open, id);
@@ -39,7 +38,7 @@ CREATE TABLE order_key (
   order_group ID,         -- what it became
   made_at TIME,           -- when
   PRIMARY KEY (owner, key)
-);
+) WITHOUT ROWID;
 
 -- One seller's part of an order.
 CREATE TABLE seller_order (
@@ -85,9 +84,7 @@ CREATE TABLE order_line (
   tax_ppm INT,               -- tax rate that is inside the price, in millionths
   tax MONEY                  -- tax that is inside the amount
 );
-CREATE INDEX order_line_order ON order_line (seller_order, position);
 CREATE INDEX order_line_group ON order_line (order_group, position);
-CREATE INDEX order_line_product ON order_line (product, id);
 
 -- Money on an order that is no line: a fee, delivery, a discount. Negative lowers what the buyer pays.
 CREATE TABLE order_charge (
@@ -112,7 +109,6 @@ CREATE TABLE parcel (
   state TEXT,                -- state of the parcel axis
   changed_at TIME            -- last change of its state
 );
-CREATE INDEX parcel_group ON parcel (order_group, id);
 CREATE INDEX parcel_order ON parcel (seller_order, id);
 
 -- Steps promised to an order line, until they are sold or given back.
@@ -124,8 +120,7 @@ CREATE TABLE reservation (
   state TEXT CHECK (state IN ('open', 'sold', 'released')), -- open ones add up to the stock row's reserved
   expires_at TIME NULL,     -- as the order's
   PRIMARY KEY (line, stock)
-);
-CREATE INDEX reservation_stock ON reservation (stock) WHERE state = 'open';
+) WITHOUT ROWID;
 
 -- Every change of a state, for ever. Holds ids, never a name or phone, so that a person can be erased.
 CREATE TABLE order_event (
@@ -139,4 +134,4 @@ CREATE TABLE order_event (
   actor ID NULL,            -- person; null: a guest or the house itself
   at TIME,                  -- when
   PRIMARY KEY (order_group, seq)
-);
+) WITHOUT ROWID;

@@ -39,7 +39,7 @@ CREATE TABLE listing_text (
   pack TEXT,               -- how it is packed; may be empty
   producer_name TEXT,      -- as shown
   PRIMARY KEY (offer, lang)
-);
+) WITHOUT ROWID;
 
 -- On which shelves a listing stands: its category and all above.
 -- derived
@@ -48,12 +48,12 @@ CREATE TABLE listing_category (
   rank INT,                 -- as on the listing
   offer ID REFERENCES listing, -- which
   PRIMARY KEY (category, rank)
-);
+) WITHOUT ROWID;
 CREATE INDEX listing_category_offer ON listing_category (offer);
 
 -- Words of every listing in all its languages, folded by text_search, Han characters one by one.
 -- sqlite:
-CREATE VIRTUAL TABLE listing_search USING fts5(words, tokenize = 'unicode61 remove_diacritics 0', prefix = '2 3', columnsize = 0);
+CREATE VIRTUAL TABLE listing_search USING fts5(words, tokenize = 'unicode61 remove_diacritics 0', columnsize = 0);
 -- postgres:
 -- Words of every listing in all its languages, folded by text_search, Han characters one by one.
 -- derived
