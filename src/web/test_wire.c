@@ -659,19 +659,36 @@ static int64_t hello_us(Arena *arena)
     return time_monotonic_us() - began;
 }
 
+static int by_size(const void *a, const void *b)
+{
+    int64_t one = *(const int64_t *)a, two = *(const int64_t *)b;
+    return (one > two) - (one < two);
+}
+
+static int64_t median_hello_us(Arena *arena)
+{
+    enum { ASKED = 101 };
+    int64_t took[ASKED];
+    for (int i = 0; i < ASKED; i++)
+        took[i] = hello_us(arena);
+    qsort(took, ASKED, sizeof *took, by_size);
+    return took[ASKED / 2];
+}
+
 static void a_thousand_idle_connections_do_not_slow_the_others(void **state)
 {
-    enum { IDLE = 1000, ASKED = 100 };
+    enum { IDLE = 1000 };
     Arena *arena = test_arena(state);
+    int64_t alone = median_hello_us(arena);
     static int idle[IDLE];
     for (int i = 0; i < IDLE; i++)
         idle[i] = dial();
-    int slow = 0;
-    for (int i = 0; i < ASKED; i++)
-        slow += hello_us(arena) > 100000;
+    int64_t beside = median_hello_us(arena);
     for (int i = 0; i < IDLE; i++)
         close(idle[i]);
-    assert_true(slow <= ASKED / 20); /* the machine may be busy with other things, too */
+    if (beside > 3 * alone + 20000) /* beside itself: the machine may be busy with other things, too */
+        print_error("a page took %lld us alone, %lld us beside %d idle connections\n", (long long)alone, (long long)beside, IDLE);
+    assert_true(beside <= 3 * alone + 20000);
 }
 
 static void beyond_the_last_place_there_is_an_answer_at_once(void **state)
@@ -686,7 +703,8 @@ static void beyond_the_last_place_there_is_an_answer_at_once(void **state)
     assert_true(got_header(&got, "Retry-After").len > 0);
     for (int i = 0; i < MANY; i++)
         close(many[i]);
-    sleep_ms(300);
+    for (int i = 0; i < 100 && once(arena, "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n").status != 200; i++)
+        sleep_ms(100); /* until the loops have seen that they are gone */
     all_is_well(arena);
 }
 

@@ -70,6 +70,10 @@ export async function startServer(options = {}) {
       const code = await Promise.race([gone, new Promise((resolve) => setTimeout(() => resolve('still there'), 10_000))]);
       if (code === 'still there') child.kill('SIGKILL');
       fs.rmSync(data, { recursive: true, force: true });
+      if (process.env.MILLET_ASKED) { // for the checklist of routes, tests/parts/routes
+        const asked = [...log.matchAll(/ method=([A-Z]+) route=(\/\S*) /g)].map(([, method, route]) => `${method} ${route}\n`);
+        fs.appendFileSync(process.env.MILLET_ASKED, [...new Set(asked)].join(''));
+      }
       if (code !== 0) throw new Error(`the server ended with ${code}:\n${log.slice(-2000)}`);
     },
   };
