@@ -29,16 +29,15 @@ static int by_line(const void *a, const void *b)
 static Str product_text(Arena *arena, const Lang *lang, const TradeProduct *product)
 {
     TextArg args[] = {{"name", product->name}, {"n", say_int(arena, lang, (int64_t)product->variants_len)}};
-    Str pattern = tr_plural(lang, N_("{name}"), N_("{name}, {n} variants"), (int64_t)product->variants_len);
+    Str pattern = tr_plural(lang, "{name}", "{name}, {n} variants", (int64_t)product->variants_len);
     return tr_fill(arena, pattern, args, 2);
 }
 
 static Str pictures_text(Arena *arena, const Lang *lang, const TradeProduct *product)
 {
     TextArg args[] = {{"n", say_int(arena, lang, (int64_t)product->images.len)}, {"first", product->images.at[0]}};
-    Str pattern =
-        tr_plural(lang, N_("Its picture was not fetched: {first}"),
-                  N_("Its {n} pictures were not fetched; the first is {first}"), (int64_t)product->images.len);
+    Str pattern = tr_plural(lang, "Its picture was not fetched: {first}",
+                            "Its {n} pictures were not fetched; the first is {first}", (int64_t)product->images.len);
     return tr_fill(arena, pattern, args, 2);
 }
 
