@@ -1,0 +1,294 @@
+/* Fitting: G = X' D X with user weights D, then B column by column (Steck 2019 "Embarrassingly shallow autoencoders",
+   2020 "Autoencoders that don't overfit towards the identity"). */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "solve/recommend/blas.h"
+#include "solve/recommend/recommend.h"
+
+enum { ITEMS_MAX = 2000000, DENSE_MAX = 12000, NEIGHBOURS_MAX = 2000 };
+
+RecommendOptions recommend_defaults(void)
+{
+    return (RecommendOptions){.user_power = 0.3, .dropout = 0.33, .ridge = 120, .neighbours = 200, .dense_max = 4000};
+}
+
+typedef struct Fit {
+    Arena *arena;
+    const Baskets *x;
+    RecommendOptions o;
+    Blas blas;
+    float *user_weight;
+    size_t *owner_start; /* X by column */
+    uint32_t *owner;
+    uint32_t *sold;
+    float *diagonal;
+    double ridge;        /* lambda scaled */
+    /* sparse row of G being gathered */
+    float *row;
+    uint32_t *touched;
+    size_t touched_len;
+    /* B as triplets, column after column */
+    uint32_t *from;
+    float *weight;
+    size_t *column_end;
+    size_t len, room;
+} Fit;
+
+static void *grow(void *at, size_t count, size_t size)
+{
+    void *wider = realloc(at, array_bytes(count, size));
+    if (!wider)
+        abort();
+    return wider;
+}
+
+static void transpose(Fit *f)
+{
+    const Baskets *x = f->x;
+    size_t total = x->start[x->users], *next = NEW_ARRAY(f->arena, size_t, x->items + 1);
+    f->owner_start = NEW_ARRAY(f->arena, size_t, x->items + 1);
+    f->owner = NEW_ARRAY(f->arena, uint32_t, total);
+    f->sold = NEW_ARRAY(f->arena, uint32_t, x->items);
+    f->user_weight = NEW_ARRAY(f->arena, float, x->users);
+    for (size_t i = 0; i < total; i++)
+        f->sold[x->item[i]]++;
+    for (size_t i = 0; i < x->items; i++)
+        next[i + 1] = f->owner_start[i + 1] = f->owner_start[i] + f->sold[i];
+    next[0] = 0;
+    for (size_t u = 0; u < x->users; u++) {
+        size_t n = x->start[u + 1] - x->start[u];
+        f->user_weight[u] = n ? (float)pow((double)n, -f->o.user_power) : 0;
+        for (size_t i = x->start[u]; i < x->start[u + 1]; i++)
+            f->owner[next[x->item[i]]++] = (uint32_t)u;
+    }
+}
+
+/* Row i of G into f->row, its places into f->touched. row_clear afterwards. */
+static void row_gather(Fit *f, size_t i)
+{
+    f->touched_len = 0;
+    for (size_t k = f->owner_start[i]; k < f->owner_start[i + 1]; k++) {
+        uint32_t u = f->owner[k];
+        float w = f->user_weight[u];
+        for (size_t a = f->x->start[u]; a < f->x->start[u + 1]; a++) {
+            uint32_t j = f->x->item[a];
+            if (f->row[j] == 0)
+                f->touched[f->touched_len++] = j;
+            f->row[j] += w;
+        }
+    }
+}
+
+static void row_clear(Fit *f)
+{
+    for (size_t k = 0; k < f->touched_len; k++)
+        f->row[f->touched[k]] = 0;
+}
+
+static void scale_ridge(Fit *f)
+{
+    double trace = 0, plain = 0;
+    for (size_t i = 0; i < f->x->items; i++) {
+        for (size_t k = f->owner_start[i]; k < f->owner_start[i + 1]; k++)
+            f->diagonal[i] += f->user_weight[f->owner[k]];
+        trace += (double)f->diagonal[i];
+        plain += (double)f->sold[i];
+    }
+    f->ridge = f->o.ridge * trace / plain;
+}
+
+static float regularised(const Fit *f, size_t i)
+{
+    double p = f->o.dropout;
+    return (float)((double)f->diagonal[i] * (1 + p / (1 - p)) + f->ridge);
+}
+
+static void weight_add(Fit *f, uint32_t from, float weight)
+{
+    if (f->len == f->room) {
+        f->room = f->room ? f->room * 2 : 1 << 16;
+        f->from = grow(f->from, f->room, sizeof *f->from);
+        f->weight = grow(f->weight, f->room, sizeof *f->weight);
+    }
+    f->from[f->len] = from;
+    f->weight[f->len++] = weight;
+}
+
+/* P = (G + L)^-1, B_ij = -P_ij / P_jj. Small weights are dropped: they move no ranking and fill memory. */
+static Err *fit_dense(Fit *f)
+{
+    size_t n = f->x->items;
+    float *a = calloc(n * n, sizeof *a);
+    int size = (int)n, info = 0;
+    if (!a)
+        return err_detail(f->arena, ERR_BROKEN, "recommend.too_large", "%zu items need %zu MB", n, n * n * 4 >> 20);
+    for (size_t i = 0; i < n; i++) {
+        row_gather(f, i);
+        for (size_t k = 0; k < f->touched_len; k++)
+            a[i * n + f->touched[k]] = f->row[f->touched[k]];
+        a[i * n + i] = regularised(f, i);
+        row_clear(f);
+    }
+    f->blas.spotrf("U", &size, a, &size, &info);
+    if (!info)
+        f->blas.spotri("U", &size, a, &size, &info);
+    for (size_t j = 0; j < n && !info; j++) {
+        float pivot = a[j * n + j], largest = 0;
+        for (size_t i = 0; i < n; i++) { /* the upper half in column-major order is a[max * n + min] */
+            float p = i <= j ? a[j * n + i] : a[i * n + j];
+            largest = i != j && fabsf(p) > largest ? fabsf(p) : largest;
+        }
+        for (size_t i = 0; i < n; i++) {
+            float p = i <= j ? a[j * n + i] : a[i * n + j];
+            if (i != j && fabsf(p) > 1e-3f * largest)
+                weight_add(f, (uint32_t)i, -p / pivot);
+        }
+        f->column_end[j] = f->len;
+    }
+    free(a);
+    return info ? err_detail(f->arena, ERR_BROKEN, "recommend.blas", "the matrix is not positive definite at %d", info) : NULL;
+}
+
+typedef struct Bond {
+    float bond;
+    uint32_t item;
+} Bond;
+
+static int by_bond(const void *a, const void *b)
+{
+    const Bond *x = a, *y = b;
+    if (x->bond != y->bond)
+        return x->bond < y->bond ? 1 : -1;
+    return (x->item > y->item) - (x->item < y->item);
+}
+
+/* All rows of G, compressed, so that each small system can be cut out of them. */
+typedef struct Gram {
+    size_t *start;
+    uint32_t *column;
+    float *value;
+} Gram;
+
+static Gram gram_make(Fit *f)
+{
+    Gram g = {.start = NEW_ARRAY(f->arena, size_t, f->x->items + 1)};
+    size_t room = 1 << 20;
+    g.column = grow(NULL, room, sizeof *g.column);
+    g.value = grow(NULL, room, sizeof *g.value);
+    for (size_t i = 0; i < f->x->items; i++) {
+        row_gather(f, i);
+        size_t at = g.start[i];
+        while (at + f->touched_len > room) {
+            room *= 2;
+            g.column = grow(g.column, room, sizeof *g.column);
+            g.value = grow(g.value, room, sizeof *g.value);
+        }
+        for (size_t k = 0; k < f->touched_len; k++, at++) {
+            g.column[at] = f->touched[k];
+            g.value[at] = f->row[f->touched[k]];
+        }
+        g.start[i + 1] = at;
+        row_clear(f);
+    }
+    return g;
+}
+
+/* The items most bound to j: co-occurrence against the root of how often they are bought. */
+static size_t choose_bonds(const Fit *f, const Gram *g, size_t j, Bond *bonds)
+{
+    size_t len = 0;
+    for (size_t k = g->start[j]; k < g->start[j + 1]; k++)
+        if (g->column[k] != j)
+            bonds[len++] = (Bond){g->value[k] / sqrtf(f->diagonal[g->column[k]] + 0.01f), g->column[k]};
+    if (len > f->o.neighbours) {
+        qsort(bonds, len, sizeof *bonds, by_bond);
+        len = f->o.neighbours;
+    }
+    return len;
+}
+
+static Err *fit_local(Fit *f)
+{
+    size_t n = f->x->items, k_max = f->o.neighbours;
+    Gram g = gram_make(f);
+    Bond *bonds = NEW_ARRAY(f->arena, Bond, n);
+    int32_t *place = NEW_ARRAY(f->arena, int32_t, n);
+    float *a = NEW_ARRAY(f->arena, float, k_max *k_max), *b = NEW_ARRAY(f->arena, float, k_max);
+    int info = 0, one = 1;
+    for (size_t i = 0; i < n; i++)
+        place[i] = -1;
+    for (size_t j = 0; j < n && !info; j++) {
+        size_t len = choose_bonds(f, &g, j, bonds);
+        int size = (int)len;
+        for (size_t k = 0; k < len; k++)
+            place[bonds[k].item] = (int32_t)k;
+        memset(a, 0, len * len * sizeof *a);
+        for (size_t k = 0; k < len; k++) {
+            size_t i = bonds[k].item;
+            for (size_t q = g.start[i]; q < g.start[i + 1]; q++) {
+                if (place[g.column[q]] >= 0)
+                    a[k * len + (size_t)place[g.column[q]]] = g.value[q];
+                if (g.column[q] == j)
+                    b[k] = g.value[q];
+            }
+            a[k * len + k] = regularised(f, i);
+        }
+        if (len) {
+            f->blas.spotrf("U", &size, a, &size, &info);
+            if (!info)
+                f->blas.spotrs("U", &size, &one, a, &size, b, &size, &info);
+        }
+        for (size_t k = 0; k < len; k++) {
+            place[bonds[k].item] = -1;
+            weight_add(f, bonds[k].item, b[k]);
+        }
+        f->column_end[j] = f->len;
+    }
+    free(g.column);
+    free(g.value);
+    return info ? err_detail(f->arena, ERR_BROKEN, "recommend.blas", "a matrix is not positive definite") : NULL;
+}
+
+/* Columns to rows. */
+static void model_make(Fit *f, RecommendModel *model)
+{
+    size_t n = f->x->items, *start = NEW_ARRAY(f->arena, size_t, n + 1), *next = NEW_ARRAY(f->arena, size_t, n + 1);
+    uint32_t *to = NEW_ARRAY(f->arena, uint32_t, f->len + 1);
+    float *weight = NEW_ARRAY(f->arena, float, f->len + 1);
+    for (size_t k = 0; k < f->len; k++)
+        start[f->from[k] + 1]++;
+    for (size_t i = 0; i < n; i++)
+        next[i + 1] = start[i + 1] += start[i];
+    for (size_t j = 0, k = 0; j < n; j++)
+        for (; k < f->column_end[j]; k++) {
+            size_t at = next[f->from[k]]++;
+            to[at] = (uint32_t)j;
+            weight[at] = f->weight[k];
+        }
+    *model = (RecommendModel){.items = n, .start = start, .to = to, .weight = weight, .sold = f->sold};
+}
+
+Err *recommend_fit(Arena *arena, const Baskets *baskets, const RecommendOptions *options, RecommendModel *model)
+{
+    Fit f = {.arena = arena, .x = baskets, .o = *options};
+    if (baskets->items == 0 || baskets->users == 0 || baskets->start[baskets->users] == 0)
+        return err_new(arena, ERR_INVALID, "recommend.empty");
+    if (baskets->items > ITEMS_MAX || options->neighbours > NEIGHBOURS_MAX || options->dense_max > DENSE_MAX)
+        return err_detail(arena, ERR_INVALID, "recommend.too_large", "at most %d items, %d neighbours, %d items at once",
+                          ITEMS_MAX, NEIGHBOURS_MAX, DENSE_MAX);
+    TRY(blas_open(arena, &f.blas));
+    transpose(&f);
+    f.diagonal = NEW_ARRAY(arena, float, baskets->items);
+    f.row = NEW_ARRAY(arena, float, baskets->items);
+    f.touched = NEW_ARRAY(arena, uint32_t, baskets->items);
+    f.column_end = NEW_ARRAY(arena, size_t, baskets->items);
+    scale_ridge(&f);
+    Err *err = baskets->items <= options->dense_max ? fit_dense(&f) : fit_local(&f);
+    if (!err)
+        model_make(&f, model);
+    free(f.from);
+    free(f.weight);
+    return err;
+}
