@@ -425,6 +425,33 @@ static void thirty_two_clients_never_take_more_than_there_is(void **state)
     assert_int_equal(((Value *)values(store, test_arena(state)).at)->whole, 0);
 }
 
+static atomic_int door_reached, door_open;
+
+/* Is at work from when door_reached is set until somebody sets door_open, however slow the machine. */
+static Err *add_behind_door(Tx *tx, void *arg)
+{
+    door_reached = 1;
+    for (int i = 0; i < 20000 && !door_open; i++)
+        usleep(1000);
+    return add_value(tx, arg);
+}
+
+static void *client_write_behind_door(void *arg)
+{
+    Client *client = arg;
+    Arena *arena = arena_new();
+    if (db_write(client->store, arena, add_behind_door, &client->value))
+        (*client->wrong)++;
+    arena_free(arena);
+    return NULL;
+}
+
+static void wait_until(atomic_int *value, int wanted)
+{
+    for (int i = 0; i < 20000 && *value < wanted; i++)
+        usleep(1000);
+}
+
 static void a_full_queue_says_busy_and_loses_nothing(void **state)
 {
     enum { CLIENTS = 12, ROOM = 4 };
@@ -436,11 +463,14 @@ static void a_full_queue_says_busy_and_loses_nothing(void **state)
     pthread_t threads[CLIENTS];
     Client clients[CLIENTS];
     atomic_int busy = 0;
+    door_reached = door_open = 0;
     for (int i = 0; i < CLIENTS; i++) {
         clients[i] = (Client){store, {.id = i + 1}, NULL, &busy};
-        pthread_create(&threads[i], NULL, i ? client_write : client_write_slowly, &clients[i]);
-        usleep(i ? 1000 : 20 * 1000); /* the first is at work before the others come */
+        pthread_create(&threads[i], NULL, i ? client_write : client_write_behind_door, &clients[i]);
+        wait_until(&door_reached, 1); /* the first is at work before the others come */
     }
+    wait_until(&busy, CLIENTS - 1 - ROOM);
+    door_open = 1;
     for (int i = 0; i < CLIENTS; i++)
         pthread_join(threads[i], NULL);
     Arena *arena = arena_new();
