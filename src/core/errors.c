@@ -80,6 +80,7 @@ const ErrText core_errors[] = {
     {"db.version", N_("This PostgreSQL is too old.")},
     {"db.encoding", N_("This PostgreSQL database does not hold UTF-8.")},
     {"db.url", N_("A database address begins with postgres://; without one the data folder is used.")},
+    {"db.slow", N_("That takes too long. Please ask for less, or try again later.")},
     {"db.too_many_rows", N_("That is too much at once. Please ask for less.")},
     {"db.not_ours", N_("This file is not a backup made by this program.")},
     {"db.damaged", N_("This file is damaged and cannot be used.")},

@@ -21,6 +21,7 @@ typedef struct StoreOptions {
     int readers;        /* reading connections; 0: one per worker of the machine */
     bool no_sync;       /* tests only: synchronous=OFF */
     int queue_max;      /* writes that may wait; 0: 4096 */
+    int query_ms;       /* a read that takes longer is stopped: "db.slow"; 0: 30000 */
     int read_wait_ms;   /* how long db_read waits for a free connection; 0: 5000 */
 } StoreOptions;
 

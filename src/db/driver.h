@@ -76,7 +76,7 @@ struct Store {
     DbConn *lent_list; /* by next */
     int opened, lent;
     bool closed;
-    int readers_max, read_wait_ms, queue_max; /* never change */
+    int readers_max, read_wait_ms, query_ms, queue_max; /* never change */
 };
 
 /* ---- store.c ---- */

@@ -41,7 +41,7 @@ static const StateRow states[] = {
     {"23505", ERR_CONFLICT, "db.duplicate", TROUBLE_NONE},    {"23503", ERR_CONFLICT, "db.reference", TROUBLE_NONE},
     {"23", ERR_BROKEN, "db.constraint", TROUBLE_NONE},        {"22021", ERR_INVALID, "field.not_text", TROUBLE_NONE},
     {"40001", ERR_BUSY, "db.busy", TROUBLE_RETRY},            {"40P01", ERR_BUSY, "db.busy", TROUBLE_RETRY},
-    {"53100", ERR_BROKEN, "disk.full", TROUBLE_NONE},         {"57014", ERR_BUSY, "db.busy", TROUBLE_NONE},
+    {"53100", ERR_BROKEN, "disk.full", TROUBLE_NONE},         {"57014", ERR_BUSY, "db.slow", TROUBLE_NONE},
     {"53", ERR_BUSY, "db.busy", TROUBLE_NONE},                {"57P", ERR_BUSY, "db.busy", TROUBLE_RETRY},
     {"08", ERR_BUSY, "db.busy", TROUBLE_RETRY},
 };
@@ -85,7 +85,7 @@ static void ignore_notice(void *arg, const char *message)
 }
 
 #define SESSION_SQL "SET client_min_messages = warning; SET timezone = 'UTC'; SET bytea_output = hex; SET extra_float_digits = 1; SET jit = off;"
-static const char reader_sql[] = SESSION_SQL "SET default_transaction_read_only = on; SET statement_timeout = 30000";
+#define READER_SQL SESSION_SQL "SET default_transaction_read_only = on; SET statement_timeout = %d"
 /* "on" at least; a server that waits for its replicas goes on doing so. */
 static const char writer_sql[] =
     SESSION_SQL "SET idle_in_transaction_session_timeout = 60000;"
@@ -102,8 +102,9 @@ static Err *set_session(PgConn *conn, Arena *arena)
                           encoding ? encoding : "none");
     if (conn->base.store->trace) /* else EXPLAIN would fold the nulls it is given */
         TRY(pg_exec(&conn->base, arena, "SET plan_cache_mode = force_generic_plan"));
-    const char *sql = !conn->base.writes ? reader_sql : conn->base.store->no_sync ? careless_sql : writer_sql;
-    return pg_exec(&conn->base, arena, sql);
+    if (!conn->base.writes)
+        return pg_exec(&conn->base, arena, str_z(arena, str_format(arena, READER_SQL, conn->base.store->query_ms)));
+    return pg_exec(&conn->base, arena, conn->base.store->no_sync ? careless_sql : writer_sql);
 }
 
 static Err *connect_again(PgConn *conn, Arena *arena)

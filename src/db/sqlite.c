@@ -7,13 +7,14 @@
 
 #include "db/driver.h"
 
-enum { BUSY_MS = 5000, SCAN_STEPS = 100, CHECKPOINT_PAGES = 1000, WAL_PAGES_MAX = 4000, RESTART_MS = 50, SQL_BYTES_MAX = 100 * 1000, VALUE_BYTES_MAX = 16 << 20 };
+enum { BUSY_MS = 5000, PROGRESS_STEPS = 100000, SCAN_STEPS = 100, CHECKPOINT_PAGES = 1000, WAL_PAGES_MAX = 4000, RESTART_MS = 50, SQL_BYTES_MAX = 100 * 1000, VALUE_BYTES_MAX = 16 << 20 };
 
 typedef struct SqliteConn {
     DbConn base;
     sqlite3 *db;
     sqlite3_stmt **prepared; /* by Statement.index */
     sqlite3_stmt *begin, *job_begin, *job_keep, *job_undo, *commit;
+    int64_t deadline_us;     /* of the running read; 0: not looked at yet */
     int wal_pages;           /* in the log since it last started over */
     int next_try;            /* at how many pages to checkpoint again after one that readers kept from finishing */
 } SqliteConn;
@@ -43,6 +44,8 @@ static Err *failure(SqliteConn *conn, Arena *arena, const char *what)
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
         return err_detail(arena, ERR_BROKEN, "db.unreadable", "%s: %s: %s", conn->base.store->path, what, text);
+    case SQLITE_INTERRUPT:
+        return err_detail(arena, ERR_BUSY, "db.slow", "%s: stopped after %d ms", what, conn->base.store->query_ms);
     case SQLITE_TOOBIG:
         return err_detail(arena, ERR_INVALID, "field.too_long", "%s: %s", what, text);
     case SQLITE_IOERR:
@@ -83,6 +86,16 @@ static Err *prepare(SqliteConn *conn, Arena *arena, const char *sql, unsigned fl
     return NULL;
 }
 
+/* Called now and then while a statement runs; the clock starts with its first call. */
+static int too_slow(void *arg)
+{
+    SqliteConn *conn = arg;
+    int64_t now = time_monotonic_us();
+    if (!conn->deadline_us)
+        conn->deadline_us = now + conn->base.store->query_ms * 1000LL;
+    return now > conn->deadline_us;
+}
+
 static void set_limits(SqliteConn *conn)
 {
     sqlite3_limit(conn->db, SQLITE_LIMIT_SQL_LENGTH, SQL_BYTES_MAX);
@@ -93,8 +106,10 @@ static void set_limits(SqliteConn *conn)
     sqlite3_db_config(conn->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     sqlite3_db_config(conn->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     sqlite3_db_config(conn->db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
-    if (!conn->base.writes)
+    if (!conn->base.writes) {
         sqlite3_db_config(conn->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+        sqlite3_progress_handler(conn->db, PROGRESS_STEPS, too_slow, conn);
+    }
     sqlite3_busy_timeout(conn->db, BUSY_MS);
 }
 
@@ -131,8 +146,16 @@ static void sqlite_close(DbConn *base)
     free(conn);
 }
 
+/* Nobody reads SQLite's memory statistics, whose lock every allocation of every thread would take. */
+static void configure(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static Err *sqlite_open(Store *store, Arena *arena, bool writes, DbConn **out)
 {
+    static pthread_once_t configured = PTHREAD_ONCE_INIT;
+    pthread_once(&configured, configure);
     SqliteConn *conn = calloc(1, sizeof *conn);
     if (conn)
         conn->prepared = calloc((size_t)statements_count(), sizeof(sqlite3_stmt *));
@@ -161,6 +184,7 @@ static Err *sqlite_open(Store *store, Arena *arena, bool writes, DbConn **out)
 static Err *take(SqliteConn *conn, Arena *arena, const Statement *statement, sqlite3_stmt **out, bool *own)
 {
     sqlite3_stmt **slot = &conn->prepared[statement->index];
+    conn->deadline_us = 0;
     *own = statement->index == 0 || (*slot && sqlite3_stmt_busy(*slot));
     if (*own || !*slot) {
         sqlite3_stmt *made = NULL;
@@ -314,6 +338,7 @@ static Err *sqlite_each(Db *db, const Statement *statement, const Param *params,
         err = read_row(db->arena, statement, prepared, row, false);
         if (!err)
             err = each(arg, row);
+        conn->deadline_us = 0; /* the time is for one row: who takes them may be slow */
     }
     if (!err && step != SQLITE_DONE)
         err = failure(conn, db->arena, statement->name);

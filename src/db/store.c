@@ -14,7 +14,7 @@
 #include "db/migrate.h"
 #include "db/node.h"
 
-enum { READERS_STANDARD = 8, READ_WAIT_MS = 5000, QUEUE_MAX = 4096 };
+enum { READERS_STANDARD = 8, READ_WAIT_MS = 5000, QUERY_MS = 30000, QUEUE_MAX = 4096 };
 
 /* ---- statements get their numbers ---- */
 
@@ -141,6 +141,7 @@ Err *store_open(Arena *arena, const StoreOptions *options, Store **out)
     store->trace = getenv("MILLET_DB_TRACE") != NULL;
     store->readers_max = options->readers > 0 ? options->readers : READERS_STANDARD;
     store->read_wait_ms = options->read_wait_ms > 0 ? options->read_wait_ms : READ_WAIT_MS;
+    store->query_ms = options->query_ms > 0 ? options->query_ms : QUERY_MS;
     store->queue_max = options->queue_max > 0 ? options->queue_max : QUEUE_MAX;
     pthread_mutex_init(&store->mutex, NULL);
     pthread_condattr_t clock;

@@ -331,10 +331,24 @@ typedef struct Client {
     atomic_int *wrong;
 } Client;
 
+static atomic_bool inside, released;
+
+/* Holds the writer until it is released, so that others gather behind it. */
 static Err *add_slowly(Tx *tx, void *arg)
 {
-    usleep(100 * 1000);
+    inside = true;
+    while (!released)
+        usleep(1000);
     return add_value(tx, arg);
+}
+
+static void start_client(pthread_t *thread, void *(*run)(void *), Client *client, bool first)
+{
+    if (first)
+        inside = released = false;
+    assert_int_equal(pthread_create(thread, NULL, run, client), 0);
+    while (first && !inside)
+        usleep(1000);
 }
 
 static void *client_write(void *arg)
@@ -368,10 +382,10 @@ static void one_failing_write_does_not_hurt_the_others_of_its_batch(void **state
     for (int i = 0; i <= CLIENTS; i++) {
         bool bad = i % 4 == 3; /* these want the number of the first, which is busy while they gather behind it */
         clients[i] = (Client){store, {.id = bad ? 1 : i + 1}, bad ? "db.duplicate" : NULL, &wrong};
-        pthread_create(&threads[i], NULL, i ? client_write : client_write_slowly, &clients[i]);
-        if (i == 0)
-            usleep(20 * 1000);
+        start_client(&threads[i], i ? client_write : client_write_slowly, &clients[i], i == 0);
     }
+    usleep(20 * 1000);
+    released = true;
     for (int i = 0; i <= CLIENTS; i++)
         pthread_join(threads[i], NULL);
     assert_int_equal(wrong, 0);
@@ -425,33 +439,6 @@ static void thirty_two_clients_never_take_more_than_there_is(void **state)
     assert_int_equal(((Value *)values(store, test_arena(state)).at)->whole, 0);
 }
 
-static atomic_int door_reached, door_open;
-
-/* Is at work from when door_reached is set until somebody sets door_open, however slow the machine. */
-static Err *add_behind_door(Tx *tx, void *arg)
-{
-    door_reached = 1;
-    for (int i = 0; i < 20000 && !door_open; i++)
-        usleep(1000);
-    return add_value(tx, arg);
-}
-
-static void *client_write_behind_door(void *arg)
-{
-    Client *client = arg;
-    Arena *arena = arena_new();
-    if (db_write(client->store, arena, add_behind_door, &client->value))
-        (*client->wrong)++;
-    arena_free(arena);
-    return NULL;
-}
-
-static void wait_until(atomic_int *value, int wanted)
-{
-    for (int i = 0; i < 20000 && *value < wanted; i++)
-        usleep(1000);
-}
-
 static void a_full_queue_says_busy_and_loses_nothing(void **state)
 {
     enum { CLIENTS = 12, ROOM = 4 };
@@ -463,14 +450,13 @@ static void a_full_queue_says_busy_and_loses_nothing(void **state)
     pthread_t threads[CLIENTS];
     Client clients[CLIENTS];
     atomic_int busy = 0;
-    door_reached = door_open = 0;
     for (int i = 0; i < CLIENTS; i++) {
         clients[i] = (Client){store, {.id = i + 1}, NULL, &busy};
-        pthread_create(&threads[i], NULL, i ? client_write : client_write_behind_door, &clients[i]);
-        wait_until(&door_reached, 1); /* the first is at work before the others come */
+        start_client(&threads[i], i ? client_write : client_write_slowly, &clients[i], i == 0);
     }
-    wait_until(&busy, CLIENTS - 1 - ROOM);
-    door_open = 1;
+    for (int i = 0; i < 5000 && busy < CLIENTS - 1 - ROOM; i++)
+        usleep(1000);
+    released = true;
     for (int i = 0; i < CLIENTS; i++)
         pthread_join(threads[i], NULL);
     Arena *arena = arena_new();
@@ -516,6 +502,27 @@ static void a_reader_sees_what_was_committed_and_a_snapshot_does_not(void **stat
     arena_reset(other);
     assert_int_equal(values(store, other).len, 1);
     arena_free(other);
+}
+
+static void a_read_without_end_is_stopped(void **state)
+{
+#define ENDLESS "WITH RECURSIVE n (v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM n WHERE v > 0) SELECT max(v) AS \"id Id\" FROM n"
+    const Statement endless = {
+        .name = "endless", .sqlite = ENDLESS, .postgres = ENDLESS, .columns = value_columns, .columns_len = 1, .row_size = sizeof(Id)};
+    StoreOptions options = test_store_options(test_arena(state));
+    Arena *arena = arena_new();
+    Store *store;
+    Db db;
+    Rows rows;
+    options.query_ms = 100;
+    assert_fine(store_open(test_arena(state), &options, &store));
+    assert_fine(db_read(store, arena, &db));
+    int64_t before = time_monotonic_us();
+    assert_err(db_query(&db, &endless, NULL, &rows), "db.slow");
+    assert_in_range(time_monotonic_us() - before, 100 * 1000, 5000 * 1000);
+    assert_int_equal(test_int(store, "SELECT 7"), 7);
+    arena_free(arena);
+    store_close(store);
 }
 
 static void statements_are_counted_for_the_thread_that_asked(void **state)
@@ -599,6 +606,7 @@ int main(void)
         TEST(a_full_queue_says_busy_and_loses_nothing),
         TEST(readers_are_borrowed_until_the_arena_is_reset),
         TEST_DB(a_reader_sees_what_was_committed_and_a_snapshot_does_not),
+        TEST(a_read_without_end_is_stopped),
         TEST_DB(statements_are_counted_for_the_thread_that_asked),
         TEST_DB(every_statement_of_the_house_prepares_here),
         TEST(a_migration_that_changed_after_it_ran_is_refused),
