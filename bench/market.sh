@@ -3,6 +3,7 @@
 ulimit -n 8192 2>/dev/null
 S=${SECONDS_EACH:-5}
 make -s build/load build/bench/fill build/bench/raw_commits || exit 1
+command -v nginx >/dev/null || { echo "nginx is needed beside us: apt-get install nginx-light"; exit 1; }
 folder=$(mktemp -d "${BENCH_FOLDER:-/var/tmp}/millet-bench-XXXXXX") # a real disk, not tmpfs: commits must be durable
 trap '[ -n "${server:-}" ] && kill -9 $server 2>/dev/null; [ -n "${nginx:-}" ] && kill $nginx 2>/dev/null; rm -rf "$folder"' EXIT
 export MILLET_SEARCH_PER_MINUTE=1000000000
