@@ -6,7 +6,7 @@
 typedef struct TrustView {
     bool there; /* an authority was made */
     Str name, words, hex;
-    Time until;
+    Date until;
     bool secure; /* this very page came over HTTPS */
     Str address; /* https://... of this server, to open afterwards */
     Html qr;

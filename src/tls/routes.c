@@ -46,7 +46,7 @@ static Err *show_trust(Req *r)
         view.name = authority.subject;
         view.words = fingerprint_words(r->arena, authority.fingerprint, chinese);
         view.hex = fingerprint_hex(r->arena, authority.fingerprint);
-        view.until = authority.until;
+        view.until = time_date(authority.until, r->village.zone);
         view.address = secure_address(r);
         view.qr = qr_svg(r->arena, view.address, tr(r->lang, "The protected address"));
     }
