@@ -92,6 +92,10 @@ int64_t config_int(const char *name);
 bool config_bool(const char *name);
 StoreOptions store_options(Arena *arena); /* data folder and database as the settings say */
 
+/* "disk.full" (507) when less than disk_reserve is free in the data folder: asked before something new is taken in, so that
+   what was begun can be finished. Looks at most every five seconds. */
+Err *disk_check(Arena *arena);
+
 /* ---- the serving process ---- */
 /* After store_open, before the first request: every module's start, the scheduled jobs, the outbox, the command socket. */
 Err *core_start(Arena *arena, Store *store);

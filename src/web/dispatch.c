@@ -94,8 +94,10 @@ static Err *open_checked(Req *r)
     int64_t announced;
     if (str_to_int(req_header(r, "Content-Length"), &announced) && announced > r->in->body_max)
         return err_new(r->arena, ERR_INVALID, "http.too_large");
-    if (r->in->body_kind == BODY_MULTIPART && !r->route->raw)
+    if (r->in->body_kind == BODY_MULTIPART && !r->route->raw) {
+        TRY(disk_check(r->arena)); /* before the first byte of an upload is kept */
         return multipart_open(r);
+    }
     return NULL;
 }
 
@@ -246,6 +248,8 @@ static Err *run(Req *r)
     TRY(scope_check(r));
     csrf_start(r);
     TRY(csrf_check(r));
+    if (r->method != METHOD_GET && r->method != METHOD_HEAD)
+        TRY(disk_check(r->arena));
     TRY(limits_take(r));
     if (r->reply->status)
         return NULL; /* authenticate has answered */
