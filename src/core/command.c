@@ -24,10 +24,24 @@ static Str without_secret(Arena *arena, Str text)
                       STR_ARG(str_slice(text, at, text.len)));
 }
 
+/* For scripts: the bare value of one setting. */
+static int print_setting(Args *args, const char *name)
+{
+    for (const ConfigRow *row = config_rows; row->name; row++)
+        if (strcmp(row->name, name) == 0) {
+            fprintf(args->out, "%.*s\n", STR_ARG(config_text(name)));
+            return EXIT_DONE;
+        }
+    fprintf(args->err, "millet: there is no setting named %s\n", name);
+    return EXIT_USAGE;
+}
+
 static int config_command(Args *args)
 {
-    if (!args_done(args, 0, 0))
+    if (!args_done(args, 0, 1))
         return EXIT_USAGE;
+    if (args->argc == 1)
+        return print_setting(args, args->argv[0]);
     for (const ConfigRow *row = config_rows; row->name; row++) {
         const char *source = config_source(row->name);
         Str value = without_secret(args->arena, config_text(row->name));
@@ -100,7 +114,7 @@ static int job_run_command(Args *args)
 
 const Command core_commands[] = {
     COMMAND("config", N_("Show every setting, its value and where it came from."),
-            N_("Usage: millet config\n\n"
+            N_("Usage: millet config [NAME]\n\n"
                "A value comes from the default, then millet.conf in the data folder (or --config FILE), then the "
                "environment\n"
                "(MILLET_LISTEN for listen), then a flag (--listen); the last one counts. What is printed may be kept "

@@ -1,4 +1,4 @@
-/* What people read when base, db, tls or core refuse something: what is wrong, and what to do. */
+/* What people read when base, db or core refuse something: what is wrong, and what to do. */
 #include "core/errors.h"
 
 const ErrText core_errors[] = {
@@ -85,13 +85,5 @@ const ErrText core_errors[] = {
     {"db.not_ours", N_("This file is not a backup made by this program.")},
     {"db.damaged", N_("This file is damaged and cannot be used.")},
     {"db.use_pg_dump", N_("The data is in PostgreSQL. Use pg_dump and pg_restore.")},
-    /* certificates of our own */
-    {"tls.host", N_("{host} is neither a name nor an address a certificate can be made for.")},
-    {"tls.outside", N_("The village's authority may only vouch for {hosts}.")},
-    {"tls.expired", N_("The village's authority has expired. `millet tls init --again` makes a new one.")},
-    {"tls.clock", N_("The clock of this machine is not set. Please set it, then try again.")},
-    {"tls.key", N_("The private key cannot be read.")},
-    {"tls.certificate", N_("The certificate cannot be read.")},
-    {"tls.crypto", N_("The certificate could not be made.")},
     {0},
 };
