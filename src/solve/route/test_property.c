@@ -239,43 +239,43 @@ static void run_mix(const Mix *mix, int problems, uint64_t base)
 static void plain_problems_get_sound_plans(void **state)
 {
     (void)state;
-    run_mix(&(Mix){0}, 60, 1000);
-    run_mix(&(Mix){.windows = true, .skills = true, .durations = true}, 60, 2000);
+    run_mix(&(Mix){0}, 30, 1000);
+    run_mix(&(Mix){.windows = true, .skills = true, .durations = true}, 30, 2000);
 }
 
 static void shipments_are_picked_up_before_they_are_delivered(void **state)
 {
     (void)state;
-    run_mix(&(Mix){.pairs = true, .windows = true}, 80, 3000);
-    run_mix(&(Mix){.pairs = true, .backhaul = true, .several = true, .windows = true, .durations = true}, 60, 3500);
+    run_mix(&(Mix){.pairs = true, .windows = true}, 40, 3000);
+    run_mix(&(Mix){.pairs = true, .backhaul = true, .several = true, .windows = true, .durations = true}, 30, 3500);
 }
 
 static void several_windows_setups_and_releases_are_kept(void **state)
 {
     (void)state;
-    run_mix(&(Mix){.windows = true, .several = true, .setups = true, .releases = true}, 80, 4000);
-    run_mix(&(Mix){.windows = true, .several = true, .releases = true, .durations = true}, 60, 4500);
+    run_mix(&(Mix){.windows = true, .several = true, .setups = true, .releases = true}, 40, 4000);
+    run_mix(&(Mix){.windows = true, .several = true, .releases = true, .durations = true}, 30, 4500);
 }
 
 static void breaks_are_taken_in_their_windows(void **state)
 {
     (void)state;
-    run_mix(&(Mix){.breaks = true, .windows = true}, 80, 5000);
-    run_mix(&(Mix){.breaks = true, .durations = true, .several = true, .windows = true, .pairs = true}, 60, 5500);
+    run_mix(&(Mix){.breaks = true, .windows = true}, 40, 5000);
+    run_mix(&(Mix){.breaks = true, .durations = true, .several = true, .windows = true, .pairs = true}, 30, 5500);
 }
 
 static void vehicles_that_reload_never_carry_too_much(void **state)
 {
     (void)state;
-    run_mix(&(Mix){.reloads = true}, 80, 6000);
-    run_mix(&(Mix){.reloads = true, .windows = true, .breaks = true, .releases = true, .backhaul = true, .pairs = true}, 80, 6500);
+    run_mix(&(Mix){.reloads = true}, 40, 6000);
+    run_mix(&(Mix){.reloads = true, .windows = true, .breaks = true, .releases = true, .backhaul = true, .pairs = true}, 40, 6500);
 }
 
 static void what_cannot_be_served_is_named_with_a_reason(void **state)
 {
     (void)state;
-    run_mix(&(Mix){.optional = true, .gaps = true, .skills = true, .lengths = true, .windows = true}, 80, 7000);
-    run_mix(&(Mix){.optional = true, .gaps = true, .pairs = true, .open_ends = true, .pins = true}, 80, 7500);
+    run_mix(&(Mix){.optional = true, .gaps = true, .skills = true, .lengths = true, .windows = true}, 40, 7000);
+    run_mix(&(Mix){.optional = true, .gaps = true, .pairs = true, .open_ends = true, .pins = true}, 40, 7500);
 }
 
 static void every_rule_at_once_still_gives_sound_plans(void **state)
@@ -283,15 +283,15 @@ static void every_rule_at_once_still_gives_sound_plans(void **state)
     (void)state;
     run_mix(&(Mix){.windows = true, .several = true, .pairs = true, .backhaul = true, .breaks = true, .reloads = true,
                    .releases = true, .durations = true, .lengths = true, .skills = true, .optional = true, .setups = true,
-                   .open_ends = true, .gaps = true, .pins = true}, 150, 8000);
+                   .open_ends = true, .gaps = true, .pins = true}, 60, 8000);
     run_mix(&(Mix){.fewest = true, .windows = true, .pairs = true}, 40, 8500);
 }
 
 static void what_is_done_already_stays(void **state)
 {
     (void)state;
-    run_mix(&(Mix){.planned = true, .windows = true}, 60, 9000);
-    run_mix(&(Mix){.planned = true, .windows = true, .pairs = true, .breaks = true, .reloads = true, .durations = true}, 60, 9500);
+    run_mix(&(Mix){.planned = true, .windows = true}, 30, 9000);
+    run_mix(&(Mix){.planned = true, .windows = true, .pairs = true, .breaks = true, .reloads = true, .durations = true}, 30, 9500);
 }
 
 int main(void)
