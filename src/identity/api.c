@@ -3,7 +3,6 @@
 
 #include "identity/people.h"
 
-
 typedef struct GrantOut {
     Id org;
     Str org_name;
@@ -47,8 +46,15 @@ Err *show_me_json(Req *r)
     GrantRowList rows;
     TRY(person_must(&r->db, r->who, &me));
     TRY(grant_list_by_person(&r->db, r->who, r->now, &rows));
-    MeOut out = {.id = me.id, .household = me.household, .name = me.name, .sign_name = me.sign_name, .phone = me.phone,
-                 .email = me.email, .lang = me.lang, .state = me.state, .scopes = r->scopes};
+    MeOut out = {.id = me.id,
+                 .household = me.household,
+                 .name = me.name,
+                 .sign_name = me.sign_name,
+                 .phone = me.phone,
+                 .email = me.email,
+                 .lang = me.lang,
+                 .state = me.state,
+                 .scopes = r->scopes};
     out.grants.at = NEW_ARRAY(r->arena, GrantOut, rows.len + 1);
     for (size_t i = 0; i < rows.len;) {
         GrantOut *grant = &out.grants.at[out.grants.len++];

@@ -20,9 +20,11 @@ static Err *look_at_person(void *arg, const PersonCheck *p)
     look->findings->checked++;
     if (str_find(str_of(states), str_format(look->arena, " %.*s ", STR_ARG(p->state))) == SIZE_MAX)
         complain(look, p->id, "its state is none that we know");
-    if (p->has_sign_key != p->has_sign_name || (p->has_sign_name && !str_eq(p->sign_key, sign_key_of(look->arena, p->sign_name))))
+    if (p->has_sign_key != p->has_sign_name ||
+        (p->has_sign_name && !str_eq(p->sign_key, sign_key_of(look->arena, p->sign_name))))
         complain(look, p->id, "its sign-in name is not the one that is looked up");
-    if (p->has_phone_tail != p->has_phone || (p->has_phone && !str_eq(p->phone_tail, phone_tail(look->arena, p->phone))))
+    if (p->has_phone_tail != p->has_phone ||
+        (p->has_phone && !str_eq(p->phone_tail, phone_tail(look->arena, p->phone))))
         complain(look, p->id, "its phone is not the one that is looked up");
     bool gone = str_eq(p->state, STR("erased")), guest = str_eq(p->state, STR("guest"));
     if (gone && (p->name.len || p->has_sign_name || p->has_phone || p->has_email || p->search.len))

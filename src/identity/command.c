@@ -6,8 +6,8 @@
 #include "identity/secret.h"
 
 /* What a script gets that adds people to an empty data folder. */
-static const Founding DEFAULT_VILLAGE = {.name = STR("Millet"), .place = {0}, .lang = STR("en"), .currency = STR("CNY"),
-                                         .zone = STR("Asia/Shanghai")};
+static const Founding DEFAULT_VILLAGE = {
+    .name = STR("Millet"), .place = {0}, .lang = STR("en"), .currency = STR("CNY"), .zone = STR("Asia/Shanghai")};
 
 typedef struct Work {
     Args *args;
@@ -88,7 +88,8 @@ static Err *password_read(Args *args, const PasswordFor *whose, Str *hash)
     TRY(args_line(args, "Password: ", true, &password));
     Err *err = password_check(args->arena, password, whose, "password");
     if (err_is(err, "password.common") || err_is(err, "password.own"))
-        fprintf(args->err, "millet: warning: %s\n", str_z(args->arena, err_say(args->arena, lang_find(STR("en")), err)));
+        fprintf(args->err, "millet: warning: %s\n",
+                str_z(args->arena, err_say(args->arena, lang_find(STR("en")), err)));
     else
         TRY(err);
     return password_hash(args->arena, password, hash);
@@ -133,14 +134,19 @@ static int user_add(Args *args)
         return EXIT_USAGE;
     if (!roles_read(&work, role ? role : "member"))
         return EXIT_USAGE;
-    work.fresh = (NewPerson){.name = str_of(args->argv[0]), .phone = str_of(phone), .email = str_of(email), .lang = str_of(lang),
+    work.fresh = (NewPerson){.name = str_of(args->argv[0]),
+                             .phone = str_of(phone),
+                             .email = str_of(email),
+                             .lang = str_of(lang),
                              .state = "active"};
     Err *err = add_checked(&work, org);
     if (err)
         return args_failed(args, err);
     if (work.founded)
-        fprintf(args->err, "millet: there was no co-operative yet: made one called \"Millet\" (CNY, Asia/Shanghai). Rename it under "
-                           "/village.\n");
+        fprintf(
+            args->err,
+            "millet: there was no co-operative yet: made one called \"Millet\" (CNY, Asia/Shanghai). Rename it under "
+            "/village.\n");
     fprintf(args->out, "%s\n", str_z(args->arena, id_text(args->arena, work.person)));
     return EXIT_DONE;
 }
@@ -156,9 +162,11 @@ static Err *list_state(Args *args, Db *db, const char *state)
         for (size_t i = 0; i < rows.len; i++) {
             GrantRowList grants;
             TRY(grant_list_by_person(db, rows.at[i].id, time_now(), &grants));
-            fprintf(args->out, "%s\t%.*s\t%s\t", str_z(args->arena, id_text(args->arena, rows.at[i].id)), STR_ARG(rows.at[i].sign_name), state);
+            fprintf(args->out, "%s\t%.*s\t%s\t", str_z(args->arena, id_text(args->arena, rows.at[i].id)),
+                    STR_ARG(rows.at[i].sign_name), state);
             for (size_t k = 0; k < grants.len; k++)
-                fprintf(args->out, "%s%.*s:%.*s", k ? ", " : "", STR_ARG(grants.at[k].org_name), STR_ARG(grants.at[k].role));
+                fprintf(args->out, "%s%.*s:%.*s", k ? ", " : "", STR_ARG(grants.at[k].org_name),
+                        STR_ARG(grants.at[k].role));
             fprintf(args->out, "\n");
         }
         if (rows.len < 500 || args_gone(args))
@@ -211,9 +219,18 @@ static int set_state(Args *args, const char *state)
     return err ? args_failed(args, err) : EXIT_DONE;
 }
 
-static int user_disable(Args *args) { return set_state(args, "disabled"); }
-static int user_enable(Args *args) { return set_state(args, "active"); }
-static int user_approve(Args *args) { return set_state(args, "member"); }
+static int user_disable(Args *args)
+{
+    return set_state(args, "disabled");
+}
+static int user_enable(Args *args)
+{
+    return set_state(args, "active");
+}
+static int user_approve(Args *args)
+{
+    return set_state(args, "member");
+}
 
 /* ---- user password ---- */
 
@@ -231,7 +248,8 @@ static Err *password_by(Work *work, Str name)
     Person person;
     TRY(db_read(work->args->store, work->args->arena, &db));
     TRY(person_called(&db, name, &person));
-    PasswordFor whose = {.name = person.name, .sign_name = person.sign_name, .phone = person.phone, .email = person.email};
+    PasswordFor whose = {
+        .name = person.name, .sign_name = person.sign_name, .phone = person.phone, .email = person.email};
     TRY(password_read(work->args, &whose, &work->hash));
     work->person = person.id;
     return db_write(work->args->store, work->args->arena, write_password, work);
@@ -328,22 +346,31 @@ static int token_command(Args *args)
 const Command identity_commands[] = {
     COMMAND("user add", N_("Add a person; the password is read from standard input."),
             N_("Usage: millet user add NAME --role ROLE [--org ORG] [--phone P] [--email E] [--lang TAG]\n\n"
-               "Adds a member called NAME with these roles (several with commas; without --role: member) and prints the id.\n"
-               "ORG is a slug, a name or an id; without it the founding co-operative. In an empty data folder a co-operative\n"
+               "Adds a member called NAME with these roles (several with commas; without --role: member) and prints "
+               "the id.\n"
+               "ORG is a slug, a name or an id; without it the founding co-operative. In an empty data folder a "
+               "co-operative\n"
                "called Millet is made first.\n"
                "The first line of standard input is the password, of at least 8 characters."),
             user_add, .needs_store = true),
-    COMMAND("user list", N_("List the people: id, sign-in name, state, roles."), N_("Usage: millet user list"), user_list,
-            .needs_store = true),
+    COMMAND("user list", N_("List the people: id, sign-in name, state, roles."), N_("Usage: millet user list"),
+            user_list, .needs_store = true),
     COMMAND("user role", N_("Give or take back roles."),
-            N_("Usage: millet user role NAME ROLE[,ROLE] [--org ORG] [--take]\n\nNAME is a sign-in name, a phone, an e-mail address or an id."), user_role, .needs_store = true),
+            N_("Usage: millet user role NAME ROLE[,ROLE] [--org ORG] [--take]\n\nNAME is a sign-in name, a phone, an "
+               "e-mail address or an id."),
+            user_role, .needs_store = true),
     COMMAND("user password", N_("Set a password, read from standard input; signs out everywhere."),
-            N_("Usage: millet user password NAME\n\nNAME is a sign-in name, a phone, an e-mail address or an id."), user_password, .needs_store = true),
-    COMMAND("user disable", N_("Block a person; can be undone."), N_("Usage: millet user disable NAME\n\nNAME is a sign-in name, a phone, an e-mail address or an id."), user_disable,
-            .needs_store = true),
-    COMMAND("user enable", N_("Unblock a person."), N_("Usage: millet user enable NAME\n\nNAME is a sign-in name, a phone, an e-mail address or an id."), user_enable, .needs_store = true),
-    COMMAND("user approve", N_("Let in somebody who asked to join."), N_("Usage: millet user approve NAME\n\nNAME is a sign-in name, a phone, an e-mail address or an id."), user_approve,
-            .needs_store = true),
+            N_("Usage: millet user password NAME\n\nNAME is a sign-in name, a phone, an e-mail address or an id."),
+            user_password, .needs_store = true),
+    COMMAND("user disable", N_("Block a person; can be undone."),
+            N_("Usage: millet user disable NAME\n\nNAME is a sign-in name, a phone, an e-mail address or an id."),
+            user_disable, .needs_store = true),
+    COMMAND("user enable", N_("Unblock a person."),
+            N_("Usage: millet user enable NAME\n\nNAME is a sign-in name, a phone, an e-mail address or an id."),
+            user_enable, .needs_store = true),
+    COMMAND("user approve", N_("Let in somebody who asked to join."),
+            N_("Usage: millet user approve NAME\n\nNAME is a sign-in name, a phone, an e-mail address or an id."),
+            user_approve, .needs_store = true),
     COMMAND("token", N_("Print a bearer token for programs of a person."),
             N_("Usage: millet token NAME [--scopes \"read orders\"] [--days N]\n\n"
                "Prints only the token. Without --scopes it may do all that the person may.\n"

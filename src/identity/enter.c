@@ -57,7 +57,8 @@ OptionViewList choices_of_langs(Req *r, Str chosen)
 {
     OptionViewList list = {NEW_ARRAY(r->arena, OptionView, 32), 0};
     for (const Lang *lang; list.len < 32 && (lang = lang_at(list.len)); list.len++)
-        list.at[list.len] = (OptionView){str_of(lang_tag(lang)), str_of(lang_name(lang)), str_eq(chosen, str_of(lang_tag(lang)))};
+        list.at[list.len] =
+            (OptionView){str_of(lang_tag(lang)), str_of(lang_name(lang)), str_eq(chosen, str_of(lang_tag(lang)))};
     return list;
 }
 
@@ -65,11 +66,13 @@ OptionViewList choices_of_zones(Req *r, Str chosen)
 {
     /* Offered in a list; any other name of the time zone database may be typed too. */
     static const char *const zones[] = {
-        "Africa/Cairo",     "Africa/Johannesburg", "Africa/Lagos",     "Africa/Nairobi",  "America/Bogota", "America/Chicago",
-        "America/Lima",     "America/Los_Angeles", "America/Mexico_City", "America/New_York", "America/Sao_Paulo", "Asia/Bangkok",
-        "Asia/Dhaka",       "Asia/Ho_Chi_Minh",    "Asia/Jakarta",     "Asia/Kolkata",    "Asia/Manila",    "Asia/Shanghai",
-        "Asia/Tokyo",       "Asia/Urumqi",         "Australia/Sydney", "Europe/Berlin",   "Europe/London",  "Europe/Madrid",
-        "Europe/Paris",     "Europe/Warsaw",       "Pacific/Auckland", "UTC"};
+        "Africa/Cairo",        "Africa/Johannesburg", "Africa/Lagos",      "Africa/Nairobi",
+        "America/Bogota",      "America/Chicago",     "America/Lima",      "America/Los_Angeles",
+        "America/Mexico_City", "America/New_York",    "America/Sao_Paulo", "Asia/Bangkok",
+        "Asia/Dhaka",          "Asia/Ho_Chi_Minh",    "Asia/Jakarta",      "Asia/Kolkata",
+        "Asia/Manila",         "Asia/Shanghai",       "Asia/Tokyo",        "Asia/Urumqi",
+        "Australia/Sydney",    "Europe/Berlin",       "Europe/London",     "Europe/Madrid",
+        "Europe/Paris",        "Europe/Warsaw",       "Pacific/Auckland",  "UTC"};
     size_t len = sizeof zones / sizeof *zones;
     OptionViewList list = {NEW_ARRAY(r->arena, OptionView, len + 1), len};
     bool listed = false;
@@ -85,8 +88,12 @@ OptionViewList choices_of_zones(Req *r, Str chosen)
 FieldView field_of_choices(Req *r, const Shape *shape, const char *name, OptionViewList options, const char *type)
 {
     const Field *field = shape_field(shape, str_of(name));
-    FieldView view = {.anchor = str_format(r->arena, "f-%s", name), .name = str_of(name), .type = type, .options = options,
-                      .label = tr(r->lang, field->label), .help = field->help ? tr(r->lang, field->help) : (Str){0},
+    FieldView view = {.anchor = str_format(r->arena, "f-%s", name),
+                      .name = str_of(name),
+                      .type = type,
+                      .options = options,
+                      .label = tr(r->lang, field->label),
+                      .help = field->help ? tr(r->lang, field->help) : (Str){0},
                       .required = field->required && field->type != FIELD_STRS};
     for (size_t i = 0; i < options.len; i++)
         if (options.at[i].chosen)

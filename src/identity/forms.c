@@ -25,51 +25,54 @@ const Shape code_form = SHAPE(CodeForm, "RecoveryCode", code_fields);
 
 static const Field slip_fields[] = {
     FIELD(CodeForm, name, FIELD_STR, .required = true, .max = 240, .label = LABEL_WHO, .complete = "username"),
-    FIELD(CodeForm, code, FIELD_STR, .required = true, .max = 60, .label = N_("The twelve digits of your slip"), .complete = "off"),
+    FIELD(CodeForm, code, FIELD_STR, .required = true, .max = 60, .label = N_("The twelve digits of your slip"),
+          .complete = "off"),
 };
 const Shape slip_form = SHAPE(CodeForm, "SlipDigits", slip_fields);
 
 static const Field confirm_fields[] = {
-    FIELD(ConfirmForm, password, FIELD_STR, .required = true, .max = 1024, .label = N_("Your password"), .input = "password",
-          .complete = "current-password"),
+    FIELD(ConfirmForm, password, FIELD_STR, .required = true, .max = 1024, .label = N_("Your password"),
+          .input = "password", .complete = "current-password"),
     HIDDEN_BACK(ConfirmForm),
 };
 const Shape confirm_form = SHAPE(ConfirmForm, "Confirm", confirm_fields);
 
-#define START_FIELDS                                                                                                              \
-    FIELD(StartForm, village, FIELD_STR, .required = true, .max = 120, .label = N_("Name of the co-operative"),                   \
-          .complete = "organization"),                                                                                            \
-        FIELD(StartForm, place, FIELD_STR, .max = 120, .label = N_("Village or town"), .complete = "address-level2"),             \
-        FIELD(StartForm, lang, FIELD_STR, .required = true, .one_of = "en|zh-CN", .label = N_("Language")),  \
-        FIELD(StartForm, currency, FIELD_STR, .required = true, .max = 3, .label = N_("Currency"),           \
-              .help = N_("It cannot be changed later.")),                                      \
-        FIELD(StartForm, zone, FIELD_STR, .required = true, .max = 60, .label = N_("Time zone")),  \
-        FIELD(StartForm, name, FIELD_STR, .required = true, .max = 120, .label = N_("Your name"), .complete = "name",             \
-              .help = N_("You will be the first administrator, and sign in with this name.")),                                    \
-        FIELD(StartForm, phone, FIELD_STR, .max = 40, .label = N_("Phone"), .input = "tel", .complete = "tel"),                   \
-        FIELD(StartForm, email, FIELD_STR, .max = 200, .label = N_("E-mail"), .input = "email", .complete = "email"),             \
-        FIELD(StartForm, password, FIELD_STR, .required = true, .max = 1024, .label = N_("Password"), .input = "password",        \
-              .complete = "new-password", .help = HELP_PASSWORD)
+#define START_FIELDS                                                                                                  \
+    FIELD(StartForm, village, FIELD_STR, .required = true, .max = 120, .label = N_("Name of the co-operative"),       \
+          .complete = "organization"),                                                                                \
+        FIELD(StartForm, place, FIELD_STR, .max = 120, .label = N_("Village or town"), .complete = "address-level2"), \
+        FIELD(StartForm, lang, FIELD_STR, .required = true, .one_of = "en|zh-CN", .label = N_("Language")),           \
+        FIELD(StartForm, currency, FIELD_STR, .required = true, .max = 3, .label = N_("Currency"),                    \
+              .help = N_("It cannot be changed later.")),                                                             \
+        FIELD(StartForm, zone, FIELD_STR, .required = true, .max = 60, .label = N_("Time zone")),                     \
+        FIELD(StartForm, name, FIELD_STR, .required = true, .max = 120, .label = N_("Your name"), .complete = "name", \
+              .help = N_("You will be the first administrator, and sign in with this name.")),                        \
+        FIELD(StartForm, phone, FIELD_STR, .max = 40, .label = N_("Phone"), .input = "tel", .complete = "tel"),       \
+        FIELD(StartForm, email, FIELD_STR, .max = 200, .label = N_("E-mail"), .input = "email", .complete = "email"), \
+        FIELD(StartForm, password, FIELD_STR, .required = true, .max = 1024, .label = N_("Password"),                 \
+              .input = "password", .complete = "new-password", .help = HELP_PASSWORD)
 
 static const Field start_fields[] = {START_FIELDS};
 const Shape start_form = SHAPE(StartForm, "Start", start_fields);
 
 static const Field start_code_fields[] = {
     FIELD(StartForm, code, FIELD_STR, .required = true, .max = 40, .label = N_("Setup code"), .complete = "off",
-          .help = N_("Eight digits, shown in the window where Millet was started. They prove that this is your server.")),
+          .help =
+              N_("Eight digits, shown in the window where Millet was started. They prove that this is your server.")),
     START_FIELDS,
 };
 const Shape start_code_form = SHAPE(StartForm, "StartWithCode", start_code_fields);
 
-#define JOIN_FIELDS                                                                                                               \
-    FIELD(JoinForm, name, FIELD_STR, .required = true, .max = 120, .label = N_("Your name"), .complete = "name"),                 \
-        FIELD(JoinForm, sign_name, FIELD_STR, .max = 120, .label = N_("Sign-in name (optional)"), .complete = "username",         \
-              .help = N_("What you type to sign in. Leave it empty to use your name.")),                                          \
-        FIELD(JoinForm, phone, FIELD_STR, .max = 40, .label = N_("Phone"), .input = "tel", .complete = "tel",                     \
-              .help = N_("Only those who hand over or deliver your goods see it.")),                                              \
-        FIELD(JoinForm, email, FIELD_STR, .max = 200, .label = N_("E-mail (optional)"), .input = "email", .complete = "email"),   \
-        FIELD(JoinForm, password, FIELD_STR, .required = true, .max = 1024, .label = N_("Password"), .input = "password",         \
-              .complete = "new-password", .help = HELP_PASSWORD)
+#define JOIN_FIELDS                                                                                               \
+    FIELD(JoinForm, name, FIELD_STR, .required = true, .max = 120, .label = N_("Your name"), .complete = "name"), \
+        FIELD(JoinForm, sign_name, FIELD_STR, .max = 120, .label = N_("Sign-in name (optional)"),                 \
+              .complete = "username", .help = N_("What you type to sign in. Leave it empty to use your name.")),  \
+        FIELD(JoinForm, phone, FIELD_STR, .max = 40, .label = N_("Phone"), .input = "tel", .complete = "tel",     \
+              .help = N_("Only those who hand over or deliver your goods see it.")),                              \
+        FIELD(JoinForm, email, FIELD_STR, .max = 200, .label = N_("E-mail (optional)"), .input = "email",         \
+              .complete = "email"),                                                                               \
+        FIELD(JoinForm, password, FIELD_STR, .required = true, .max = 1024, .label = N_("Password"),              \
+              .input = "password", .complete = "new-password", .help = HELP_PASSWORD)
 
 static const Field join_fields[] = {
     JOIN_FIELDS,
@@ -92,18 +95,20 @@ static const Field profile_fields[] = {
 const Shape profile_form = SHAPE(ProfileForm, "Profile", profile_fields);
 
 static const Field password_fields[] = {
-    FIELD(PasswordForm, old, FIELD_STR, .required = true, .max = 1024, .label = N_("Your password until now"), .input = "password",
-          .complete = "current-password"),
-    FIELD(PasswordForm, password, FIELD_STR, .required = true, .max = 1024, .label = N_("New password"), .input = "password",
-          .complete = "new-password", .help = HELP_PASSWORD),
+    FIELD(PasswordForm, old, FIELD_STR, .required = true, .max = 1024, .label = N_("Your password until now"),
+          .input = "password", .complete = "current-password"),
+    FIELD(PasswordForm, password, FIELD_STR, .required = true, .max = 1024, .label = N_("New password"),
+          .input = "password", .complete = "new-password", .help = HELP_PASSWORD),
 };
 const Shape password_form = SHAPE(PasswordForm, "PasswordChange", password_fields);
-const Shape password_new_form = {.name = "PasswordNew", .fields = password_fields + 1, .len = 1, .size = sizeof(PasswordForm)};
+const Shape password_new_form = {
+    .name = "PasswordNew", .fields = password_fields + 1, .len = 1, .size = sizeof(PasswordForm)};
 
 static const Field token_fields[] = {
     FIELD(TokenForm, name, FIELD_STR, .required = true, .max = 80, .label = N_("What is it for?")),
     FIELD(TokenForm, scopes, FIELD_STRS, .max = 40, .label = N_("What may it do?")),
-    FIELD(TokenForm, days, FIELD_INT, .max = 3650, .label = N_("Days until it ends"), .help = N_("0: until you take it back.")),
+    FIELD(TokenForm, days, FIELD_INT, .max = 3650, .label = N_("Days until it ends"),
+          .help = N_("0: until you take it back.")),
 };
 const Shape token_form = SHAPE(TokenForm, "TokenNew", token_fields);
 
@@ -130,7 +135,8 @@ static const Field invitation_fields[] = {
     FIELD(InvitationForm, org, FIELD_ID, .required = true, .label = N_("Where")),
     FIELD(InvitationForm, role, FIELD_STR, .required = true, .max = 40, .label = N_("Role")),
     FIELD(InvitationForm, note, FIELD_STR, .max = 120, .label = N_("For whom? (only staff see this)")),
-    FIELD(InvitationForm, uses, FIELD_INT, .required = true, .min = 1, .max = 500, .label = N_("How many people may use it")),
+    FIELD(InvitationForm, uses, FIELD_INT, .required = true, .min = 1, .max = 500,
+          .label = N_("How many people may use it")),
     FIELD(InvitationForm, days, FIELD_INT, .required = true, .min = 1, .max = 365, .label = N_("Days until it ends")),
 };
 const Shape invitation_form = SHAPE(InvitationForm, "InvitationNew", invitation_fields);
@@ -139,10 +145,10 @@ static const char *const kind_labels[] = {N_("Farm"), N_("Hub"), N_("Shop"), N_(
 static const char *const joining_labels[] = {N_("Anybody may ask; an administrator decides"), N_("Anybody, at once"),
                                              N_("Only with an invitation")};
 
-#define ORG_FIELDS                                                                                                                \
-    FIELD(OrgForm, name, FIELD_STR, .required = true, .max = 120, .label = N_("Name"), .complete = "organization"),               \
-        FIELD(OrgForm, place, FIELD_STR, .max = 120, .label = N_("Village or street")),                                           \
-        FIELD(OrgForm, story, FIELD_STR, .max = 8000, .label = N_("Story"), .input = "textarea",                                  \
+#define ORG_FIELDS                                                                                                  \
+    FIELD(OrgForm, name, FIELD_STR, .required = true, .max = 120, .label = N_("Name"), .complete = "organization"), \
+        FIELD(OrgForm, place, FIELD_STR, .max = 120, .label = N_("Village or street")),                             \
+        FIELD(OrgForm, story, FIELD_STR, .max = 8000, .label = N_("Story"), .input = "textarea",                    \
               .help = N_("Who you are, how you work, what you are proud of. Buyers read it beside your goods."))
 
 static const Field org_fields[] = {

@@ -20,7 +20,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     Arena *arena = arena_new();
     Str text = {(const char *)data, size > 4096 ? 4096 : size}, rest;
     Str key = sign_key_of(arena, text);
-    must(!utf8_valid(text) || str_eq(sign_key_of(arena, key), key)); /* folding twice changes nothing: what is stored is found */
+    must(!utf8_valid(text) ||
+         str_eq(sign_key_of(arena, key), key)); /* folding twice changes nothing: what is stored is found */
     Str digits = phone_digits(arena, text), tail = phone_tail(arena, text);
     must(str_ends(digits, tail) && tail.len <= 8);
     must(!digits.len || digits.at[digits.len - 1] == '0' || phone_same(arena, text, text));

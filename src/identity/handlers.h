@@ -20,7 +20,8 @@ Err *show_people(Req *r), *show_person(Req *r), *show_person_new(Req *r), *add_p
 Err *approve_person(Req *r), *refuse_person(Req *r), *disable_person(Req *r), *enable_person(Req *r);
 Err *give_role(Req *r), *take_role(Req *r), *print_slip(Req *r);
 Err *show_invitations(Req *r), *make_invitation(Req *r), *end_invitation(Req *r);
-Err *show_orgs(Req *r), *show_org(Req *r), *show_org_new(Req *r), *add_org(Req *r), *show_org_edit(Req *r), *change_org(Req *r);
+Err *show_orgs(Req *r), *show_org(Req *r), *show_org_new(Req *r), *add_org(Req *r), *show_org_edit(Req *r),
+    *change_org(Req *r);
 Err *show_village(Req *r), *change_village(Req *r);
 Err *show_today(Req *r), *identity_today_items(Req *r, Today *today);
 Err *show_me_json(Req *r);

@@ -34,7 +34,10 @@ static Err *show_page(Req *r, const NewInvitation *invitation)
     return page_end(page);
 }
 
-Err *show_household(Req *r) { return show_page(r, NULL); }
+Err *show_household(Req *r)
+{
+    return show_page(r, NULL);
+}
 
 typedef struct Naming {
     Id person, fresh;
@@ -100,7 +103,10 @@ Err *invite_household(Req *r)
     TRY(person_must(&r->db, r->who, &me));
     if (!me.has_household)
         return err_new(r->arena, ERR_CONFLICT, "household.none");
-    NewInvitation invitation = {.org = r->village.org, .by = r->who, .household = me.household, .role = "",
+    NewInvitation invitation = {.org = r->village.org,
+                                .by = r->who,
+                                .household = me.household,
+                                .role = "",
                                 .uses = HOUSEHOLD_LINK_USES,
                                 .until = {r->now.ms + (int64_t)HOUSEHOLD_LINK_DAYS * DAY_MS}};
     invitation_mint(r->arena, &invitation);

@@ -5,12 +5,12 @@
 /* ---- people ---- */
 
 typedef struct NewPerson {
-    Str name;      /* as others see it; required */
-    Str sign_name; /* what they type to sign in; empty: the name. Ignored for guests */
-    Str phone;     /* optional, as typed */
-    Str email;     /* optional */
-    Str lang;      /* a tag such as "zh-CN", or empty */
-    Str request;   /* what they wrote when asking to join */
+    Str name;          /* as others see it; required */
+    Str sign_name;     /* what they type to sign in; empty: the name. Ignored for guests */
+    Str phone;         /* optional, as typed */
+    Str email;         /* optional */
+    Str lang;          /* a tag such as "zh-CN", or empty */
+    Str request;       /* what they wrote when asking to join */
     const char *state; /* "guest", "waiting" or "active" */
 } NewPerson;
 
@@ -43,11 +43,11 @@ typedef struct OrgCard { /* what anybody may know of an organisation */
     Id id;
     Str kind, slug, name, place;
     Str story; /* Markdown */
-    Str langs, photo;
+    Str langs; /* tags separated by spaces */
     bool open; /* a closed one takes no new business */
 } OrgCard;
-Err *org_card(Db *db, Id id, OrgCard *out);              /* ERR_MISSING "org.missing" */
-Err *org_card_by_slug(Db *db, Str slug, OrgCard *out);   /* the same */
+Err *org_card(Db *db, Id id, OrgCard *out);            /* ERR_MISSING "org.missing" */
+Err *org_card_by_slug(Db *db, Str slug, OrgCard *out); /* the same */
 
 typedef struct Founding {
     Str name, place, lang, currency, zone;
@@ -70,10 +70,10 @@ const char *role_name(unsigned role); /* of one bit; "" for none */
 
 typedef struct NewSession {
     Id id, person;
-    Str device; /* "Chrome, Android"; may be empty */
-    bool proved;  /* a password was given just now: the rights of staff are awake */
+    Str device;     /* "Chrome, Android"; may be empty */
+    bool proved;    /* a password was given just now: the rights of staff are awake */
     bool may_reset; /* came by a recovery code or a slip */
-    Str token;  /* goes into the cookie, kept nowhere */
+    Str token;      /* goes into the cookie, kept nowhere */
     Str hash;
 } NewSession;
 #define SESSION_COOKIE "sid"

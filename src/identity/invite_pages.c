@@ -46,7 +46,10 @@ static Err *show_page(Req *r, const NewInvitation *made)
     return page_end(page);
 }
 
-Err *show_invitations(Req *r) { return show_page(r, NULL); }
+Err *show_invitations(Req *r)
+{
+    return show_page(r, NULL);
+}
 
 static Err *write_invitation(Tx *tx, void *arg)
 {
@@ -65,7 +68,11 @@ static Err *invitation_by(Req *r, const InvitationForm *form, NewInvitation *mad
         return denied(r);
     if (role != ROLE_MEMBER) /* a link that gives rights is as strong as giving them */
         TRY(need_fresh(r));
-    *made = (NewInvitation){.org = form->org, .by = r->who, .role = role_name(role), .note = form->note, .uses = form->uses,
+    *made = (NewInvitation){.org = form->org,
+                            .by = r->who,
+                            .role = role_name(role),
+                            .note = form->note,
+                            .uses = form->uses,
                             .until = {r->now.ms + form->days * DAY_MS}};
     invitation_mint(r->arena, made);
     return db_write(r->store, r->arena, write_invitation, made);

@@ -21,8 +21,13 @@ static Err *write_join(Tx *tx, Time now, void *what)
 {
     Joining *join = what;
     const JoinForm *form = join->form;
-    NewPerson person = {.name = form->name, .sign_name = form->sign_name, .phone = form->phone, .email = form->email,
-                        .lang = join->lang, .request = form->request, .state = join->state};
+    NewPerson person = {.name = form->name,
+                        .sign_name = form->sign_name,
+                        .phone = form->phone,
+                        .email = form->email,
+                        .lang = join->lang,
+                        .request = form->request,
+                        .state = join->state};
     TRY(person_add(tx, now, 0, &person, &join->person));
     TRY(password_set(tx, now, join->person, join->hash));
     if (join->invitation)

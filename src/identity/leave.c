@@ -114,7 +114,8 @@ Err *identity_erase_due(JobContext *context)
         Err *err = db_write(context->store, context->arena, write_erase, &one);
         if (err && err->kind != ERR_CONFLICT)
             return err;
-        log_line("identity.erase", "person=%.*s result=%s", STR_ARG(id_text(context->arena, one.person)), err ? err->code : "done");
+        log_line("identity.erase", "person=%.*s result=%s", STR_ARG(id_text(context->arena, one.person)),
+                 err ? err->code : "done");
     }
     return NULL;
 }
@@ -124,10 +125,14 @@ static Err *write_sweep(Tx *tx, void *arg)
 {
     const Time now = *(const Time *)arg;
     int64_t count;
-    Time seen = {now.ms - config_int("session_idle_days") * DAY_MS}, made = {now.ms - config_int("session_days") * DAY_MS};
+    Time seen = {now.ms - config_int("session_idle_days") * DAY_MS},
+         made = {now.ms - config_int("session_days") * DAY_MS};
     TRY(session_drop_old(tx, seen, made, &count));
     TRY(slip_drop_old(tx, now, &count));
     return invitation_forget_old(tx, now, &count);
 }
 
-Err *identity_sweep(JobContext *context) { return db_write(context->store, context->arena, write_sweep, &context->now); }
+Err *identity_sweep(JobContext *context)
+{
+    return db_write(context->store, context->arena, write_sweep, &context->now);
+}

@@ -36,8 +36,13 @@ Err *show_me(Req *r)
     Household household = {0};
     bool found;
     TRY(person_must(&r->db, r->who, &me));
-    MeView view = {.name = me.name, .phone = me.phone, .email = me.email, .sign_name = me.sign_name, .state = me.state,
-                   .leave_at = me.leave_at, .staff = (r->roles | r->asleep) & ~(unsigned)ROLE_MEMBER,
+    MeView view = {.name = me.name,
+                   .phone = me.phone,
+                   .email = me.email,
+                   .sign_name = me.sign_name,
+                   .state = me.state,
+                   .leave_at = me.leave_at,
+                   .staff = (r->roles | r->asleep) & ~(unsigned)ROLE_MEMBER,
                    .admin = (r->roles | r->asleep) & ROLE_ADMIN};
     view.waiting = str_eq(me.state, STR("waiting"));
     view.leaving = str_eq(me.state, STR("leaving"));
@@ -179,7 +184,11 @@ Err *show_devices(Req *r)
         const Session *row = &rows.at[i];
         Date seen = time_date(row->seen_at, r->village.zone);
         Str device = row->device.len ? row->device : tr(r->lang, N_("Unknown device"));
-        lines.at[i] = (DeviceLine){device, row->id, time_date(row->made_at, r->village.zone), seen, seen.days == today.days,
+        lines.at[i] = (DeviceLine){device,
+                                   row->id,
+                                   time_date(row->made_at, r->village.zone),
+                                   seen,
+                                   seen.days == today.days,
                                    row->id == r->session};
     }
     PageHead head = {.title = tr(r->lang, N_("Devices")), .place = "/me", .back = STR("/me")};
@@ -233,7 +242,10 @@ static Err *show_codes_page(Req *r, StrList codes)
     return page_end(page);
 }
 
-Err *show_codes(Req *r) { return show_codes_page(r, (StrList){0}); }
+Err *show_codes(Req *r)
+{
+    return show_codes_page(r, (StrList){0});
+}
 
 typedef struct NewCodes {
     Id person;

@@ -1,4 +1,5 @@
-/* Pages of organisations: the list, one with its story and people, adding, editing; the settings of the co-operative. */
+/* Pages of organisations: the list, one with its story and people, adding, editing; the settings of the co-operative.
+ */
 #include "identity/handlers.h"
 
 #include <string.h>
@@ -12,8 +13,11 @@
 
 static Str kind_label(Req *r, Str kind)
 {
-    static const char *const labels[][2] = {{"farm", N_("Farm")}, {"cooperative", N_("Co-operative")}, {"hub", N_("Hub")},
-                                            {"shop", N_("Shop")}, {"office", N_("Office")}};
+    static const char *const labels[][2] = {{"farm", N_("Farm")},
+                                            {"cooperative", N_("Co-operative")},
+                                            {"hub", N_("Hub")},
+                                            {"shop", N_("Shop")},
+                                            {"office", N_("Office")}};
     for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
         if (str_eq(kind, str_of(labels[i][0])))
             return tr(r->lang, labels[i][1]);
@@ -65,8 +69,13 @@ Err *show_org(Req *r)
 {
     OrgCard org;
     TRY(org_card_by_slug(&r->db, take_param(r, 0), &org));
-    OrgView view = {.id = org.id, .name = org.name, .place = org.place, .kind = kind_label(r, org.kind),
-                    .slug = org_path(r, org.slug, ""), .open = org.open, .may_edit = has_role(r, org.id, ROLE_ADMIN | ROLE_SELLER)};
+    OrgView view = {.id = org.id,
+                    .name = org.name,
+                    .place = org.place,
+                    .kind = kind_label(r, org.kind),
+                    .slug = org_path(r, org.slug, ""),
+                    .open = org.open,
+                    .may_edit = has_role(r, org.id, ROLE_ADMIN | ROLE_SELLER)};
     view.may_invite = has_role(r, org.id, ROLE_ADMIN);
     view.story = markdown(r->arena, org.story);
     if (view.may_invite)
@@ -106,7 +115,10 @@ static Err *write_org_new(Tx *tx, void *arg)
 {
     OrgWrite *write = arg;
     const OrgForm *form = write->form;
-    NewOrg org = {.kind = str_z(tx->db.arena, form->kind), .name = form->name, .place = form->place, .story = form->story,
+    NewOrg org = {.kind = str_z(tx->db.arena, form->kind),
+                  .name = form->name,
+                  .place = form->place,
+                  .story = form->story,
                   .langs = write->langs};
     return org_add(tx, write->now, write->by, &org, &write->org);
 }
@@ -144,8 +156,9 @@ static Err *write_org(Tx *tx, void *arg)
     const OrgWrite *write = arg;
     const OrgForm *form = write->form;
     int64_t count;
-    TRY(org_change(tx, &(OrgChangeArgs){write->org, form->name, form->place, form->story, write->langs, !form->closed, write->now},
-                   &count));
+    TRY(org_change(
+        tx, &(OrgChangeArgs){write->org, form->name, form->place, form->story, write->langs, !form->closed, write->now},
+        &count));
     return audit(tx, write->now, write->by, "org.edit", write->org, (Str){0});
 }
 
@@ -206,7 +219,8 @@ static Err *write_village(Tx *tx, void *arg)
     TRY(setting_put(tx, "joining", form->joining));
     TRY(org_by_id(&tx->db, write->org, &org, &found));
     if (found)
-        TRY(org_change(tx, &(OrgChangeArgs){org.id, form->name, form->place, org.story, org.langs, org.open, write->now}, &count));
+        TRY(org_change(
+            tx, &(OrgChangeArgs){org.id, form->name, form->place, org.story, org.langs, org.open, write->now}, &count));
     return audit(tx, write->now, write->by, "village.edit", write->org, (Str){0});
 }
 

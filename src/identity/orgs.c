@@ -56,8 +56,14 @@ Err *org_add(Tx *tx, Time now, Id by, const NewOrg *org, Id *out)
 
 static OrgCard card_of(const Org *row)
 {
-    return (OrgCard){.id = row->id, .kind = row->kind, .slug = row->slug, .name = row->name, .place = row->place, .story = row->story,
-                     .langs = row->langs, .photo = row->photo, .open = row->open};
+    return (OrgCard){.id = row->id,
+                     .kind = row->kind,
+                     .slug = row->slug,
+                     .name = row->name,
+                     .place = row->place,
+                     .story = row->story,
+                     .langs = row->langs,
+                     .open = row->open};
 }
 
 Err *org_card(Db *db, Id id, OrgCard *out)
@@ -134,7 +140,8 @@ Err *grant_add(Tx *tx, Time now, Id by, Id person, Id org, Role role)
                                             .role = str_of(name),
                                             .since = now,
                                             .given_by = by ? &by : NULL}));
-    return audit(tx, now, by, "grant.add", person, str_format(tx->db.arena, "%s %.*s", name, STR_ARG(id_text(tx->db.arena, org))));
+    return audit(tx, now, by, "grant.add", person,
+                 str_format(tx->db.arena, "%s %.*s", name, STR_ARG(id_text(tx->db.arena, org))));
 }
 
 Err *admin_stays(Tx *tx, Time now, Id person, Id founding)

@@ -7,8 +7,8 @@
 
 typedef struct SignInView {
     const SignInForm *form;
-    bool away;       /* was sent here from another page */
-    bool may_join;   /* asking to join is possible */
+    bool away;     /* was sent here from another page */
+    bool may_join; /* asking to join is possible */
     Str village;
 } SignInView;
 

@@ -47,7 +47,10 @@ static void slot_give(void)
 
 /* RFC 9106 argon2id, p = 1. The floors of OWASP's table: 46 MiB with one pass, or 19 MiB with two; the configuration
    refuses less memory. */
-static size_t memory_bytes(void) { return (size_t)config_int("hash_memory"); }
+static size_t memory_bytes(void)
+{
+    return (size_t)config_int("hash_memory");
+}
 static unsigned long long passes(void)
 {
     int64_t wanted = config_int("hash_passes");

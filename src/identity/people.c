@@ -88,7 +88,8 @@ static Err *name_check(Arena *arena, Str name, const char *field)
     if (!name.len)
         return err_field(arena, "field.required", field);
     if (name.len > NAME_BYTES_MAX)
-        return err_arg(arena, err_field(arena, "field.too_long", field), "max", str_format(arena, "%d", NAME_BYTES_MAX));
+        return err_arg(arena, err_field(arena, "field.too_long", field), "max",
+                       str_format(arena, "%d", NAME_BYTES_MAX));
     if (!utf8_valid(name) || memchr(name.at, '@', name.len) || has_trick(name) || !has_letter(sign_key_of(arena, name)))
         return err_field(arena, "person.name_bad", field);
     return NULL;
@@ -97,9 +98,10 @@ static Err *name_check(Arena *arena, Str name, const char *field)
 /* Code points that nobody sees (Unicode: Default_Ignorable_Code_Point): two names that differ only in them are one. */
 static bool is_unseen(int32_t c)
 {
-    static const int32_t ranges[][2] = {{0xAD, 0xAD},     {0x34F, 0x34F},   {0x61C, 0x61C},   {0x115F, 0x1160}, {0x17B4, 0x17B5}, {0x180B, 0x180F},
-                                        {0x200B, 0x200F}, {0x202A, 0x202E}, {0x2060, 0x206F}, {0x3164, 0x3164}, {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF},
-                                        {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFF8}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF}};
+    static const int32_t ranges[][2] = {
+        {0xAD, 0xAD},     {0x34F, 0x34F},   {0x61C, 0x61C},     {0x115F, 0x1160},   {0x17B4, 0x17B5},  {0x180B, 0x180F},
+        {0x200B, 0x200F}, {0x202A, 0x202E}, {0x2060, 0x206F},   {0x3164, 0x3164},   {0xFE00, 0xFE0F},  {0xFEFF, 0xFEFF},
+        {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFF8}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF}};
     for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
         if (c >= ranges[i][0] && c <= ranges[i][1])
             return true;
@@ -161,7 +163,10 @@ static Err *fold(Arena *arena, const NewPerson *person, Folded *out)
     return NULL;
 }
 
-static const Str *or_null(const Str *text) { return text->len ? text : NULL; }
+static const Str *or_null(const Str *text)
+{
+    return text->len ? text : NULL;
+}
 
 static Err *name_free(Tx *tx, const Folded *folded, Id besides, bool sign_name_given)
 {
@@ -173,7 +178,8 @@ static Err *name_free(Tx *tx, const Folded *folded, Id besides, bool sign_name_g
     if (!taken || other.id == besides)
         return NULL;
     /* Whoever gave only a name is asked for a sign-in name; the name itself may be shared. */
-    return err_arg(tx->db.arena, err_field(tx->db.arena, sign_name_given ? "person.name_taken" : "person.name_shared", "sign_name"),
+    return err_arg(tx->db.arena,
+                   err_field(tx->db.arena, sign_name_given ? "person.name_taken" : "person.name_shared", "sign_name"),
                    "name", folded->sign_name);
 }
 
@@ -264,8 +270,8 @@ Err *person_must(Db *db, Id id, Person *out)
     return found && !str_eq(out->state, STR("erased")) ? NULL : err_new(db->arena, ERR_MISSING, "person.missing");
 }
 
-/* Whoever types this to sign in: a name, an e-mail address or a phone. A phone or address that several people share finds
-   nobody: each has a name. */
+/* Whoever types this to sign in: a name, an e-mail address or a phone. A phone or address that several people share
+   finds nobody: each has a name. */
 Err *person_find(Db *db, Str typed, Person *out, bool *found)
 {
     Arena *arena = db->arena;

@@ -34,8 +34,13 @@ static Err *lines_of(Req *r, const PersonList *rows, PersonLineList *out)
         Buf text = buf_new(r->arena, 4096);
         for (size_t k = 0; k < roles.len; k++)
             buf_addf(&text, "%s%.*s: %.*s", k ? " · " : "", STR_ARG(roles.at[k].org_name), STR_ARG(roles.at[k].roles));
-        out->at[out->len++] = (PersonLine){row->id, row->name, row->phone, buf_str(&text), state_label(r, row->state),
-                                           row->request, time_date(row->made_at, r->village.zone)};
+        out->at[out->len++] = (PersonLine){row->id,
+                                           row->name,
+                                           row->phone,
+                                           buf_str(&text),
+                                           state_label(r, row->state),
+                                           row->request,
+                                           time_date(row->made_at, r->village.zone)};
     }
     return NULL;
 }
@@ -66,7 +71,9 @@ static OptionViewList shows_of(Req *r, Str chosen)
     OptionViewList list = {NEW_ARRAY(r->arena, OptionView, len), len};
     for (size_t i = 0; i < len; i++) {
         Str value = str_of(values[i]);
-        Str label = !value.len ? tr(r->lang, N_("Everyone")) : role_find(value) ? role_label(r, value) : state_label(r, value);
+        Str label = !value.len         ? tr(r->lang, N_("Everyone"))
+                    : role_find(value) ? role_label(r, value)
+                                       : state_label(r, value);
         list.at[i] = (OptionView){value, label, str_eq(value, chosen)};
     }
     return list;
@@ -78,7 +85,8 @@ Err *show_people(Req *r)
     PersonList waiting = {0}, rows = {0};
     TRY(need_role(r, r->village.org, ROLE_ADMIN));
     TRY(take_query(r, &people_query, &query));
-    PeopleView view = {.search = query.search, .show = query.show, .searched = query.search.len > 0 || query.show.len > 0};
+    PeopleView view = {
+        .search = query.search, .show = query.show, .searched = query.search.len > 0 || query.show.len > 0};
     if (!view.searched && !query.before)
         TRY(person_list_waiting(&r->db, &waiting));
     TRY(people_wanted(r, &query, &rows));
@@ -89,7 +97,8 @@ Err *show_people(Req *r)
         Buf next = buf_new(r->arena, 2000);
         buf_add(&next, STR("/people?before="));
         buf_add(&next, id_text(r->arena, rows.at[PEOPLE_A_PAGE - 1].id));
-        buf_addf(&next, "&show=%.*s&search=", STR_ARG(role_find(query.show) || state_label(r, query.show).len ? query.show : STR("")));
+        buf_addf(&next, "&show=%.*s&search=",
+                 STR_ARG(role_find(query.show) || state_label(r, query.show).len ? query.show : STR("")));
         url_encode(&next, query.search);
         view.next = buf_str(&next);
     }
@@ -122,9 +131,16 @@ Err *show_person(Req *r)
     TRY(need_role(r, r->village.org, ROLE_ADMIN));
     TRY(take_id(r, 0, &id));
     TRY(person_must(&r->db, id, &row));
-    PersonView view = {.id = id, .name = row.name, .sign_name = row.sign_name, .phone = row.phone, .email = row.email,
-                       .state = row.state, .request = row.request, .since = time_date(row.made_at, r->village.zone),
-                       .leave_at = row.leave_at, .me = id == r->who};
+    PersonView view = {.id = id,
+                       .name = row.name,
+                       .sign_name = row.sign_name,
+                       .phone = row.phone,
+                       .email = row.email,
+                       .state = row.state,
+                       .request = row.request,
+                       .since = time_date(row.made_at, r->village.zone),
+                       .leave_at = row.leave_at,
+                       .me = id == r->who};
     view.waiting = str_eq(row.state, STR("waiting"));
     view.active = str_eq(row.state, STR("active"));
     view.disabled = str_eq(row.state, STR("disabled"));
@@ -172,15 +188,39 @@ static Err *change_person(Req *r, Change *change, const char *notice)
     return reply_see(r, "/people/%.*s", STR_ARG(id_text(r->arena, change->person)));
 }
 
-static Err *how_approve(Tx *tx, const Change *c) { return person_approve(tx, c->now, c->by, c->person, c->founding); }
-static Err *how_refuse(Tx *tx, const Change *c) { return person_refuse(tx, c->now, c->by, c->person); }
-static Err *how_disable(Tx *tx, const Change *c) { return person_disable(tx, c->now, c->by, c->person, c->founding); }
-static Err *how_enable(Tx *tx, const Change *c) { return person_enable(tx, c->now, c->by, c->person); }
-static Err *how_grant(Tx *tx, const Change *c) { return grant_add(tx, c->now, c->by, c->person, c->org, c->role); }
-static Err *how_take(Tx *tx, const Change *c) { return grant_take(tx, c->now, c->by, c->person, c->org, c->role); }
+static Err *how_approve(Tx *tx, const Change *c)
+{
+    return person_approve(tx, c->now, c->by, c->person, c->founding);
+}
+static Err *how_refuse(Tx *tx, const Change *c)
+{
+    return person_refuse(tx, c->now, c->by, c->person);
+}
+static Err *how_disable(Tx *tx, const Change *c)
+{
+    return person_disable(tx, c->now, c->by, c->person, c->founding);
+}
+static Err *how_enable(Tx *tx, const Change *c)
+{
+    return person_enable(tx, c->now, c->by, c->person);
+}
+static Err *how_grant(Tx *tx, const Change *c)
+{
+    return grant_add(tx, c->now, c->by, c->person, c->org, c->role);
+}
+static Err *how_take(Tx *tx, const Change *c)
+{
+    return grant_take(tx, c->now, c->by, c->person, c->org, c->role);
+}
 
-Err *approve_person(Req *r) { return change_person(r, &(Change){.how = how_approve}, N_("Approved: a member now.")); }
-Err *enable_person(Req *r) { return change_person(r, &(Change){.how = how_enable}, N_("Unblocked.")); }
+Err *approve_person(Req *r)
+{
+    return change_person(r, &(Change){.how = how_approve}, N_("Approved: a member now."));
+}
+Err *enable_person(Req *r)
+{
+    return change_person(r, &(Change){.how = how_enable}, N_("Unblocked."));
+}
 
 Err *refuse_person(Req *r)
 {
@@ -214,15 +254,22 @@ static Err *change_role(Req *r, Err *(*how)(Tx *, const Change *), const char *n
     return change_person(r, &change, notice);
 }
 
-Err *give_role(Req *r) { return change_role(r, how_grant, N_("The role is given.")); }
-Err *take_role(Req *r) { return change_role(r, how_take, N_("The role is taken back.")); }
+Err *give_role(Req *r)
+{
+    return change_role(r, how_grant, N_("The role is given."));
+}
+Err *take_role(Req *r)
+{
+    return change_role(r, how_take, N_("The role is taken back."));
+}
 
 /* ---- somebody at the counter ---- */
 
 Err *show_person_new(Req *r)
 {
     TRY(need_role(r, r->village.org, ROLE_ADMIN));
-    PersonForm form = r->form_shape == &person_form ? *(const PersonForm *)r->form_values : (PersonForm){.lang = str_of(lang_tag(r->lang))};
+    PersonForm form = r->form_shape == &person_form ? *(const PersonForm *)r->form_values
+                                                    : (PersonForm){.lang = str_of(lang_tag(r->lang))};
     PersonNewView view = {&form, field_of_choices(r, &person_form, "lang", choices_of_langs(r, form.lang), "choices")};
     PageHead head = {.title = tr(r->lang, N_("Add a person")), .place = "/people", .back = STR("/people")};
     Page *page = page_begin(r, &head);
@@ -246,7 +293,9 @@ static Err *write_adding(Tx *tx, void *arg)
 static Err *person_by(Req *r, const PersonForm *form, Adding *adding)
 {
     *adding = (Adding){.person = {.name = form->name, .phone = form->phone, .lang = form->lang, .state = "active"},
-                       .by = r->who, .founding = r->village.org, .now = r->now};
+                       .by = r->who,
+                       .founding = r->village.org,
+                       .now = r->now};
     return db_write(r->store, r->arena, write_adding, adding);
 }
 
@@ -280,7 +329,8 @@ static Err *may_slip(Req *r, Id person)
     GrantRoleList roles;
     TRY(grant_roles_of(&r->db, person, r->now, &roles));
     for (size_t i = 0; i < roles.len; i++)
-        if (!str_eq(roles.at[i].role, STR("member")) && !may_grant(r, roles.at[i].org, (Role)role_find(roles.at[i].role)))
+        if (!str_eq(roles.at[i].role, STR("member")) &&
+            !may_grant(r, roles.at[i].org, (Role)role_find(roles.at[i].role)))
             return denied(r);
     return NULL;
 }
@@ -298,10 +348,15 @@ Err *print_slip(Req *r)
     TRY(slip_mint(r->arena, id, r->who, &slip));
     TRY(db_write(r->store, r->arena, write_slip, &slip));
     Str link = link_of(r, "/slip/", slip.link);
-    SlipSheet view = {.name = person.name, .digits = slip.digits, .village = r->village.name, .person = id,
-                      .address = link_of(r, "/sign-in/slip", (Str){0}), .until = {r->now.ms + SLIP_MS},
+    SlipSheet view = {.name = person.name,
+                      .digits = slip.digits,
+                      .village = r->village.name,
+                      .person = id,
+                      .address = link_of(r, "/sign-in/slip", (Str){0}),
+                      .until = {r->now.ms + SLIP_MS},
                       .qr = qr_svg(r->arena, link, tr(r->lang, N_("QR code that signs in")))};
-    PageHead head = {.title = tr(r->lang, N_("Sign-in slip")), .place = "/people",
+    PageHead head = {.title = tr(r->lang, N_("Sign-in slip")),
+                     .place = "/people",
                      .back = str_format(r->arena, "/people/%.*s", STR_ARG(id_text(r->arena, id)))};
     Page *page = page_begin(r, &head);
     identity_slip_sheet(page, &view);

@@ -98,27 +98,24 @@ UPDATE household SET name = :name WHERE id = :id;
 -- ---- organisations and roles ----
 
 -- org_by_id(id Id) -> maybe Org
-SELECT id, kind, slug, name, place, story, langs, photo, open, made_at FROM org WHERE id = :id;
+SELECT id, kind, slug, name, place, story, langs, open, made_at FROM org WHERE id = :id;
 
 -- org_by_slug(slug Text) -> maybe Org
-SELECT id, kind, slug, name, place, story, langs, photo, open, made_at FROM org WHERE slug = :slug;
+SELECT id, kind, slug, name, place, story, langs, open, made_at FROM org WHERE slug = :slug;
 
 -- org_list(limit Int) -> many Org
-SELECT id, kind, slug, name, place, story, langs, photo, open, made_at FROM org ORDER BY kind, name, id LIMIT :limit;
+SELECT id, kind, slug, name, place, story, langs, open, made_at FROM org ORDER BY kind, name, id LIMIT :limit;
 
 -- org_list_by_person(person Id, now Time) -> many Org
-SELECT id, kind, slug, name, place, story, langs, photo, open, made_at FROM org
+SELECT id, kind, slug, name, place, story, langs, open, made_at FROM org
  WHERE id IN (SELECT org FROM role_grant WHERE person = :person AND (until IS NULL OR until > :now)) ORDER BY kind, name, id LIMIT 100;
 
 -- org_insert(id Id, kind Text, slug Text, name Text, place Text, story Text, langs Text, now Time) -> done
-INSERT INTO org (id, kind, slug, name, place, story, langs, photo, open, made_at, changed_at)
-VALUES (:id, :kind, :slug, :name, :place, :story, :langs, '', 1, :now, :now);
+INSERT INTO org (id, kind, slug, name, place, story, langs, open, made_at, changed_at)
+VALUES (:id, :kind, :slug, :name, :place, :story, :langs, 1, :now, :now);
 
 -- org_change(id Id, name Text, place Text, story Text, langs Text, open Bool, now Time) -> count
 UPDATE org SET name = :name, place = :place, story = :story, langs = :langs, open = :open, changed_at = :now WHERE id = :id;
-
--- org_set_photo(id Id, photo Text, now Time) -> count
-UPDATE org SET photo = :photo, changed_at = :now WHERE id = :id;
 
 -- grant_list_by_person(person Id, now Time) -> many GrantRow
 SELECT g.id, g.person, g.org, g.role, g.since, g.until, o.name AS org_name

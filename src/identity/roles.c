@@ -19,14 +19,18 @@ Err *role_lines_of(Req *r, Id person, RoleLineList *out)
 }
 
 /* An administrator of an organisation gives its roles; one of the founding co-operative those of every organisation. */
-bool may_grant(Req *r, Id org, Role role) { return *role_name(role) && has_role(r, org, ROLE_ADMIN); }
+bool may_grant(Req *r, Id org, Role role)
+{
+    return *role_name(role) && has_role(r, org, ROLE_ADMIN);
+}
 
 OptionViewList grantable_roles(Req *r, Id org, Str chosen)
 {
     OptionViewList list = {NEW_ARRAY(r->arena, OptionView, 32), 0};
     for (const RoleName *row = role_names; row->name && list.len < 32; row++)
         if (may_grant(r, org, row->role))
-            list.at[list.len++] = (OptionView){str_of(row->name), tr(r->lang, row->label), str_eq(chosen, str_of(row->name))};
+            list.at[list.len++] =
+                (OptionView){str_of(row->name), tr(r->lang, row->label), str_eq(chosen, str_of(row->name))};
     return list;
 }
 

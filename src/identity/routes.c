@@ -11,15 +11,18 @@
 /* ADMIN of any organisation may enter; the handler asks of which. */
 static const Route routes[] = {
     GET("/start", show_start, ANYONE, "The first start: sets up the co-operative.", .query = &back_query),
-    POST("/start", start_village, ANYONE, "Sets up the co-operative and its first administrator, once.", .takes = &start_code_form),
+    POST("/start", start_village, ANYONE, "Sets up the co-operative and its first administrator, once.",
+         .takes = &start_code_form),
 
     GET("/sign-in", show_sign_in, ANYONE, "Signing in by name, phone or e-mail.", .query = &back_query),
     POST("/sign-in", sign_in, ANYONE, "Signs in.", .takes = &sign_in_form, .signs_in = true),
     POST("/sign-out", sign_out, ANYONE, "Signs out on this device."),
     GET("/sign-in/code", show_sign_in_code, ANYONE, "Signing in with a recovery code."),
-    POST("/sign-in/code", sign_in_code, ANYONE, "Signs in with a recovery code, which is used up.", .takes = &code_form, .signs_in = true),
+    POST("/sign-in/code", sign_in_code, ANYONE, "Signs in with a recovery code, which is used up.", .takes = &code_form,
+         .signs_in = true),
     GET("/sign-in/slip", show_sign_in_slip, ANYONE, "Signing in with the digits of a slip."),
-    POST("/sign-in/slip", sign_in_slip_digits, ANYONE, "Signs in with the digits of a slip.", .takes = &slip_form, .signs_in = true),
+    POST("/sign-in/slip", sign_in_slip_digits, ANYONE, "Signs in with the digits of a slip.", .takes = &slip_form,
+         .signs_in = true),
     GET("/slip/{link}", show_slip, ANYONE, "What a slip's QR opens; does not use it up yet."),
     POST("/slip/{link}", sign_in_slip_link, ANYONE, "Signs in with a slip's QR.", .signs_in = true),
     GET("/confirm", show_confirm, SIGNED_IN, "Asks for the password once more.", .query = &back_query),
@@ -54,7 +57,8 @@ static const Route routes[] = {
     POST("/me/stay", stay_in_village, SIGNED_IN, "Changes one's mind about leaving."),
     GET("/today", show_today, SIGNED_IN, "What needs me now."),
 
-    GET("/people", show_people, HAS_ROLE, "People, and who asks to join.", .roles = ROLE_ADMIN, .query = &people_query, .limit = LIMIT_SEARCH),
+    GET("/people", show_people, HAS_ROLE, "People, and who asks to join.", .roles = ROLE_ADMIN, .query = &people_query,
+        .limit = LIMIT_SEARCH),
     GET("/people/new", show_person_new, HAS_ROLE, "Adding somebody who stands at the counter.", .roles = ROLE_ADMIN),
     POST("/people", add_person, HAS_ROLE, "Adds a member.", .roles = ROLE_ADMIN, .takes = &person_form),
     GET("/people/{id}", show_person, HAS_ROLE, "One person.", .roles = ROLE_ADMIN),
@@ -63,10 +67,12 @@ static const Route routes[] = {
     POST("/people/{id}/disable", disable_person, HAS_ROLE, "Blocks somebody.", .roles = ROLE_ADMIN),
     POST("/people/{id}/enable", enable_person, HAS_ROLE, "Unblocks somebody.", .roles = ROLE_ADMIN),
     POST("/people/{id}/roles", give_role, HAS_ROLE, "Gives a role.", .roles = ROLE_ADMIN, .takes = &grant_form),
-    POST("/people/{id}/roles/take", take_role, HAS_ROLE, "Takes a role back.", .roles = ROLE_ADMIN, .takes = &grant_form),
+    POST("/people/{id}/roles/take", take_role, HAS_ROLE, "Takes a role back.", .roles = ROLE_ADMIN,
+         .takes = &grant_form),
     POST("/people/{id}/slip", print_slip, HAS_ROLE, "A one-time sign-in slip to print.", .roles = ROLE_ADMIN),
     GET("/invitations", show_invitations, HAS_ROLE, "Invitations that are open.", .roles = ROLE_ADMIN),
-    POST("/invitations", make_invitation, HAS_ROLE, "Makes one, shown once.", .roles = ROLE_ADMIN, .takes = &invitation_form),
+    POST("/invitations", make_invitation, HAS_ROLE, "Makes one, shown once.", .roles = ROLE_ADMIN,
+         .takes = &invitation_form),
     POST("/invitations/{id}/end", end_invitation, HAS_ROLE, "Takes one back.", .roles = ROLE_ADMIN),
 
     GET("/orgs", show_orgs, ANYONE, "Farms and places of the co-operative."),
@@ -74,7 +80,8 @@ static const Route routes[] = {
     POST("/orgs", add_org, HAS_ROLE, "Adds a farm or a place.", .roles = ROLE_ADMIN, .takes = &org_new_form),
     GET("/orgs/{slug}", show_org, ANYONE, "One farm or place with its story."),
     GET("/orgs/{slug}/edit", show_org_edit, HAS_ROLE, "Its story, to change.", .roles = ROLE_ADMIN | ROLE_SELLER),
-    POST("/orgs/{slug}/edit", change_org, HAS_ROLE, "Changes it.", .roles = ROLE_ADMIN | ROLE_SELLER, .takes = &org_form),
+    POST("/orgs/{slug}/edit", change_org, HAS_ROLE, "Changes it.", .roles = ROLE_ADMIN | ROLE_SELLER,
+         .takes = &org_form),
     GET("/village", show_village, HAS_ROLE, "The settings of the co-operative.", .roles = ROLE_ADMIN),
     POST("/village", change_village, HAS_ROLE, "Changes them.", .roles = ROLE_ADMIN, .takes = &village_form),
 
@@ -82,8 +89,14 @@ static const Route routes[] = {
 };
 
 static const Job jobs[] = {
-    {.name = "identity.erase", .every_ms = HOUR_MS, .run = identity_erase_due, .about = N_("Erases people whose days to change their mind are over.")},
-    {.name = "identity.sweep", .every_ms = HOUR_MS, .run = identity_sweep, .about = N_("Removes sessions, slips and notes that are over.")},
+    {.name = "identity.erase",
+     .every_ms = HOUR_MS,
+     .run = identity_erase_due,
+     .about = N_("Erases people whose days to change their mind are over.")},
+    {.name = "identity.sweep",
+     .every_ms = HOUR_MS,
+     .run = identity_sweep,
+     .about = N_("Removes sessions, slips and notes that are over.")},
     {0},
 };
 
@@ -103,6 +116,7 @@ static const Place places[] = {
     {0},
 };
 
-const Module identity_module = MODULE("identity", routes, .errors = identity_errors, .jobs = jobs, .checks = checks, .places = places,
-                                      .start = start_announce, .authenticate = identity_authenticate, .today = identity_today_items,
-                                      .erase_person = person_forget, .export_person = identity_export_person);
+const Module identity_module =
+    MODULE("identity", routes, .errors = identity_errors, .jobs = jobs, .checks = checks, .places = places,
+           .start = start_announce, .authenticate = identity_authenticate, .today = identity_today_items,
+           .erase_person = person_forget, .export_person = identity_export_person);

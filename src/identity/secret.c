@@ -22,15 +22,22 @@ static Str secret_of(Arena *arena, size_t len, uint32_t choices)
     return (Str){at, len};
 }
 
-Str secret_letters(Arena *arena, size_t len) { return secret_of(arena, len, 32); }
-Str secret_digits(Arena *arena, size_t len) { return secret_of(arena, len, 10); }
+Str secret_letters(Arena *arena, size_t len)
+{
+    return secret_of(arena, len, 32);
+}
+Str secret_digits(Arena *arena, size_t len)
+{
+    return secret_of(arena, len, 10);
+}
 
 Str secret_hash(Arena *arena, const char *kind, Str text)
 {
     need_sodium();
     unsigned char hash[crypto_generichash_BYTES];
     /* The kind is the key, so that a hash of one table never fits another. */
-    crypto_generichash(hash, sizeof hash, (const unsigned char *)text.at, text.len, (const unsigned char *)kind, strlen(kind));
+    crypto_generichash(hash, sizeof hash, (const unsigned char *)text.at, text.len, (const unsigned char *)kind,
+                       strlen(kind));
     char *out = arena_alloc(arena, 2 * sizeof hash + 1);
     sodium_bin2hex(out, 2 * sizeof hash + 1, hash, sizeof hash);
     return (Str){out, 2 * sizeof hash};

@@ -2,10 +2,12 @@
 #pragma once
 #include "base/base.h"
 
-/* len letters and digits that cannot be mixed up (Crockford base 32, lower case), 5 bits each, from the system's generator. */
+/* len letters and digits that cannot be mixed up (Crockford base 32, lower case), 5 bits each, from the system's
+ * generator. */
 Str secret_letters(Arena *arena, size_t len);
 Str secret_digits(Arena *arena, size_t len);
-/* Hexadecimal BLAKE2b-256 of the text: for secrets of 60 bits and more, which need no slow hash. kind keeps uses apart. */
+/* Hexadecimal BLAKE2b-256 of the text: for secrets of 60 bits and more, which need no slow hash. kind keeps uses apart.
+ */
 Str secret_hash(Arena *arena, const char *kind, Str text);
 bool secret_same(Str a, Str b); /* takes equally long wherever they differ */
 /* What people type of a code: lower case, without spaces and dashes, with o, i, l read as 0, 1, 1. */
@@ -19,7 +21,8 @@ extern const size_t common_passwords_len;
 typedef struct PasswordFor { /* whose: a password must not be one of these */
     Str name, sign_name, phone, email, village;
 } PasswordFor;
-/* ERR_INVALID at the field: password.short (8 characters), password.long (1,024 bytes), password.common, password.own. */
+/* ERR_INVALID at the field: password.short (8 characters), password.long (1,024 bytes), password.common, password.own.
+ */
 Err *password_check(Arena *arena, Str password, const PasswordFor *whose, const char *field);
 /* True when hash is of this password. hash empty: does the same work for nobody and answers false. */
 Err *password_verify(Arena *arena, Str hash, Str password, bool *right, bool *outdated);

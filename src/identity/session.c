@@ -6,7 +6,7 @@
 #include "identity/session.h"
 
 enum {
-    STAFF_SEEN_MS = MINUTE_MS,      /* how exactly seen_at is kept: each is one write */
+    STAFF_SEEN_MS = MINUTE_MS, /* how exactly seen_at is kept: each is one write */
     MEMBER_SEEN_MS = HOUR_MS,
     FRESH_MS = 10 * MINUTE_MS,
     SESSIONS_A_PERSON_MAX = 50,
@@ -84,8 +84,8 @@ static Err *grants_take(Req *r, unsigned asleep)
     return NULL;
 }
 
-/* The disabled, the waiting and the leaving keep what is theirs: their own pages, export and deletion. Elsewhere they are
-   visitors. */
+/* The disabled, the waiting and the leaving keep what is theirs: their own pages, export and deletion. Elsewhere they
+   are visitors. */
 static bool may_act(const Req *r, Str state)
 {
     if (str_eq(state, STR("active")))
@@ -98,7 +98,8 @@ static Err *write_seen(Tx *tx, void *arg)
 {
     const Touch *touch = arg;
     int64_t count;
-    return touch->sleep ? session_sleep(tx, touch->id, touch->now, &count) : session_seen(tx, touch->id, touch->now, &count);
+    return touch->sleep ? session_sleep(tx, touch->id, touch->now, &count)
+                        : session_seen(tx, touch->id, touch->now, &count);
 }
 
 static Err *session_take(Req *r, Str token)
@@ -136,7 +137,7 @@ static Err *session_take(Req *r, Str token)
 static StrList words_of(Arena *arena, Str text)
 {
     StrList list = {NEW_ARRAY(arena, Str, text.len / 2 + 1), 0};
-    for (Str word; text.len; ) {
+    for (Str word; text.len;) {
         str_cut(text, ' ', &word, &text);
         if (word.len)
             list.at[list.len++] = word;
@@ -197,13 +198,15 @@ Err *need_fresh(Req *r)
     SessionPerson row;
     bool found = false;
     if (r->session)
-        TRY(session_by_token(&r->db, secret_hash(r->arena, "millet.session", req_cookie(r, SESSION_COOKIE)), &row, &found));
+        TRY(session_by_token(&r->db, secret_hash(r->arena, "millet.session", req_cookie(r, SESSION_COOKIE)), &row,
+                             &found));
     if (found && row.id == r->session && r->now.ms - row.proved_at.ms <= FRESH_MS)
         return NULL;
     return err_new(r->arena, ERR_DENIED, "access.confirm");
 }
 
-/* ---- what a browser is called in the list of devices: coarse, so that it tells its owner enough and nobody else much ---- */
+/* ---- what a browser is called in the list of devices: coarse, so that it tells its owner enough and nobody else much
+ * ---- */
 
 static const char *first_in(Str text, const char *const (*table)[2])
 {
@@ -216,12 +219,23 @@ static const char *first_in(Str text, const char *const (*table)[2])
 Str device_name(Arena *arena, Str user_agent)
 {
     /* Most browsers also claim to be the ones below them, so the order decides. */
-    static const char *const browsers[][2] = {
-        {"MicroMessenger", "WeChat"}, {"QQBrowser", "QQ Browser"}, {"UCBrowser", "UC Browser"}, {"SamsungBrowser", "Samsung Internet"},
-        {"EdgA", "Edge"}, {"Edg", "Edge"}, {"OPR/", "Opera"}, {"Firefox", "Firefox"}, {"FxiOS", "Firefox"}, {"CriOS", "Chrome"},
-        {"Chrom", "Chrome"}, {"Safari", "Safari"}, {"curl", "curl"}, {NULL, NULL}};
-    static const char *const systems[][2] = {{"HarmonyOS", "HarmonyOS"}, {"KAIOS", "KaiOS"}, {"Android", "Android"}, {"iPhone", "iPhone"},
-        {"iPad", "iPad"}, {"Windows", "Windows"}, {"Mac OS X", "Mac"}, {"CrOS", "Chromebook"}, {"Linux", "Linux"}, {NULL, NULL}};
+    static const char *const browsers[][2] = {{"MicroMessenger", "WeChat"},
+                                              {"QQBrowser", "QQ Browser"},
+                                              {"UCBrowser", "UC Browser"},
+                                              {"SamsungBrowser", "Samsung Internet"},
+                                              {"EdgA", "Edge"},
+                                              {"Edg", "Edge"},
+                                              {"OPR/", "Opera"},
+                                              {"Firefox", "Firefox"},
+                                              {"FxiOS", "Firefox"},
+                                              {"CriOS", "Chrome"},
+                                              {"Chrom", "Chrome"},
+                                              {"Safari", "Safari"},
+                                              {"curl", "curl"},
+                                              {NULL, NULL}};
+    static const char *const systems[][2] = {
+        {"HarmonyOS", "HarmonyOS"}, {"KAIOS", "KaiOS"},  {"Android", "Android"}, {"iPhone", "iPhone"}, {"iPad", "iPad"},
+        {"Windows", "Windows"},     {"Mac OS X", "Mac"}, {"CrOS", "Chromebook"}, {"Linux", "Linux"},   {NULL, NULL}};
     const char *browser = first_in(user_agent, browsers), *system = first_in(user_agent, systems);
     if (browser && system)
         return str_format(arena, "%s, %s", browser, system);

@@ -1,4 +1,5 @@
-/* Signing in: by password, by a recovery code, by a slip. Wrong tries slow down; a right code or slip link always works. */
+/* Signing in: by password, by a recovery code, by a slip. Wrong tries slow down; a right code or slip link always
+ * works. */
 #include "identity/sign_in.h"
 
 #include <arpa/inet.h>
@@ -105,7 +106,10 @@ Err *password_again(Db *db, Time now, Id person, Str password)
 
 /* ---- known devices ---- */
 
-Str device_mint(Arena *arena) { return secret_letters(arena, SLIP_LETTERS); }
+Str device_mint(Arena *arena)
+{
+    return secret_letters(arena, SLIP_LETTERS);
+}
 
 Err *device_remember(Tx *tx, Time now, Id person, Str token)
 {
@@ -146,7 +150,8 @@ Err *recovery_put(Tx *tx, Time now, Id person, StrList codes)
     int64_t dropped;
     TRY(recovery_code_drop_all(tx, person, &dropped)); /* new ones replace the old sheet */
     for (size_t i = 0; i < codes.len; i++)
-        TRY(recovery_code_insert(tx, id_mint(), person, code_hash(arena, person, secret_typed(arena, codes.at[i])), now));
+        TRY(recovery_code_insert(tx, id_mint(), person, code_hash(arena, person, secret_typed(arena, codes.at[i])),
+                                 now));
     return audit(tx, now, person, "recovery.make", person, (Str){0});
 }
 
@@ -170,7 +175,8 @@ Err *slip_mint(Arena *arena, Id person, Id by, NewSlip *out)
     *out = (NewSlip){.id = id_mint(), .person = person, .by = by, .link = secret_letters(arena, SLIP_LETTERS)};
     out->digits = secret_groups(arena, digits, 4);
     out->link_hash = secret_hash(arena, "millet.slip", out->link);
-    return password_hash(arena, digits, &out->digits_hash); /* 40 bits: only a slow hash keeps a stolen copy useless for a day */
+    return password_hash(arena, digits,
+                         &out->digits_hash); /* 40 bits: only a slow hash keeps a stolen copy useless for a day */
 }
 
 Err *slip_put(Tx *tx, Time now, const NewSlip *slip)
@@ -210,7 +216,8 @@ Err *slip_check(Db *db, Time now, const SignIn *in, SlipPerson *out)
     TRY(person_find(db, in->typed, &person, &found));
     if (found)
         TRY(slip_newest(db, person.id, now, out, &has_slip));
-    TRY(password_verify(arena, has_slip ? out->digits_hash : (Str){0}, secret_typed(arena, in->password), &right, &outdated));
+    TRY(password_verify(arena, has_slip ? out->digits_hash : (Str){0}, secret_typed(arena, in->password), &right,
+                        &outdated));
     if (!right) {
         count_wrong(&counts, now);
         return err_field(arena, "slip.wrong", "code");

@@ -12,8 +12,8 @@ typedef struct SignIn {
 } SignIn;
 #define DEVICE_COOKIE "device"
 
-/* The person whose name and password these are. ERR_INVALID "sign_in.wrong" for anything else, also for people who do not
-   exist; ERR_BUSY "limit.sign_in" {minutes} while too many were wrong; ERR_BUSY "identity.busy". */
+/* The person whose name and password these are. ERR_INVALID "sign_in.wrong" for anything else, also for people who do
+   not exist; ERR_BUSY "limit.sign_in" {minutes} while too many were wrong; ERR_BUSY "identity.busy". */
 Err *sign_in_check(Db *db, Time now, const SignIn *in, Person *out, bool *outdated);
 /* Somebody who is signed in proves it again: "sign_in.wrong_again". */
 Err *password_again(Db *db, Time now, Id person, Str password);
@@ -33,7 +33,7 @@ typedef struct NewSlip {
     Str link_hash, digits_hash;
 } NewSlip;
 Err *slip_mint(Arena *arena, Id person, Id by, NewSlip *out);
-Err *slip_put(Tx *tx, Time now, const NewSlip *slip); /* ERR_CONFLICT "slip.not_active" */
-Err *slip_find(Db *db, Time now, Str link, SlipPerson *out); /* ERR_MISSING "slip.gone" */
+Err *slip_put(Tx *tx, Time now, const NewSlip *slip);                 /* ERR_CONFLICT "slip.not_active" */
+Err *slip_find(Db *db, Time now, Str link, SlipPerson *out);          /* ERR_MISSING "slip.gone" */
 Err *slip_check(Db *db, Time now, const SignIn *in, SlipPerson *out); /* "slip.wrong" */
 Err *slip_take(Tx *tx, Time now, const SlipPerson *slip);

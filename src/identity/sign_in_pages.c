@@ -132,7 +132,10 @@ Err *sign_in_code(Req *r)
 
 /* ---- by a slip ---- */
 
-static Err *use_slip(Tx *tx, Time now, void *what) { return slip_take(tx, now, what); }
+static Err *use_slip(Tx *tx, Time now, void *what)
+{
+    return slip_take(tx, now, what);
+}
 
 static Err *enter_by_slip(Req *r, SlipPerson *slip)
 {

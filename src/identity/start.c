@@ -1,5 +1,5 @@
-/* The first start: makes the co-operative and its first administrator, once. Whoever does that owns the server, so anybody
-   but the person in front of it must know the code that was printed where it was started. */
+/* The first start: makes the co-operative and its first administrator, once. Whoever does that owns the server, so
+   anybody but the person in front of it must know the code that was printed where it was started. */
 #include "identity/start.h"
 
 #include <stdio.h>
@@ -14,7 +14,10 @@ enum { SETUP_DIGITS = 8 };
 
 static char code[SETUP_DIGITS + 1]; /* written once, before the first request */
 
-Str setup_code(void) { return str_of(code); }
+Str setup_code(void)
+{
+    return str_of(code);
+}
 
 Err *start_announce(Store *store, Arena *arena)
 {
@@ -32,17 +35,20 @@ Err *start_announce(Store *store, Arena *arena)
 static bool is_in_front(const Req *r)
 {
     bool loopback = str_starts(r->address, STR("127.")) || str_eq(r->address, STR("::1"));
-    return loopback && !req_header(r, "x-forwarded-for").len && !req_header(r, "forwarded").len && !req_header(r, "via").len &&
-           !req_header(r, "x-real-ip").len;
+    return loopback && !req_header(r, "x-forwarded-for").len && !req_header(r, "forwarded").len &&
+           !req_header(r, "via").len && !req_header(r, "x-real-ip").len;
 }
 
 static OptionViewList currencies(Req *r, Str chosen)
 {
-    static const char *const known[][2] = {
-        {"CNY", N_("Chinese yuan")},    {"EUR", N_("Euro")},          {"USD", N_("US dollar")},       {"GBP", N_("Pound sterling")},
-        {"INR", N_("Indian rupee")},    {"KES", N_("Kenyan shilling")}, {"IDR", N_("Indonesian rupiah")}, {"VND", N_("Vietnamese dong")},
-        {"PHP", N_("Philippine peso")}, {"BRL", N_("Brazilian real")}, {"MXN", N_("Mexican peso")},    {"ZAR", N_("South African rand")},
-        {"NGN", N_("Nigerian naira")},  {"JPY", N_("Japanese yen")},  {"THB", N_("Thai baht")},       {"AUD", N_("Australian dollar")}};
+    static const char *const known[][2] = {{"CNY", N_("Chinese yuan")},      {"EUR", N_("Euro")},
+                                           {"USD", N_("US dollar")},         {"GBP", N_("Pound sterling")},
+                                           {"INR", N_("Indian rupee")},      {"KES", N_("Kenyan shilling")},
+                                           {"IDR", N_("Indonesian rupiah")}, {"VND", N_("Vietnamese dong")},
+                                           {"PHP", N_("Philippine peso")},   {"BRL", N_("Brazilian real")},
+                                           {"MXN", N_("Mexican peso")},      {"ZAR", N_("South African rand")},
+                                           {"NGN", N_("Nigerian naira")},    {"JPY", N_("Japanese yen")},
+                                           {"THB", N_("Thai baht")},         {"AUD", N_("Australian dollar")}};
     size_t len = sizeof known / sizeof *known;
     OptionViewList list = {NEW_ARRAY(r->arena, OptionView, len), len};
     for (size_t i = 0; i < len; i++) {
@@ -61,7 +67,10 @@ static StartForm first_guess(Req *r, Str setup)
                        .code = setup};
 }
 
-static const Shape *shape_for(const Req *r) { return is_in_front(r) ? &start_form : &start_code_form; }
+static const Shape *shape_for(const Req *r)
+{
+    return is_in_front(r) ? &start_form : &start_code_form;
+}
 
 Err *show_start(Req *r)
 {
@@ -120,7 +129,8 @@ static Err *write_start(Tx *tx, Time now, void *what)
     Start *start = what;
     const StartForm *form = start->form;
     Founding founding = {form->village, form->place, form->lang, form->currency, form->zone};
-    NewPerson admin = {.name = form->name, .phone = form->phone, .email = form->email, .lang = form->lang, .state = "active"};
+    NewPerson admin = {
+        .name = form->name, .phone = form->phone, .email = form->email, .lang = form->lang, .state = "active"};
     TRY(village_found(tx, now, &founding, &start->org));
     TRY(person_add(tx, now, 0, &admin, &start->person));
     TRY(password_set(tx, now, start->person, start->hash));

@@ -87,4 +87,7 @@ static inline const Answer *sign_in_as(App *app, User *user, const char *name, c
     return ask(app, user, "POST", "/sign-in", form(app_arena(app), "name", name, "password", password, NULL));
 }
 
-static inline void clock_forward(int64_t ms) { time_fake((Time){time_now().ms + ms}); }
+static inline void clock_forward(int64_t ms)
+{
+    time_fake((Time){time_now().ms + ms});
+}

@@ -32,7 +32,8 @@ Err *show_today(Req *r)
         if ((*module)->today)
             TRY((*module)->today(r, today));
     qsort(today->items, today->len, sizeof *today->items, by_order);
-    TodayView view = {.name = r->who_name, .today = time_date(r->now, r->village.zone),
+    TodayView view = {.name = r->who_name,
+                      .today = time_date(r->now, r->village.zone),
                       .admin = has_role(r, r->village.org, ROLE_ADMIN)};
     view.items.at = today->items;
     view.items.len = today->len;
@@ -50,14 +51,21 @@ Err *identity_today_items(Req *r, Today *today)
         TRY(person_count_in_state(&r->db, STR("waiting"), &waiting));
         TextArg n = {"n", say_int(r->arena, r->lang, waiting.total)};
         if (waiting.total)
-            today_add(today, (TodayItem){.text = tr_fill(r->arena, tr_plural(r->lang, "{n} person asks to join", "{n} people ask to join",
-                                                                             waiting.total), &n, 1),
-                                         .path = "/people", .icon = "user-plus", .order = 40});
+            today_add(today, (TodayItem){.text = tr_fill(r->arena,
+                                                         tr_plural(r->lang, "{n} person asks to join",
+                                                                   "{n} people ask to join", waiting.total),
+                                                         &n, 1),
+                                         .path = "/people",
+                                         .icon = "user-plus",
+                                         .order = 40});
     }
     Total codes;
     TRY(recovery_code_left(&r->db, r->who, &codes));
     if (codes.total == 0 && (r->roles & ~(unsigned)ROLE_MEMBER))
-        today_add(today, (TodayItem){.text = tr(r->lang, N_("Print your recovery codes, so that a lost password is no trouble")),
-                                     .path = "/me/codes", .icon = "key", .order = 900});
+        today_add(today, (TodayItem){.text = tr(r->lang,
+                                                N_("Print your recovery codes, so that a lost password is no trouble")),
+                                     .path = "/me/codes",
+                                     .icon = "key",
+                                     .order = 900});
     return NULL;
 }

@@ -73,7 +73,8 @@ static Err *show_tokens_page(Req *r, Str fresh)
     OptionViewList scopes = {NEW_ARRAY(r->arena, OptionView, known.len), known.len};
     for (size_t i = 0; i < known.len; i++)
         scopes.at[i] = (OptionView){known.at[i], scope_label(r, known.at[i]), contains(form.scopes, known.at[i])};
-    TokensView view = {.fresh = fresh, .form = &form, .scopes = field_of_choices(r, &token_form, "scopes", scopes, "ticks")};
+    TokensView view = {
+        .fresh = fresh, .form = &form, .scopes = field_of_choices(r, &token_form, "scopes", scopes, "ticks")};
     TRY(api_token_list_by_person(&r->db, r->who, &view.tokens));
     PageHead head = {.title = tr(r->lang, N_("Tokens for programs")), .place = "/me", .back = STR("/me")};
     Page *page = page_begin(r, &head);
@@ -81,7 +82,10 @@ static Err *show_tokens_page(Req *r, Str fresh)
     return page_end(page);
 }
 
-Err *show_tokens(Req *r) { return show_tokens_page(r, (Str){0}); }
+Err *show_tokens(Req *r)
+{
+    return show_tokens_page(r, (Str){0});
+}
 
 static Err *write_token(Tx *tx, void *arg)
 {

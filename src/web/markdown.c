@@ -33,7 +33,8 @@ static void tame(cmark_node *root)
             int level = cmark_node_get_heading_level(node) + HEADING_SHIFT;
             cmark_node_set_heading_level(node, level > HEADING_MAX ? HEADING_MAX : level);
         }
-        if (event == CMARK_EVENT_EXIT && cmark_node_get_type(node) == CMARK_NODE_IMAGE && !is_ours(cmark_node_get_url(node)))
+        if (event == CMARK_EVENT_EXIT && cmark_node_get_type(node) == CMARK_NODE_IMAGE &&
+            !is_ours(cmark_node_get_url(node)))
             picture_to_link(node);
     }
     cmark_iter_free(iter);

@@ -39,7 +39,8 @@ Html qr_svg(Arena *arena, Str text, Str label)
         return (Html){0};
     Buf out = buf_new(arena, SVG_BYTES_MAX);
     int side = code->width + 2 * QUIET;
-    buf_addf(&out, "<svg class=\"qr\" viewBox=\"0 0 %d %d\" shape-rendering=\"crispEdges\" role=\"img\" aria-label=\"", side, side);
+    buf_addf(&out, "<svg class=\"qr\" viewBox=\"0 0 %d %d\" shape-rendering=\"crispEdges\" role=\"img\" aria-label=\"",
+             side, side);
     add_attribute(&out, label);
     buf_addf(&out, "\"><path fill=\"#fff\" d=\"M0 0h%dv%dh-%dz\"/><path fill=\"#000\" d=\"", side, side, side);
     add_runs(&out, code);

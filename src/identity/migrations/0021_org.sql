@@ -7,7 +7,6 @@ CREATE TABLE org (
   place TEXT, -- village or street, for people
   story TEXT, -- Markdown: who we are, how we work
   langs TEXT, -- languages spoken there, tags separated by spaces
-  photo TEXT, -- media key of its picture; empty: none
   open BOOL, -- a closed one keeps its past and takes no new business
   made_at TIME, -- when it was made
   changed_at TIME -- when it last changed
