@@ -7,6 +7,7 @@
 typedef enum Trouble {
     TROUBLE_NONE,
     TROUBLE_RETRY,   /* serialization failure or deadlock: the batch must run again */
+    TROUBLE_BEFORE,  /* no transaction began (somebody else has the file): no job is at fault */
     TROUBLE_GONE,    /* the transaction was undone under our hands; nothing of the batch is written */
     TROUBLE_UNKNOWN, /* the connection broke during COMMIT: ask the driver's settle */
     TROUBLE_DISK,    /* the disk failed: what it holds is uncertain, so no more writing until a restart */

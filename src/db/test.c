@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "db/driver.h"
+#include "db/db.h"
 
 /* ---- a table of every type, and statements on it as sqlgen would make them ---- */
 
@@ -468,26 +468,6 @@ static void a_full_queue_says_busy_and_loses_nothing(void **state)
 
 /* ---- readers ---- */
 
-static void readers_are_borrowed_until_the_arena_is_reset(void **state)
-{
-    StoreOptions options = test_store_options(test_arena(state));
-    options.readers = 1;
-    options.read_wait_ms = 30;
-    Store *store;
-    assert_fine(store_open(test_arena(state), &options, &store));
-    Arena *first = arena_new(), *second = arena_new();
-    Db a, b;
-    assert_fine(db_read(store, first, &a));
-    assert_fine(db_read(store, first, &b));
-    assert_ptr_equal(a.conn, b.conn);
-    assert_err(db_read(store, second, &b), "db.busy");
-    arena_reset(first);
-    assert_fine(db_read(store, second, &b));
-    arena_free(first);
-    store_close(store); /* while one is out: it lives on until its arena goes */
-    arena_free(second);
-}
-
 static void a_reader_sees_what_was_committed_and_a_snapshot_does_not(void **state)
 {
     Store *store = store_with_values(state);
@@ -504,27 +484,6 @@ static void a_reader_sees_what_was_committed_and_a_snapshot_does_not(void **stat
     arena_free(other);
 }
 
-static void a_read_without_end_is_stopped(void **state)
-{
-#define ENDLESS "WITH RECURSIVE n (v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM n WHERE v > 0) SELECT max(v) AS \"id Id\" FROM n"
-    const Statement endless = {
-        .name = "endless", .sqlite = ENDLESS, .postgres = ENDLESS, .columns = value_columns, .columns_len = 1, .row_size = sizeof(Id)};
-    StoreOptions options = test_store_options(test_arena(state));
-    Arena *arena = arena_new();
-    Store *store;
-    Db db;
-    Rows rows;
-    options.query_ms = 100;
-    assert_fine(store_open(test_arena(state), &options, &store));
-    assert_fine(db_read(store, arena, &db));
-    int64_t before = time_monotonic_us();
-    assert_err(db_query(&db, &endless, NULL, &rows), "db.slow");
-    assert_in_range(time_monotonic_us() - before, 100 * 1000, 5000 * 1000);
-    assert_int_equal(test_int(store, "SELECT 7"), 7);
-    arena_free(arena);
-    store_close(store);
-}
-
 static void statements_are_counted_for_the_thread_that_asked(void **state)
 {
     Store *store = store_with_values(state);
@@ -533,56 +492,6 @@ static void statements_are_counted_for_the_thread_that_asked(void **state)
     assert_int_equal(db_statements_run() - before, 1);
     values(store, test_arena(state));
     assert_int_equal(db_statements_run() - before, 2);
-}
-
-/* ---- the whole house ---- */
-
-static void every_statement_of_the_house_prepares_here(void **state)
-{
-    Store *store = test_store(state);
-    Db db;
-    assert_fine(db_read(store, test_arena(state), &db));
-    for (const StatementSet *set = house_statements; set->at; set++)
-        for (size_t i = 0; i < *set->len; i++)
-            assert_fine(store->driver->describe(&db, &set->at[i]));
-}
-
-static void a_migration_that_changed_after_it_ran_is_refused(void **state)
-{
-    StoreOptions options = test_store_options(test_arena(state));
-    Store *store;
-    Arena *arena = test_arena(state);
-    assert_fine(store_open(arena, &options, &store));
-    assert_fine(test_sql(store, arena, "UPDATE migration SET hash = 'other' WHERE number = 10"));
-    store_close(store);
-    Err *err = store_open(arena, &options, &store);
-    assert_err(err, "db.migration_changed");
-    assert_str(err->args[0].value, "0010_id_node");
-}
-
-static void data_of_a_newer_program_is_refused(void **state)
-{
-    StoreOptions options = test_store_options(test_arena(state));
-    Store *store;
-    Arena *arena = test_arena(state);
-    assert_fine(store_open(arena, &options, &store));
-    assert_fine(test_sql(store, arena, "INSERT INTO migration (number, name, hash, ran_at) VALUES (9999, '9999_later', 'x', 0)"));
-    store_close(store);
-    assert_err(store_open(arena, &options, &store), "db.newer");
-}
-
-static void opening_again_runs_no_migration_twice(void **state)
-{
-    StoreOptions options = test_store_options(test_arena(state));
-    Store *store;
-    Arena *arena = test_arena(state);
-    assert_fine(store_open(arena, &options, &store));
-    int64_t len = test_int(store, "SELECT count(*) FROM migration");
-    store_close(store);
-    assert_fine(store_open(arena, &options, &store));
-    assert_true(len > 0);
-    assert_int_equal(test_int(store, "SELECT count(*) FROM migration"), len);
-    store_close(store);
 }
 
 int main(void)
@@ -604,14 +513,8 @@ int main(void)
         TEST_DB(one_failing_write_does_not_hurt_the_others_of_its_batch),
         TEST_DB(thirty_two_clients_never_take_more_than_there_is),
         TEST(a_full_queue_says_busy_and_loses_nothing),
-        TEST(readers_are_borrowed_until_the_arena_is_reset),
         TEST_DB(a_reader_sees_what_was_committed_and_a_snapshot_does_not),
-        TEST(a_read_without_end_is_stopped),
         TEST_DB(statements_are_counted_for_the_thread_that_asked),
-        TEST_DB(every_statement_of_the_house_prepares_here),
-        TEST(a_migration_that_changed_after_it_ran_is_refused),
-        TEST(data_of_a_newer_program_is_refused),
-        TEST(opening_again_runs_no_migration_twice),
     };
     return cmocka_run_group_tests_name("db", tests, NULL, NULL);
 }

@@ -297,6 +297,39 @@ static void an_idle_writer_empties_the_log_into_the_file(void **state)
     store_close(store);
 }
 
+static void *write_one(void *arg)
+{
+    Arena *arena = arena_new();
+    Err *err = test_sql(arg, arena, "INSERT INTO test_row (filler) VALUES (NULL)");
+    bool busy = err_is(err, "db.busy");
+    arena_free(arena);
+    return (void *)(intptr_t)busy;
+}
+
+static void a_stranger_who_holds_the_file_delays_writers_together_and_not_one_after_the_other(void **state)
+{
+    StoreOptions options;
+    Store *store = open_store(state, &options);
+    sqlite3 *stranger;
+    pthread_t threads[4];
+    int busy = 0;
+    assert_int_equal(sqlite3_open(str_z(test_arena(state), str_format(test_arena(state), "%s/millet.db", options.data)), &stranger), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(stranger, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    int64_t began = time_monotonic_us();
+    for (int i = 0; i < 4; i++)
+        pthread_create(&threads[i], NULL, write_one, store);
+    for (int i = 0; i < 4; i++) {
+        void *was_busy;
+        pthread_join(threads[i], &was_busy);
+        busy += was_busy != NULL;
+    }
+    assert_int_equal(busy, 4);
+    assert_true(time_monotonic_us() - began < 15 * 1000000); /* the first waits 5 s, the rest 5 s together */
+    sqlite3_close(stranger);
+    assert_fine(test_sql(store, test_arena(state), "INSERT INTO test_row (filler) VALUES (NULL)"));
+    store_close(store);
+}
+
 static void deleted_text_is_gone_from_the_file(void **state)
 {
     StoreOptions options;
@@ -360,6 +393,7 @@ int main(void)
         TEST(the_file_is_for_its_owner_alone),
         TEST(the_log_stays_bounded_while_readers_never_pause),
         TEST(an_idle_writer_empties_the_log_into_the_file),
+        TEST(a_stranger_who_holds_the_file_delays_writers_together_and_not_one_after_the_other),
         TEST(deleted_text_is_gone_from_the_file),
         TEST(the_writer_and_readers_are_set_as_promised),
         TEST(a_data_file_that_is_no_database_is_refused),

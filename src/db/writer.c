@@ -75,7 +75,7 @@ static Trouble batch_try(Writer *writer, Task **tasks, size_t len, Err **why)
     conn->trouble = TROUBLE_NONE;
     *why = driver->begin(conn, writer->arena);
     if (*why)
-        return conn->trouble ? conn->trouble : TROUBLE_GONE;
+        return conn->trouble ? conn->trouble : TROUBLE_BEFORE;
     for (size_t i = 0; i < len; i++) {
         task_run(writer, tasks[i]);
         if (conn->trouble) {
@@ -121,11 +121,11 @@ static void batch_run(Writer *writer, Task **tasks, size_t len)
             for (size_t i = 0; i < len; i++) /* one of them may be at fault: only that one shall suffer */
                 batch_run(writer, &tasks[i], 1);
             return;
-        } else if (trouble == TROUBLE_UNKNOWN) {
+        } else if (trouble != TROUBLE_RETRY) {
             break;
-        }
-        if (trouble == TROUBLE_RETRY)
+        } else {
             pause_ms(attempt < 2 ? 1 : 1 << attempt);
+        }
     }
     batch_fail(tasks, len, writer->disk ? writer->disk : why);
 }
