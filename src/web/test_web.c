@@ -137,6 +137,15 @@ static void an_asset_that_is_not_there_is_missing(void **state)
     assert_status(ask(app_of(state), NULL, "GET", "/assets/nothing.css", NULL), 404);
 }
 
+static void a_browser_that_asks_for_favicon_ico_finds_the_picture(void **state)
+{
+    App *app = app_of(state);
+    const Answer *picture = follow(app, NULL, ask(app, NULL, "GET", "/favicon.ico", NULL));
+    assert_status(picture, 200);
+    assert_str(answer_header(picture, "Content-Type"), "image/svg+xml");
+    assert_str(answer_header(picture, "Cache-Control"), "public, max-age=31536000, immutable");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -152,6 +161,7 @@ int main(void)
         TEST_DB(the_description_of_the_api_is_json),
         TEST_DB(metrics_are_readable_by_prometheus),
         TEST_DB(an_asset_that_is_not_there_is_missing),
+        TEST_DB(a_browser_that_asks_for_favicon_ico_finds_the_picture),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

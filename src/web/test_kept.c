@@ -1,0 +1,151 @@
+/* What the web layer keeps: answers given once, pages for guests; and how it sends them. */
+#include "web/test_kitchen.h"
+
+/* ---- once ---- */
+
+static void the_same_key_gets_the_same_answer_and_acts_once(void **state)
+{
+    App *app = kitchen(state);
+    const char *path = "/api/v1/kitchen/orders", *key = "Idempotency-Key: k-1";
+    const Answer *first = ask_with(app, NULL, "POST", path, key, "{\"name\":\"Soup\"}");
+    assert_status(first, 201);
+    assert_int_equal(json_number(first, "pieces"), 1);
+    for (int i = 0; i < 3; i++) {
+        const Answer *again = ask_with(app, NULL, "POST", path, key, "{\"name\":\"Soup\"}");
+        assert_status(again, 201);
+        assert_true(str_eq(again->body, first->body));
+        assert_str(answer_header(again, "Idempotent-Replayed"), "true");
+    }
+    assert_int_equal(test_int(app_store(app), "SELECT orders FROM kitchen"), 1);
+    assert_refused(ask_with(app, NULL, "POST", path, key, "{\"name\":\"Bread\"}"), 422, "idempotency.other_request");
+    assert_int_equal(json_number(ask_with(app, NULL, "POST", path, "Idempotency-Key: k-2", "{\"name\":\"Soup\"}"), "pieces"), 2);
+    assert_int_equal(json_number(ask(app, NULL, "POST", path, "{\"name\":\"Soup\"}"), "pieces"), 3);
+}
+
+static void keys_belong_to_whoever_sent_them(void **state)
+{
+    App *app = kitchen(state);
+    User *wang = guest(app), *li = guest(app);
+    user_address(li, "192.0.2.99");
+    const char *path = "/api/v1/kitchen/orders", *key = "Idempotency-Key: mine";
+    assert_int_equal(json_number(ask_with(app, wang, "POST", path, key, "{\"name\":\"Soup\"}"), "pieces"), 1);
+    assert_int_equal(json_number(ask_with(app, li, "POST", path, key, "{\"name\":\"Soup\"}"), "pieces"), 2);
+}
+
+static void a_refusal_is_not_kept_so_that_it_can_be_tried_again(void **state)
+{
+    App *app = kitchen(state);
+    const char *path = "/api/v1/kitchen/orders", *key = "Idempotency-Key: again";
+    assert_refused(ask_with(app, NULL, "POST", path, key, "{\"name\":\"poison\"}"), 409, "kitchen.no");
+    assert_refused(ask_with(app, NULL, "POST", path, key, "{\"pieces\":3}"), 422, "field.required");
+    assert_status(ask_with(app, NULL, "POST", path, key, "{\"name\":\"Soup\"}"), 201);
+    assert_refused(ask_with(app, NULL, "POST", path, "Idempotency-Key: a b", "{\"name\":\"Soup\"}"), 422, "idempotency.bad_key");
+}
+
+/* ---- pages kept for guests ---- */
+
+static void a_shared_page_is_made_once_until_something_is_written(void **state)
+{
+    App *app = kitchen(state);
+    User *wang = guest(app);
+    const Answer *first = ask(app, wang, "GET", "/kitchen/list", NULL);
+    assert_says(first, "orders=0");
+    ask(app, wang, "GET", "/kitchen/list", NULL);
+    ask(app, NULL, "GET", "/kitchen/list", NULL);
+    assert_int_equal(listed, 1);
+    assert_status(ask(app, NULL, "POST", "/api/v1/kitchen/orders", "{\"name\":\"Soup\"}"), 201);
+    assert_says(ask(app, wang, "GET", "/kitchen/list", NULL), "orders=1");
+    assert_int_equal(listed, 2);
+}
+
+static void a_kept_page_is_kept_for_each_language_and_query(void **state)
+{
+    App *app = kitchen(state);
+    User *wang = guest(app);
+    user_language(wang, "zh-CN");
+    assert_says(ask(app, guest(app), "GET", "/kitchen/list", NULL), "lang=en");
+    assert_says(ask(app, wang, "GET", "/kitchen/list", NULL), "lang=zh-CN");
+    assert_says(ask(app, wang, "GET", "/kitchen/list?search=a", NULL), "lang=zh-CN");
+    assert_int_equal(listed, 3);
+}
+
+static void a_kept_page_grows_old_with_the_clock(void **state)
+{
+    App *app = kitchen(state);
+    ask(app, NULL, "GET", "/kitchen/list", NULL);
+    time_fake((Time){time_now().ms + 10000});
+    ask(app, NULL, "GET", "/kitchen/list", NULL);
+    time_fake((Time){0});
+    assert_int_equal(listed, 2);
+}
+
+static void cookies_that_might_show_on_a_page_keep_it_out_of_the_cache(void **state)
+{
+    App *app = kitchen(state);
+    ask(app, NULL, "GET", "/kitchen/list", NULL);
+    ask_with(app, NULL, "GET", "/kitchen/list", "Cookie: cart=1", NULL);
+    ask_with(app, NULL, "GET", "/kitchen/list", "Cookie: sid=nonsense", NULL);
+    ask_with(app, NULL, "GET", "/kitchen/list", "Cookie: notice=Saved", NULL);
+    assert_int_equal(listed, 4);
+    ask_with(app, NULL, "GET", "/kitchen/list", "Cookie: lang=en; visit=1", NULL);
+    assert_int_equal(listed, 4);
+}
+
+static void what_the_client_has_already_is_not_sent_again(void **state)
+{
+    App *app = kitchen(state);
+    const Answer *first = ask(app, NULL, "GET", "/kitchen/list", NULL);
+    Str etag = answer_header(first, "ETag");
+    assert_true(etag.len > 10);
+    Str condition = str_format(app_arena(app), "If-None-Match: \"other\", %.*s", STR_ARG(etag));
+    const Answer *same = ask_with(app, NULL, "GET", "/kitchen/list", str_z(app_arena(app), condition), NULL);
+    assert_status(same, 304);
+    assert_int_equal(same->body.len, 0);
+    assert_status(ask_with(app, NULL, "GET", "/kitchen/list", "If-None-Match: \"other\"", NULL), 200);
+}
+
+static void pages_are_compressed_where_that_pays(void **state)
+{
+    App *app = kitchen(state);
+    const Answer *plain = ask(app, NULL, "GET", "/kitchen/list", NULL);
+    const Answer *small = ask_with(app, NULL, "GET", "/kitchen/list", "Accept-Encoding: gzip, deflate, br", NULL);
+    assert_str(answer_header(small, "Content-Encoding"), "gzip");
+    assert_true(small->body.len * 5 < plain->body.len);
+    assert_int_equal((unsigned char)small->body.at[0], 0x1f);
+    assert_int_equal(answer_header(ask_with(app, NULL, "GET", "/kitchen/list", "Accept-Encoding: gzip;q=0", NULL), "Content-Encoding").len, 0);
+    assert_int_equal(answer_header(ask_with(app, NULL, "GET", "/kitchen", "Accept-Encoding: gzip", NULL), "Content-Encoding").len, 0);
+}
+
+static void only_pages_that_scan_may_ask_for_the_camera(void **state)
+{
+    App *app = kitchen(state);
+    assert_true(str_find(answer_header(ask(app, NULL, "GET", "/kitchen/scan", NULL), "Permissions-Policy"), STR("camera=(self)")) !=
+                SIZE_MAX);
+    assert_true(str_find(answer_header(ask(app, NULL, "GET", "/kitchen", NULL), "Permissions-Policy"), STR("camera=()")) != SIZE_MAX);
+}
+
+static void files_of_people_may_do_nothing_on_our_site(void **state)
+{
+    App *app = kitchen(state);
+    const Answer *answer = ask(app, NULL, "GET", "/kitchen/file", NULL);
+    assert_str(answer_header(answer, "Content-Security-Policy"), "default-src 'none'; sandbox");
+    assert_str(answer_header(answer, "X-Content-Type-Options"), "nosniff");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST_DB(the_same_key_gets_the_same_answer_and_acts_once),
+        TEST_DB(keys_belong_to_whoever_sent_them),
+        TEST_DB(a_refusal_is_not_kept_so_that_it_can_be_tried_again),
+        TEST_DB(a_shared_page_is_made_once_until_something_is_written),
+        TEST_DB(a_kept_page_is_kept_for_each_language_and_query),
+        TEST_DB(a_kept_page_grows_old_with_the_clock),
+        TEST_DB(cookies_that_might_show_on_a_page_keep_it_out_of_the_cache),
+        TEST_DB(what_the_client_has_already_is_not_sent_again),
+        TEST_DB(pages_are_compressed_where_that_pays),
+        TEST_DB(only_pages_that_scan_may_ask_for_the_camera),
+        TEST_DB(files_of_people_may_do_nothing_on_our_site),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
