@@ -164,8 +164,7 @@ static void what_is_no_picture_is_refused_by_its_content(void **state)
         "<!doctype html><script>1</script>",
         "II*\0",
         "BM",
-        "\x7F"
-        "ELF",
+        "\177ELF",
         "PK\x03\x04",
         "hello",
         "GIF88a"};

@@ -1,6 +1,6 @@
 /* How a phone comes to trust the village's certificate, and the job that renews the server's. */
-#include "tls/pages.h"
-#include "tls/templates.h"
+#include "secure/pages.h"
+#include "secure/templates.h"
 #include "tls/tls.h"
 
 static Str host_of(const Req *r)
@@ -51,7 +51,7 @@ static Err *show_trust(Req *r)
         view.qr = qr_svg(r->arena, view.address, tr(r->lang, "The protected address"));
     }
     Page *p = page_begin(r, &(PageHead){.title = tr(r->lang, "Trust this village's connection"), .place = "/me"});
-    tls_trust(p, &view);
+    secure_trust(p, &view);
     return page_end(p);
 }
 
@@ -93,6 +93,7 @@ static Err *renew(JobContext *context)
 }
 
 static const ErrText errors[] = {
+    /* of src/tls/, which is no module */
     {"tls.host", N_("\"{host}\" is no name or address of a computer. Write it like shop.local or 192.168.1.10.")},
     {"tls.outside", N_("The authority may not vouch for one of these: {hosts}. Make a new one with --new-authority; "
                        "every phone must then trust it anew.")},
@@ -107,7 +108,7 @@ static const ErrText errors[] = {
 };
 
 static const Job jobs[] = {
-    {.name = "tls.renew",
+    {.name = "secure.renew",
      .every_ms = 6 * HOUR_MS,
      .run = renew,
      .about = N_("Renews the certificate for HTTPS in time.")},
@@ -120,4 +121,4 @@ static const Route routes[] = {
     GET("/trust/ca.mobileconfig", show_profile, ANYONE, "The same as a profile for iPhones."),
 };
 
-const Module tls_module = MODULE("tls", routes, .errors = errors, .jobs = jobs);
+const Module secure_module = MODULE("secure", routes, .errors = errors, .jobs = jobs);
