@@ -80,8 +80,8 @@ __attribute__((unused)) static Id fair_org(Fair *fair, const char *kind, const c
 {
     Id id = id_mint();
     Str sql = str_format(fair->arena,
-                         "INSERT INTO org (id, kind, slug, name, place, story, langs, photo, open, made_at, changed_at) "
-                         "VALUES (%lld, '%s', '%s', '%s', 'Upper valley', '', 'en', '', 1, 0, 0)",
+                         "INSERT INTO org (id, kind, slug, name, place, story, langs, open, made_at, changed_at) "
+                         "VALUES (%lld, '%s', '%s', '%s', 'Upper valley', '', 'en', 1, 0, 0)",
                          (long long)id, kind, name, name);
     assert_fine(test_sql(fair->store, fair->arena, str_z(fair->arena, sql)));
     return id;

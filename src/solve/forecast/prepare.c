@@ -183,7 +183,7 @@ static void learn_effects(Arena *arena, const ForecastSeries *s, const ForecastO
                           const Effects *shrink_to, Prepared *p, Effects *effects)
 {
     double *r = NEW_ARRAY(arena, double, p->n), *prices = NEW_ARRAY(arena, double, p->n);
-    double xx[EFFECTS_MAX * EFFECTS_MAX] = {0}, xr[EFFECTS_MAX] = {0}, row[EFFECTS_MAX], noise = 0;
+    double xx[EFFECTS_MAX * EFFECTS_MAX] = {0}, xr[EFFECTS_MAX] = {0}, row[EFFECTS_MAX];
     residuals(arena, p->y, p->n, s->step, r);
     log_prices(arena, s, p->skipped, p->n, prices);
     p->last_price = prices[p->n - 1];
@@ -191,7 +191,6 @@ static void learn_effects(Arena *arena, const ForecastSeries *s, const ForecastO
     for (size_t t = 0; t < p->n; t++) {
         int64_t day = s->first + (int64_t)(p->skipped + t) * s->step;
         len = regressors(options, s->dated ? day : 0, s->step, prices[t], row);
-        noise += r[t] * r[t] / (double)p->n;
         for (size_t i = 0; i < len; i++) {
             xr[i] += row[i] * r[t];
             for (size_t j = 0; j < len; j++)
