@@ -178,4 +178,4 @@ po: gen ; tools/update_po
 print-%: ; @echo $($*)
 clean: ; rm -rf build
 
--include $(shell find $B/o $B/g $B/t build/fuzz/o build/fuzz/g -name '*.d' 2>/dev/null)
+-include $(shell find $B/o $B/g $B/t $B/test build/fuzz/o build/fuzz/g -name '*.d' 2>/dev/null)

@@ -73,3 +73,5 @@ Err *show_new_pickup(Req *r);
 Err *make_pickup(Req *r);
 Err *show_pickup(Req *r);
 Err *change_pickup(Req *r);
+/* "9:00-11:30, 16-18" of one weekday, added to out; false when it cannot be read or runs backwards. */
+bool hours_read(Arena *arena, Str text, int64_t weekday, PickupHours *out, size_t *len, size_t max);

@@ -35,6 +35,10 @@ Err *listing_rebuild(Tx *tx, void *unused);
 /* ---- category.c ---- */
 Err *category_start(Store *store, Arena *arena);
 
+/* ---- person.c ---- */
+Err *market_export_person(Db *db, Id person, Buf *json_members);
+Err *market_erase_person(Tx *tx, Id person, Time now);
+
 /* ---- verify.c ---- */
 extern const Check market_checks[];
 

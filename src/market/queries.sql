@@ -807,3 +807,12 @@ SELECT o.id AS offer, v.id AS variant, v.position, coalesce(v.sku, '') AS "sku T
   JOIN stock s ON s.variant = o.variant AND s.place = o.place AND s.lot IS NULL
   LEFT JOIN variant_text t ON t.variant = v.id AND t.lang = p.lang
  WHERE o.product = :product AND o.org = p.org AND v.state = 'live' ORDER BY v.position, o.id;
+
+-- ---- what a person takes along ----
+
+-- order_lines_by_buyer(buyer Id) -> each BoughtLine
+SELECT g.id, g.code, g.placed_at, g.total, g.currency, g.payment, s.placement, l.title, l.pack, l.steps, l.sold_unit, l.sold_scale, l.amount
+  FROM order_group g
+  JOIN order_line l ON l.order_group = g.id
+  JOIN seller_order s ON s.id = l.seller_order
+ WHERE g.buyer = :buyer ORDER BY g.id, l.position;

@@ -7,12 +7,6 @@ static Err *start(Store *store, Arena *arena)
     return category_start(store, arena);
 }
 
-static Err *erase_person(Tx *tx, Id person, Time now)
-{
-    int64_t count;
-    return order_contact_erase_person(tx, person, now, &count);
-}
-
 #define STAFF ROLE_PACKER | ROLE_CASHIER | ROLE_SELLER | ROLE_ADMIN
 #define SELLERS ROLE_SELLER | ROLE_ADMIN
 
@@ -106,4 +100,5 @@ static const Route routes[] = {
 };
 const Module market_module = MODULE("market", routes, .errors = market_errors, .jobs = market_jobs, .checks = market_checks,
                                     .places = places,
-                                    .start = start, .today = market_today, .erase_person = erase_person);
+                                    .start = start, .today = market_today, .erase_person = market_erase_person,
+                                    .export_person = market_export_person);

@@ -1,6 +1,7 @@
 /* A small fair for the market's tests: a co-operative, a farm, an orchard and a few goods. */
 #pragma once
 #include "harness.h"
+#include "identity/identity.h"
 #include "market/inside.h"
 
 typedef struct Fair {
@@ -76,15 +77,23 @@ static Err *fair_fill(Tx *tx, void *arg)
     return pickup_add(tx, &farm, 0, fair->now, &fair->farm_pickup);
 }
 
+typedef struct FairOrg {
+    NewOrg org;
+    Time now;
+    Id id;
+} FairOrg;
+
+static Err *fair_org_write(Tx *tx, void *arg)
+{
+    FairOrg *making = arg;
+    return org_add(tx, making->now, 0, &making->org, &making->id);
+}
+
 __attribute__((unused)) static Id fair_org(Fair *fair, const char *kind, const char *name)
 {
-    Id id = id_mint();
-    Str sql = str_format(fair->arena,
-                         "INSERT INTO org (id, kind, slug, name, place, story, langs, open, made_at, changed_at) "
-                         "VALUES (%lld, '%s', '%s', '%s', 'Upper valley', '', 'en', 1, 0, 0)",
-                         (long long)id, kind, name, name);
-    assert_fine(test_sql(fair->store, fair->arena, str_z(fair->arena, sql)));
-    return id;
+    FairOrg making = {.org = {.kind = kind, .name = str_of(name), .place = STR("Upper valley")}, .now = fair->now};
+    assert_fine(db_write(fair->store, fair->arena, fair_org_write, &making));
+    return making.id;
 }
 
 __attribute__((unused)) static Fair fair_make(void **state)

@@ -319,6 +319,38 @@ static void an_admin_keeps_the_pickup_places(void **state)
     assert_status(ask(shop.app, shop.lin, "GET", path, NULL), 403);
 }
 
+typedef struct Leaving {
+    Id person;
+} Leaving;
+
+static Err *erase_write(Tx *tx, void *arg)
+{
+    const Leaving *leaving = arg;
+    return market_erase_person(tx, leaving->person, time_now());
+}
+
+static void a_person_takes_orders_along_and_is_forgotten(void **state)
+{
+    Shop shop = shop_make(state);
+    const char *offer = eggs(&shop);
+    ask(shop.app, shop.ana, "POST", "/cart", text(&shop, "offer=%s&amount=2", offer));
+    assert_goes_to(ask(shop.app, shop.ana, "POST", "/checkout",
+                       text(&shop, "pickup=%.*s&key=z&seen=300&note=For+Ana+only", STR_ARG(id_text(shop.arena, shop.pickup)))),
+                   "/orders/");
+    Db db;
+    Buf out = buf_new(shop.arena, 65536);
+    Arena *arena = arena_new();
+    assert_fine(db_read(app_store(shop.app), arena, &db));
+    assert_fine(market_export_person(&db, user_id(shop.ana), &out));
+    arena_free(arena);
+    assert_true(str_find(buf_str(&out), STR("\"title\":\"Brown eggs\"")) != SIZE_MAX);
+    assert_true(str_ends(buf_str(&out), STR("}]}]")));
+    assert_says(ask(shop.app, shop.lin, "GET", "/sales", NULL), "For Ana only");
+    Leaving leaving = {user_id(shop.ana)};
+    assert_fine(db_write(app_store(shop.app), shop.arena, erase_write, &leaving));
+    assert_silent(ask(shop.app, shop.lin, "GET", "/sales", NULL), "For Ana only");
+}
+
 static void a_list_takes_at_most_four_statements(void **state)
 {
     Shop shop = shop_make(state);
@@ -348,6 +380,7 @@ int main(void)
         TEST_DB(a_seller_packs_and_unpacks),
         TEST_DB(producers_have_pages_and_tell_their_story),
         TEST_DB(an_admin_keeps_the_pickup_places),
+        TEST_DB(a_person_takes_orders_along_and_is_forgotten),
         TEST_DB(a_list_takes_at_most_four_statements),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
