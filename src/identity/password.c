@@ -2,6 +2,7 @@
 #include <pthread.h>
 #include <sodium.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "identity/identity.h"
@@ -19,10 +20,21 @@ static struct {
     int64_t running, waiting;
 } slots = {.lock = PTHREAD_MUTEX_INITIALIZER, .freed = PTHREAD_COND_INITIALIZER};
 
+/* Whoever waits for a hash holds a thread that could serve the shop: a quarter of them stays free for it, however many
+   sign in at once. */
+static int64_t waiting_most(int64_t running_max)
+{
+    int64_t workers = config_int("workers"), wanted = config_int("hashes_waiting");
+    if (!workers)
+        workers = sysconf(_SC_NPROCESSORS_ONLN) * 8; /* as the server does */
+    int64_t most = workers * 3 / 4 - running_max;
+    return most < 1 ? 1 : most < wanted ? most : wanted;
+}
+
 static Err *slot_take(Arena *arena)
 {
     /* Each takes some 46 MiB for a moment: on a machine with 512 MB two at once are what we can spare. */
-    int64_t running_max = config_int("hashes_running"), waiting_max = config_int("hashes_waiting");
+    int64_t running_max = config_int("hashes_running"), waiting_max = waiting_most(running_max);
     pthread_mutex_lock(&slots.lock);
     if (slots.running >= running_max && slots.waiting >= waiting_max) {
         pthread_mutex_unlock(&slots.lock);
