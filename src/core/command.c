@@ -51,6 +51,19 @@ static int config_command(Args *args)
     return EXIT_DONE;
 }
 
+/* Cutting off the end of the trail shows only against a hash that was noted elsewhere. */
+static Err *print_trail_end(Args *args)
+{
+    Db db;
+    AuditHead head;
+    bool found;
+    TRY(db_read(args->store, args->arena, &db));
+    TRY(audit_head(&db, &head, &found));
+    if (found)
+        fprintf(args->out, "The trail of changes ends at row %lld with hash %.*s\n", (long long)head.n, STR_ARG(head.hash));
+    return NULL;
+}
+
 static int verify_command(Args *args)
 {
     bool rebuild = args_flag(args, "rebuild");
@@ -59,6 +72,8 @@ static int verify_command(Args *args)
     if (!args_done(args, 0, 0))
         return EXIT_USAGE;
     Err *err = verify_all(args->store, args->arena, args->out, only, rebuild, &wrong);
+    if (!err)
+        err = print_trail_end(args);
     if (err)
         return args_failed(args, err);
     if (wrong)
