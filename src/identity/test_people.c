@@ -293,6 +293,7 @@ static void who_administers_a_farm_gives_roles_there_and_nowhere_else(void **sta
     assert_goes_to(ask(app, farmer, "POST", "/orgs/hill-farm/edit",
                        form(app_arena(app), "name", "Hill Farm", "place", "", "story", "New.", NULL)),
                    "/orgs/hill-farm");
+    assert_says(ask(app, farmer, "GET", "/orgs/hill-farm/edit", NULL), "New.");
     User *other = user(app, "Other", 0, ROLE_SELLER);
     assert_status(ask(app, other, "POST", "/orgs/hill-farm/edit",
                       form(app_arena(app), "name", "Mine now", "place", "", "story", "", NULL)),

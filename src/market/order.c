@@ -33,7 +33,7 @@ static Err *sold_out(Arena *arena, const OfferForOrder *offer, size_t line, int6
     return err_arg(arena, err, "left", quantity_plain(arena, usable, offer->sold_scale));
 }
 
-Str order_body_hash(Arena *arena, const OrderAsk *ask)
+static Str order_body_hash(Arena *arena, const OrderAsk *ask)
 {
     Buf text = buf_new(arena, 65536);
     buf_addf(&text, "%lld;%.*s;", (long long)ask->pickup, STR_ARG(ask->payment));

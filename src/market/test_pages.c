@@ -351,6 +351,46 @@ static void a_person_takes_orders_along_and_is_forgotten(void **state)
     assert_silent(ask(shop.app, shop.lin, "GET", "/sales", NULL), "For Ana only");
 }
 
+static void a_basket_is_changed_line_by_line(void **state)
+{
+    Shop shop = shop_make(state);
+    const char *offer = eggs(&shop);
+    User *bo = guest(shop.app);
+    ask(shop.app, bo, "POST", "/cart", text(&shop, "offer=%s&amount=2", offer));
+    assert_goes_to(ask(shop.app, bo, "POST", "/cart/change", text(&shop, "offer=%s&amount=5", offer)), "/cart");
+    assert_says(ask(shop.app, bo, "GET", "/cart", NULL), "7.50");
+    assert_goes_to(ask(shop.app, bo, "POST", "/cart/remove", text(&shop, "offer=%s", offer)), "/cart");
+    assert_says(ask(shop.app, bo, "GET", "/cart", NULL), "Your basket is empty");
+}
+
+static void a_guest_takes_the_cancelling_back_and_orders_the_same_again(void **state)
+{
+    Shop shop = shop_make(state);
+    const char *offer = eggs(&shop);
+    User *bo = guest(shop.app);
+    const char *order = text(&shop, "%.42s", order_as_guest(&shop, bo, offer, "3"));
+    assert_status(ask(shop.app, bo, "POST", text(&shop, "%s/cancel", order), ""), 303);
+    assert_says(ask(shop.app, bo, "GET", order, NULL), "Order cancelled");
+    assert_status(ask(shop.app, bo, "POST", text(&shop, "%s/restore", order), ""), 303);
+    assert_silent(ask(shop.app, bo, "GET", order, NULL), "Order cancelled");
+    assert_goes_to(ask(shop.app, bo, "POST", text(&shop, "%s/again", order), ""), "/cart");
+    assert_says(ask(shop.app, bo, "GET", "/cart", NULL), "Brown eggs");
+}
+
+static void a_seller_changes_words_photos_and_whether_goods_are_shown(void **state)
+{
+    Shop shop = shop_make(state);
+    const char *good = text(&shop, "/goods/%s", product_path(&shop, eggs(&shop)) + 8);
+    assert_status(ask(shop.app, shop.lin, "POST", good, "title=White+eggs&story=From+geese.&category=eggs"), 303);
+    assert_says(ask(shop.app, shop.lin, "GET", good, NULL), "White eggs");
+    assert_status(ask(shop.app, shop.ana, "POST", good, "title=Stolen+eggs"), 403);
+    assert_status(ask_upload(shop.app, shop.lin, text(&shop, "%s/photos", good), NULL, "alt="), 422);
+    int missing = ask(shop.app, shop.lin, "POST", text(&shop, "%s/photos/7/remove", good), "")->status;
+    assert_true(missing == 303 || missing == 404); /* a photo that is not there */
+    assert_status(ask(shop.app, shop.lin, "POST", text(&shop, "%s/state", good), "state=archived"), 422);
+    assert_status(ask_upload(shop.app, shop.mei, "/handover/photo", NULL, "x="), 422);
+}
+
 static void a_list_takes_at_most_four_statements(void **state)
 {
     Shop shop = shop_make(state);
@@ -381,6 +421,9 @@ int main(void)
         TEST_DB(producers_have_pages_and_tell_their_story),
         TEST_DB(an_admin_keeps_the_pickup_places),
         TEST_DB(a_person_takes_orders_along_and_is_forgotten),
+        TEST_DB(a_basket_is_changed_line_by_line),
+        TEST_DB(a_guest_takes_the_cancelling_back_and_orders_the_same_again),
+        TEST_DB(a_seller_changes_words_photos_and_whether_goods_are_shown),
         TEST_DB(a_list_takes_at_most_four_statements),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -272,7 +272,8 @@ Err *table_read(Arena *arena, Str text, const char *value, SeriesTable *out)
             read_row(&r, &row, csv.line);
         more = more || err;
     }
-    qsort(r.rows, r.len, sizeof *r.rows, by_series_time_line);
+    if (r.len)
+        qsort(r.rows, r.len, sizeof *r.rows, by_series_time_line);
     out->at = NEW_ARRAY(arena, ForecastSeries, r.ids.len + 1);
     for (size_t i = 0, next; i < r.len; i = next) {
         for (next = i + 1; next < r.len && r.rows[next].series == r.rows[i].series; next++)
