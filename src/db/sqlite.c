@@ -432,7 +432,7 @@ static void sqlite_rest(DbConn *base, bool idle)
 
 static Err *sqlite_vacuum(DbConn *base, Arena *arena)
 {
-    TRY(sqlite_exec(base, arena, "VACUUM; ANALYZE"));
+    TRY(sqlite_exec(base, arena, "VACUUM"));
     sqlite_rest(base, true);
     return NULL;
 }

@@ -17,7 +17,7 @@ typedef struct WebSettings { /* of the configuration table, read once by web_sta
     int parts;
     int64_t request_line_bytes, header_bytes, headers_bytes, header_count;
     bool log_requests;
-    int64_t search_per_minute, posting_per_minute, posting_burst, sign_in_address;
+    int64_t search_per_minute, posting_per_minute, posting_burst, sign_in_address, exports_running;
 } WebSettings;
 extern WebSettings web_settings;
 
@@ -54,6 +54,7 @@ typedef struct Inside {
     int fd;
     int64_t file_from, file_len;
     struct Stream *stream; /* the reply is a stream of events */
+    uint64_t *exporting;   /* its place among the running exports, or NULL */
 } Inside;
 
 /* ---- dispatch.c ---- */

@@ -4,7 +4,7 @@
 
 #include "web/inside.h"
 
-enum { BUCKETS = 8192, WAYS = 8, MILLI = 1000 };
+enum { BUCKETS = 8192, WAYS = 8, MILLI = 1000, EXPORTS = 64 };
 
 typedef struct Rate {
     int64_t burst, refill, span_ms; /* refill tokens in every span */
@@ -19,6 +19,7 @@ typedef struct Bucket {
 static struct Limits {
     pthread_mutex_t lock;
     Bucket buckets[BUCKETS];
+    uint64_t exports[EXPORTS]; /* whose exports run now; 0: free */
 } limits = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 
@@ -89,10 +90,40 @@ static Bucket *bucket_of(uint64_t key, Rate rate, int64_t now_ms)
     return oldest;
 }
 
-Err *limits_take(Req *r)
+/* An export reads everything of a person: a place among those that run, until the request is done. */
+static Err *export_take(Req *r)
 {
-    if (r->route->limit == LIMIT_NONE)
-        return NULL;
+    uint64_t key = key_of(r);
+    int64_t running = 0;
+    uint64_t *place = NULL;
+    pthread_mutex_lock(&limits.lock);
+    for (int i = 0; i < EXPORTS; i++) {
+        running += limits.exports[i] == key;
+        if (!limits.exports[i])
+            place = &limits.exports[i];
+    }
+    if (running >= web_settings.exports_running)
+        place = NULL;
+    if (place)
+        *place = key;
+    pthread_mutex_unlock(&limits.lock);
+    r->in->exporting = place;
+    return place ? NULL : err_new(r->arena, ERR_BUSY, "limit.export");
+}
+
+static void export_finish(Req *r)
+{
+    if (!r->in->exporting)
+        return;
+    pthread_mutex_lock(&limits.lock);
+    *r->in->exporting = 0;
+    pthread_mutex_unlock(&limits.lock);
+    r->in->exporting = NULL;
+}
+
+/* One token of this request's bucket. */
+static bool bucket_take(Req *r)
+{
     Rate rate = rate_of(r);
     int64_t now_ms = time_monotonic_us() / 1000;
     pthread_mutex_lock(&limits.lock);
@@ -108,11 +139,21 @@ Err *limits_take(Req *r)
     if (enough)
         bucket->tokens_milli -= MILLI;
     pthread_mutex_unlock(&limits.lock);
-    return enough ? NULL : err_new(r->arena, ERR_BUSY, "limit.too_many");
+    return enough;
+}
+
+Err *limits_take(Req *r)
+{
+    if (r->route->limit == LIMIT_NONE)
+        return NULL;
+    if (!bucket_take(r))
+        return err_new(r->arena, ERR_BUSY, "limit.too_many");
+    return r->route->limit == LIMIT_EXPORT ? export_take(r) : NULL;
 }
 
 void limits_finish(Req *r, bool failed)
 {
+    export_finish(r);
     if (!r->route || r->route->limit != LIMIT_SIGN_IN || failed)
         return;
     pthread_mutex_lock(&limits.lock);

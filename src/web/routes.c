@@ -111,6 +111,7 @@ static const ErrText errors[] = {
     {"access.role", N_("You do not have the right to do this. An administrator can give it to you.")},
     {"access.scope", N_("This token may not do this: it lacks the scope \"{scope}\".")},
     {"csrf.refused", N_("This form was not sent from our own page, or it is too old. Open the page again and send it once more.")},
+    {"limit.export", N_("Your export is already being made. Please wait until it is done.")},
     {"limit.too_many", N_("That was a bit much at once. Please wait a moment and try again.")},
     {"idempotency.bad_key", N_("The Idempotency-Key must be 1 to 255 visible ASCII characters.")},
     {"idempotency.other_request", N_("This Idempotency-Key was used for another request. Use a new one.")},

@@ -41,7 +41,8 @@ Err *web_start(Store *store, Arena *arena)
                                  .search_per_minute = config_int("search_per_minute"),
                                  .posting_per_minute = config_int("posting_per_minute"),
                                  .posting_burst = config_int("posting_burst"),
-                                 .sign_in_address = config_int("sign_in_address")};
+                                 .sign_in_address = config_int("sign_in_address"),
+                                 .exports_running = config_int("exports_running")};
     TRY(folder_make(arena, folder, 0700));
     folder_empty(arena, folder);
     router_start();

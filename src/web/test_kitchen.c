@@ -244,6 +244,16 @@ static void posting_is_limited_and_the_refusal_says_when_to_come_back(void **sta
     assert_status(ask(app, li, "POST", "/kitchen/post", "name=Soup"), 303);
 }
 
+static void one_export_of_a_person_runs_at_a_time(void **state)
+{
+    App *app = kitchen(state);
+    export_app = app;
+    exporter = guest(app);
+    user_address(exporter, "198.51.100.30");
+    assert_says(ask(app, exporter, "GET", "/kitchen/export", NULL), "inner=429");
+    assert_says(ask(app, exporter, "GET", "/kitchen/export", NULL), "inner=429"); /* the place was given back */
+}
+
 static void signing_in_well_is_never_limited_but_guessing_is(void **state)
 {
     App *app = kitchen(state);
@@ -293,6 +303,7 @@ int main(void)
         TEST_DB(the_token_of_shared_pages_opens_everything_but_the_door),
         TEST_DB(a_program_without_cookies_needs_no_token_for_json),
         TEST_DB(posting_is_limited_and_the_refusal_says_when_to_come_back),
+        TEST_DB(one_export_of_a_person_runs_at_a_time),
         TEST_DB(signing_in_well_is_never_limited_but_guessing_is),
         TEST_DB(a_failure_of_ours_tells_no_details),
     };
