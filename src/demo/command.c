@@ -54,7 +54,7 @@ static void show_progress(void *arg, int64_t done, int64_t of)
     args_progress(arg, "Drawing", done, of);
 }
 
-static Err *make_parts(Args *args, Demo *demo)
+static Err *make_parts(Args *args, Demo *demo, size_t *orders)
 {
     DemoPictures pictures;
     for (size_t i = 0; house_modules[i]; i++)
@@ -63,23 +63,23 @@ static Err *make_parts(Args *args, Demo *demo)
     TRY(demo_people(demo));
     TRY(demo_draw(demo, &pictures, show_progress, args));
     TRY(demo_goods(demo, &pictures));
-    TRY(demo_orders(demo));
+    TRY(demo_orders(demo, DEMO_WEEKS, orders));
     for (size_t i = 0; house_modules[i]; i++)
         if (house_modules[i]->demo)
             TRY(house_modules[i]->demo(demo));
     return NULL;
 }
 
-static void tell(Args *args, int64_t began_us)
+static void tell(Args *args, int64_t began_us, size_t orders)
 {
     size_t pickups_len = 0;
     while (pickups[pickups_len].en)
         pickups_len++;
     fprintf(args->out,
             "The demo village \"Green Ear 青穗合作社\" is ready: %zu producers, %zu goods, %zu pickup "
-            "places, %d past "
+            "places, %zu past "
             "orders (%.1f s).\n\nSign in with the password %s as\n",
-            demo_growers_len(), demo_goods_len(), pickups_len, DEMO_ORDERS,
+            demo_growers_len(), demo_goods_len(), pickups_len, orders,
             (double)(time_monotonic_us() - began_us) / 1e6, DEMO_PASSWORD);
     for (const Helper *helper = helpers; helper->sign_name; helper++)
         if (helper->about)
@@ -94,6 +94,7 @@ static int demo_command(Args *args)
     if (!args_done(args, 0, 0))
         return EXIT_USAGE;
     int64_t began_us = time_monotonic_us();
+    size_t orders = 0;
     StoreOptions options = store_options(args->arena);
     Demo demo = {.arena = args->arena, .now = time_now(), .seed = SEED};
     Err *err = folder_check(args->arena, options.data);
@@ -107,12 +108,12 @@ static int demo_command(Args *args)
             args->arena,
             err_arg(args->arena, err_new(args->arena, ERR_CONFLICT, "demo.not_empty"), "folder", str_of("database")),
             "found", STR("a co-operative"));
-    else if (!err && (err = make_parts(args, &demo)))
+    else if (!err && (err = make_parts(args, &demo, &orders)))
         fprintf(args->err, "millet: %s holds an unfinished demo: delete it before you try again\n", options.data);
     store_close(demo.store);
     if (err)
         return args_failed(args, err);
-    tell(args, began_us);
+    tell(args, began_us, orders);
     return EXIT_DONE;
 }
 

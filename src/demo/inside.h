@@ -15,8 +15,8 @@ Err *demo_draw(Demo *demo, DemoPictures *out, void (*progress)(void *arg, int64_
 Err *demo_people(Demo *demo);
 /* Producers and their goods, in one write. */
 Err *demo_goods(Demo *demo, const DemoPictures *pictures);
-/* Three weeks of orders, every one of them closed. */
-Err *demo_orders(Demo *demo);
+/* The orders of so many weeks until now, every one of them closed, in the order of time. made: how many. */
+enum { DEMO_WEEKS = 52 };
+Err *demo_orders(Demo *demo, int weeks, size_t *made);
 size_t demo_goods_len(void);
 size_t demo_growers_len(void);
-enum { DEMO_ORDERS = 14 };

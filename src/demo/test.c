@@ -17,7 +17,8 @@ static Demo village_of(App *app)
     demo_name(&demo, app_org(app), "village");
     assert_fine(demo_people(&demo));
     assert_fine(demo_goods(&demo, &none)); /* drawing is tried by itself: it takes seconds */
-    assert_fine(demo_orders(&demo));
+    size_t orders;
+    assert_fine(demo_orders(&demo, 4, &orders));
     return demo;
 }
 
