@@ -1,0 +1,165 @@
+-- Everything the ledger asks the database.
+
+-- ---- books ----
+
+-- book_find(name Text) -> maybe Book
+SELECT id, name, currency, places, made_at FROM book WHERE name = :name;
+
+-- book_by_id(id Id) -> maybe Book
+SELECT id, name, currency, places, made_at FROM book WHERE id = :id;
+
+-- book_list() -> many Book
+SELECT id, name, currency, places, made_at FROM book ORDER BY id;
+
+-- book_add(id Id, name Text, currency Text, places Int, now Time) -> done
+INSERT INTO book (id, name, currency, places, made_at) VALUES (:id, :name, :currency, :places, :now);
+
+-- ---- accounts ----
+
+-- account_row(id Id) -> maybe Account
+SELECT id, book, account_key, person, org, code, name, flags, dr_posted, cr_posted, dr_pending, cr_pending, last_seq, opened_at
+  FROM account WHERE id = :id;
+
+-- account_row_by_key(book Id, account_key Text) -> maybe Account
+SELECT id, book, account_key, person, org, code, name, flags, dr_posted, cr_posted, dr_pending, cr_pending, last_seq, opened_at
+  FROM account WHERE book = :book AND account_key = :account_key;
+
+-- account_list(book Id, code Text, after Id, limit Int) -> many Account
+SELECT id, book, account_key, person, org, code, name, flags, dr_posted, cr_posted, dr_pending, cr_pending, last_seq, opened_at
+  FROM account WHERE book = :book AND (code, id) > (:code, :after) ORDER BY code, id LIMIT :limit;
+
+-- account_list_of_person(person Id) -> many Account
+SELECT id, book, account_key, person, org, code, name, flags, dr_posted, cr_posted, dr_pending, cr_pending, last_seq, opened_at
+  FROM account WHERE person = :person ORDER BY code, id;
+
+-- account_list_of_org(org Id) -> many Account
+SELECT id, book, account_key, person, org, code, name, flags, dr_posted, cr_posted, dr_pending, cr_pending, last_seq, opened_at
+  FROM account WHERE org = :org ORDER BY code, id;
+
+-- account_each() -> each Account
+SELECT id, book, account_key, person, org, code, name, flags, dr_posted, cr_posted, dr_pending, cr_pending, last_seq, opened_at
+  FROM account ORDER BY id;
+
+-- account_count() -> one LedgerCount
+SELECT count(*) AS "total Int" FROM account;
+
+-- account_add(id Id, book Id, account_key Text?, person Id?, org Id?, code Text, name Text, flags Int, now Time) -> done
+INSERT INTO account (id, book, account_key, person, org, code, name, flags, dr_posted, cr_posted, dr_pending, cr_pending, last_seq, opened_at)
+VALUES (:id, :book, :account_key, :person, :org, :code, :name, :flags, 0, 0, 0, 0, 0, :now);
+
+-- account_counters_put(id Id, dr_posted Int, cr_posted Int, dr_pending Int, cr_pending Int, last_seq Int) -> done
+UPDATE account SET dr_posted = :dr_posted, cr_posted = :cr_posted, dr_pending = :dr_pending, cr_pending = :cr_pending,
+       last_seq = :last_seq
+ WHERE id = :id;
+
+-- account_flags_put(id Id, flags Int) -> done
+UPDATE account SET flags = :flags WHERE id = :id;
+
+-- ---- the journal ----
+
+-- transfer_by_id(id Blob) -> maybe Transfer
+SELECT seq, id, debit, credit, amount, kind, flags, refers, group_seq, effective_on, recorded_at, expires_at, actor, ref,
+       dr_prev, cr_prev, dr_after, cr_after, hash
+  FROM transfer WHERE id = :id;
+
+-- transfer_by_seq(seq Int) -> maybe Transfer
+SELECT seq, id, debit, credit, amount, kind, flags, refers, group_seq, effective_on, recorded_at, expires_at, actor, ref,
+       dr_prev, cr_prev, dr_after, cr_after, hash
+  FROM transfer WHERE seq = :seq;
+
+-- transfer_each(after Int, last Int) -> each Transfer
+SELECT seq, id, debit, credit, amount, kind, flags, refers, group_seq, effective_on, recorded_at, expires_at, actor, ref,
+       dr_prev, cr_prev, dr_after, cr_after, hash
+  FROM transfer WHERE seq > :after AND seq <= :last ORDER BY seq;
+
+-- transfer_add(seq Int, id Blob, debit Id, credit Id, amount Int, kind Text, flags Int, refers Int, group_seq Int, effective_on Date, recorded_at Int, expires_at Int, actor Int, ref Text, dr_prev Int, cr_prev Int, dr_after Int, cr_after Int, hash Blob) -> done
+INSERT INTO transfer (seq, id, debit, credit, amount, kind, flags, refers, group_seq, effective_on, recorded_at, expires_at, actor, ref,
+       dr_prev, cr_prev, dr_after, cr_after, hash)
+VALUES (:seq, :id, :debit, :credit, :amount, :kind, :flags, :refers, :group_seq, :effective_on, :recorded_at, :expires_at, :actor, :ref,
+       :dr_prev, :cr_prev, :dr_after, :cr_after, :hash);
+
+-- ledger_head_get() -> maybe LedgerHead
+SELECT seq, hash, recorded_at, folded, latest_on FROM ledger_head WHERE id = 1;
+
+-- ledger_head_put(seq Int, hash Blob, recorded_at Int, folded Int, latest_on Date) -> done
+INSERT INTO ledger_head (id, seq, hash, recorded_at, folded, latest_on) VALUES (1, :seq, :hash, :recorded_at, :folded, :latest_on)
+ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, recorded_at = excluded.recorded_at,
+   folded = excluded.folded, latest_on = excluded.latest_on;
+
+-- ---- holds and reversals ----
+
+-- hold_by_seq(seq Int) -> maybe Hold
+SELECT seq, state, expires_at, amount, posted, resolved_seq FROM hold WHERE seq = :seq;
+
+-- hold_put(seq Int, state Text, expires_at Int, amount Int, posted Int, resolved_seq Int) -> done
+INSERT INTO hold (seq, state, expires_at, amount, posted, resolved_seq)
+VALUES (:seq, :state, :expires_at, :amount, :posted, :resolved_seq)
+ON CONFLICT (seq) DO UPDATE SET state = excluded.state, posted = excluded.posted, resolved_seq = excluded.resolved_seq;
+
+-- hold_list_due(now Int, limit Int) -> many HoldDue
+SELECT h.seq, t.id FROM hold h JOIN transfer t ON t.seq = h.seq
+ WHERE h.state = 'open' AND h.expires_at > 0 AND h.expires_at <= :now ORDER BY h.expires_at LIMIT :limit;
+
+-- hold_each() -> each Hold
+SELECT seq, state, expires_at, amount, posted, resolved_seq FROM hold ORDER BY seq;
+
+-- reversal_of(original Int) -> maybe Reversal
+SELECT original, seq FROM reversal WHERE original = :original;
+
+-- reversal_add(original Int, seq Int) -> done
+INSERT INTO reversal (original, seq) VALUES (:original, :seq);
+
+-- reversal_each() -> each Reversal
+SELECT original, seq FROM reversal ORDER BY original;
+
+-- ---- balances at a point in time ----
+
+-- account_day_fold(after Int, last Int) -> done
+INSERT INTO account_day (account, day, dr, cr)
+SELECT account, day, sum(dr), sum(cr)
+  FROM (SELECT debit AS account, effective_on AS day, amount AS dr, 0 AS cr FROM transfer
+         WHERE seq > :after AND seq <= :last AND flags & 1 = 0 AND amount > 0
+        UNION ALL
+        SELECT credit, effective_on, 0, amount FROM transfer
+         WHERE seq > :after AND seq <= :last AND flags & 1 = 0 AND amount > 0) AS moved
+ WHERE true
+ GROUP BY account, day
+ON CONFLICT (account, day) DO UPDATE SET dr = account_day.dr + excluded.dr, cr = account_day.cr + excluded.cr;
+
+-- account_day_clear() -> done
+DELETE FROM account_day;
+
+-- balance_list_now(day Date) -> many BalanceSum
+SELECT id AS "account Id", dr_posted AS "dr Int", cr_posted AS "cr Int" FROM account
+ WHERE last_seq > 0 AND (SELECT latest_on FROM ledger_head WHERE id = 1) <= :day
+ ORDER BY id;
+
+-- balance_list_on(day Date) -> many BalanceSum
+SELECT account AS "account Id", sum(dr) AS "dr Int", sum(cr) AS "cr Int"
+  FROM (SELECT account, sum(dr) AS dr, sum(cr) AS cr FROM account_day WHERE day <= :day GROUP BY account
+        UNION ALL
+        SELECT debit, sum(amount), 0 FROM transfer
+         WHERE seq > (SELECT folded FROM ledger_head WHERE id = 1) AND effective_on <= :day AND flags & 1 = 0 GROUP BY debit
+        UNION ALL
+        SELECT credit, 0, sum(amount) FROM transfer
+         WHERE seq > (SELECT folded FROM ledger_head WHERE id = 1) AND effective_on <= :day AND flags & 1 = 0 GROUP BY credit) AS parts
+ GROUP BY account
+ ORDER BY account;
+
+-- balance_list_at(seq Int) -> many BalanceSum
+SELECT account AS "account Id", sum(dr) AS "dr Int", sum(cr) AS "cr Int"
+  FROM (SELECT id AS account, dr_posted AS dr, cr_posted AS cr FROM account WHERE last_seq > 0
+        UNION ALL
+        SELECT debit, -sum(amount), 0 FROM transfer WHERE seq > :seq AND flags & 1 = 0 GROUP BY debit
+        UNION ALL
+        SELECT credit, 0, -sum(amount) FROM transfer WHERE seq > :seq AND flags & 1 = 0 GROUP BY credit) AS parts
+ GROUP BY account
+ ORDER BY account;
+
+-- balance_on(account Id, day Date) -> one BalanceSum
+SELECT :account AS "account Id", coalesce(sum(dr), 0) AS "dr Int", coalesce(sum(cr), 0) AS "cr Int"
+  FROM (SELECT dr, cr FROM account_day WHERE account = :account AND day <= :day
+        UNION ALL
+        SELECT CASE WHEN debit = :account THEN amount ELSE 0 END, CASE WHEN credit = :account THEN amount ELSE 0 END FROM transfer
+         WHERE seq > (SELECT folded FROM ledger_head WHERE id = 1) AND effective_on <= :day AND flags & 1 = 0
+           AND (debit = :account OR credit = :account)) AS parts;
