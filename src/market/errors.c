@@ -27,6 +27,7 @@ const ErrText market_errors[] = {
     {"order.minimum", N_("The least amount is {minimum}.")},
     {"order.maximum", N_("The greatest amount is {maximum}.")},
     {"order.too_dear", N_("The sum is too large.")},
+    {"order.times", N_("This market has no order cycles. Leave cycle and slot out.")},
     {"order.pickup", N_("Choose a pickup place where all sellers of this order bring their goods.")},
     {"order.payment", N_("Choose how to pay: at_pickup.")},
     {"order.contact", N_("We need a name and a phone number, so that the packer can reach you.")},

@@ -32,6 +32,14 @@ Err *listing_refresh_org(Tx *tx, Id org);
 Err *listing_move(Tx *tx, const StockMark *mark); /* to its place on the shelf after a change of stock */
 Err *listing_rebuild(Tx *tx, void *unused);
 
+/* ---- times.c ---- */
+Err *times_check(Db *db, const OrderAsk *ask, Time now);
+Err *times_joined(Tx *tx, const OrderAsk *ask, Id order, Money total, Time now);
+/* Also notes that the basket has entered the checkout. */
+Err *times_offered(Db *db, const OrderAsk *ask, Time now, OrderTimeChoices *out);
+Err *times_chosen(Db *db, Id chosen, OrderAsk *ask);
+Err *times_of_order(Db *db, Id order, OrderTime *out, bool *found);
+
 /* ---- category.c ---- */
 Err *category_start(Store *store, Arena *arena);
 

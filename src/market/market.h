@@ -190,6 +190,7 @@ typedef struct OrderAsk {
     Money seen;
     Id cart;                /* emptied with the order; 0: none */
     int64_t hold_ms;        /* how long the goods wait for being packed; 0: for ever */
+    Id cycle, slot, pass;   /* the round it joins, the time it is collected, a checkout entered before; 0: none: OrderTimes */
     Str secret, code;       /* minted by order_place; order_insert takes them as they are */
 } OrderAsk;
 
@@ -214,6 +215,33 @@ Err *order_insert(Tx *tx, const OrderAsk *ask, Time now, OrderMade *made);
 Err *order_of_key(Db *db, Id buyer, Str key, OrderMade *made);
 int64_t order_hold_ms(void); /* of the configuration; 0: for ever */
 void order_mint(Arena *arena, Str *secret, Str *code);
+
+/* What another room adds to ordering: rounds (cycles) in which goods are ordered, and times at which they are collected. It says
+   so once at its start; without one, orders join nothing. */
+enum { ORDER_TIMES_MAX = 60 };
+typedef struct OrderTime { /* a time of collecting, as the checkout offers it */
+    Id id, cycle, pickup;
+    Str name;        /* of the cycle */
+    Time from, until, closes_at;
+    int64_t left;    /* places */
+} OrderTime;
+typedef struct OrderTimeChoices {
+    OrderTime *at;
+    size_t len;
+    bool only;       /* something in the basket is sold in cycles only: a pickup place alone is not enough */
+    bool open;       /* a cycle is open that sells all of it */
+    bool has_opens_at;
+    Time opens_at;   /* when the next one opens that would */
+} OrderTimeChoices;
+typedef struct OrderTimes {
+    Err *(*check)(Db *db, const OrderAsk *ask, Time now);    /* before the transaction: refuses what is hopeless */
+    Err *(*joined)(Tx *tx, const OrderAsk *ask, Id order, Money total, Time now); /* in the order's transaction, lines written */
+    Err *(*offered)(Db *db, const OrderAsk *ask, Time now, OrderTimeChoices *out); /* of ask: lines, cart */
+    Err *(*entered)(Db *db, const OrderAsk *ask, const OrderTimeChoices *choices, Time now); /* the basket is at the checkout */
+    Err *(*chosen)(Db *db, Id chosen, OrderAsk *ask);        /* the id of a time fills cycle, slot and pickup; others: nothing */
+    Err *(*of_order)(Db *db, Id order, OrderTime *out, bool *found); /* from 0: no particular time */
+} OrderTimes;
+void order_times_set(const OrderTimes *times);
 
 /* What may happen to an order; the table in order_state.c says from where to where. part: one seller's part, or 0 for
    all open parts. Code: order.not_now (ERR_CONFLICT, args "verb", "state"). Announces "order.<verb past>" for each part. */

@@ -41,6 +41,8 @@ static Str order_body_hash(Arena *arena, const OrderAsk *ask)
         buf_addf(&text, "%lld:%lld;", (long long)ask->lines[i].offer, (long long)ask->lines[i].steps);
     buf_addf(&text, "%zu %.*s %zu %.*s %zu %.*s", ask->name.len, STR_ARG(ask->name), ask->phone.len, STR_ARG(ask->phone),
              ask->note.len, STR_ARG(ask->note));
+    if (ask->cycle || ask->slot)
+        buf_addf(&text, ";%lld:%lld", (long long)ask->cycle, (long long)ask->slot);
     unsigned char *hash = arena_alloc(arena, crypto_hash_sha256_BYTES);
     crypto_hash_sha256(hash, (const unsigned char *)text.at, text.len);
     return (Str){(const char *)hash, crypto_hash_sha256_BYTES};
@@ -190,7 +192,8 @@ static Err *prepare(Db *db, const OrderAsk *ask, Time now, Prepared *p, OrderMad
     TRY(sellers_sum(arena, p));
     if (ask->has_seen && ask->seen.minor != p->total.minor)
         return err_new(arena, ERR_CONFLICT, "order.price_changed");
-    return pickup_check(db, p);
+    TRY(pickup_check(db, p));
+    return times_check(db, ask, now);
 }
 
 /* ---- writing ---- */
@@ -279,6 +282,7 @@ static Err *rest_write(Tx *tx, const Prepared *p, Id group)
         return err_detail(tx->db.arena, ERR_BROKEN, "order.lost_race", "an order was written by halves");
     if (ask->cart)
         TRY(cart_lines_drop(tx, ask->cart, &count));
+    TRY(times_joined(tx, ask, group, p->total, p->now));
     TRY(audit(tx, p->now, ask->buyer, "order.placed", group, STR("")));
     for (size_t i = 0; i < p->sellers_len; i++)
         TRY(announce(tx, "order.placed", p->parts[i], p->now));

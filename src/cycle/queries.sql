@@ -1,0 +1,342 @@
+-- Everything the cycles ask the database.
+
+-- ---- permissions and certificates ----
+
+-- party_grant_insert(id Id, from_org Id, to_org Id, permission Text, offered_by Id?, now Time) -> done
+INSERT INTO party_grant (id, from_org, to_org, permission, state, offered_by, offered_at)
+VALUES (:id, :from_org, :to_org, :permission, 'offered', :offered_by, :now);
+
+-- party_grant_by_id(id Id) -> maybe PartyGrant
+SELECT g.id, g.from_org, g.to_org, g.permission, g.state, g.offered_at, g.answered_at, g.ended_at, f.name AS from_name, t.name AS to_name
+  FROM party_grant g JOIN org f ON f.id = g.from_org JOIN org t ON t.id = g.to_org WHERE g.id = :id;
+
+-- party_grant_now(from_org Id, to_org Id, permission Text) -> maybe PartyGrant
+SELECT g.id, g.from_org, g.to_org, g.permission, g.state, g.offered_at, g.answered_at, g.ended_at, f.name AS from_name, t.name AS to_name
+  FROM party_grant g JOIN org f ON f.id = g.from_org JOIN org t ON t.id = g.to_org
+ WHERE g.from_org = :from_org AND g.to_org = :to_org AND g.permission = :permission AND g.state IN ('offered', 'accepted');
+
+-- party_grant_list(org Id) -> many PartyGrant
+SELECT g.id, g.from_org, g.to_org, g.permission, g.state, g.offered_at, g.answered_at, g.ended_at, f.name AS from_name, t.name AS to_name
+  FROM party_grant g JOIN org f ON f.id = g.from_org JOIN org t ON t.id = g.to_org
+ WHERE (g.from_org = :org OR g.to_org = :org) AND g.state IN ('offered', 'accepted')
+ ORDER BY g.from_org, g.to_org, g.permission LIMIT 500;
+
+-- party_grant_put(id Id, was Text, state Text, now Time) -> count
+UPDATE party_grant SET state = :state,
+       answered_at = CASE WHEN :state = 'ended' THEN answered_at ELSE :now END,
+       ended_at = CASE WHEN :state = 'ended' THEN :now ELSE ended_at END
+ WHERE id = :id AND state = :was;
+
+-- party_org_choices(besides Id) -> many OrgChoice
+SELECT id, name, kind, place FROM org WHERE id <> :besides AND open = 1 ORDER BY name, id LIMIT 200;
+
+-- party_org_by_id(id Id) -> maybe OrgChoice
+SELECT id, name, kind, place FROM org WHERE id = :id;
+
+-- party_offers_of(seller Id, producer Id) -> many CycleId
+SELECT o.id FROM offer o JOIN product p ON p.id = o.product
+ WHERE o.org = :seller AND p.org = :producer AND o.state <> 'closed' ORDER BY o.id;
+
+-- certificate_insert(id Id, org Id, product Id?, scheme Text, number Text, valid_from Date, valid_until Date, now Time) -> done
+INSERT INTO certificate (id, org, product, scheme, number, valid_from, valid_until, made_at)
+VALUES (:id, :org, :product, :scheme, :number, :valid_from, :valid_until, :now);
+
+-- certificate_withdraw(id Id, org Id, now Time) -> count
+UPDATE certificate SET withdrawn_at = :now WHERE id = :id AND org = :org AND withdrawn_at IS NULL;
+
+-- certificate_list(org Id) -> many Certificate
+SELECT id, org, product, scheme, number, valid_from, valid_until, withdrawn_at FROM certificate
+ WHERE org = :org AND withdrawn_at IS NULL ORDER BY valid_until DESC, id LIMIT 100;
+
+-- certificate_list_ending(org Id, from_day Date, until_day Date) -> many Certificate
+SELECT id, org, product, scheme, number, valid_from, valid_until, withdrawn_at FROM certificate
+ WHERE org = :org AND withdrawn_at IS NULL AND valid_until BETWEEN :from_day AND :until_day ORDER BY valid_until, id LIMIT 100;
+
+-- ---- cycles ----
+
+-- cycle_insert(id Id, org Id, series Id?, day Date, name Text, note Text, opens_at Time, closes_at Time, grace_minutes Int, everything Bool, sold_only Bool, max_orders Int?, max_turnover Money?, close_full Bool, now Time) -> done
+INSERT INTO cycle (id, org, series, day, name, note, state, opens_at, closes_at, grace_minutes, everything, sold_only, max_orders,
+                   max_turnover, close_full, orders, turnover, made_at, changed_at)
+VALUES (:id, :org, :series, :day, :name, :note, 'draft', :opens_at, :closes_at, :grace_minutes, :everything, :sold_only, :max_orders,
+        :max_turnover, :close_full, 0, 0, :now, :now);
+
+-- cycle_by_id(id Id) -> maybe Cycle
+SELECT id, org, series, day, name, note, state, opens_at, closes_at, grace_minutes, closing_at, everything, sold_only, max_orders,
+       max_turnover, close_full, orders, turnover FROM cycle WHERE id = :id;
+
+-- cycle_list_by_org(org Id, before Id, limit Int) -> many Cycle
+SELECT id, org, series, day, name, note, state, opens_at, closes_at, grace_minutes, closing_at, everything, sold_only, max_orders,
+       max_turnover, close_full, orders, turnover FROM cycle WHERE org = :org AND id < :before ORDER BY id DESC LIMIT :limit;
+
+-- cycle_list_public(limit Int) -> many Cycle
+SELECT id, org, series, day, name, note, state, opens_at, closes_at, grace_minutes, closing_at, everything, sold_only, max_orders,
+       max_turnover, close_full, orders, turnover FROM cycle WHERE state IN ('scheduled', 'open', 'closing')
+ ORDER BY closes_at, id LIMIT :limit;
+
+-- cycle_list_due(now Time, limit Int) -> many CycleId
+SELECT id FROM cycle
+ WHERE (state = 'scheduled' AND opens_at <= :now) OR (state = 'open' AND closes_at <= :now)
+    OR (state = 'closing' AND closing_at + grace_minutes * 60000 <= :now)
+ ORDER BY id LIMIT :limit;
+
+-- cycle_edit(id Id, day Date, name Text, note Text, opens_at Time, closes_at Time, grace_minutes Int, max_orders Int?, max_turnover Money?, close_full Bool, now Time) -> count
+UPDATE cycle SET day = :day, name = :name, note = :note, opens_at = :opens_at, closes_at = :closes_at, grace_minutes = :grace_minutes,
+       max_orders = :max_orders, max_turnover = :max_turnover, close_full = :close_full, changed_at = :now WHERE id = :id;
+
+-- cycle_state_put(id Id, was Text, state Text, closing_at Time?, now Time) -> count
+UPDATE cycle SET state = :state, closing_at = :closing_at, changed_at = :now WHERE id = :id AND state = :was;
+
+-- cycle_event_insert(cycle Id, verb Text, from_state Text, to_state Text, actor Id?, now Time) -> done
+INSERT INTO cycle_event (cycle, seq, verb, from_state, to_state, actor, at)
+SELECT :cycle, 1 + coalesce(max(e.seq), 0), :verb, :from_state, :to_state, :actor, :now FROM cycle_event e WHERE e.cycle = :cycle;
+
+-- cycle_events(cycle Id) -> many CycleEvent
+SELECT seq, verb, from_state, to_state, at FROM cycle_event WHERE cycle = :cycle ORDER BY seq;
+
+-- cycle_offer_insert(cycle Id, position Int, offer Id) -> done
+INSERT INTO cycle_offer (cycle, position, offer) VALUES (:cycle, :position, :offer);
+
+-- cycle_offer_copy(from_cycle Id, to_cycle Id) -> count
+INSERT INTO cycle_offer (cycle, position, offer)
+SELECT :to_cycle, co.position, co.offer FROM cycle_offer co JOIN offer o ON o.id = co.offer
+ WHERE co.cycle = :from_cycle AND o.state <> 'closed';
+
+-- cycle_offer_drop(cycle Id, offer Id) -> count
+DELETE FROM cycle_offer WHERE cycle = :cycle AND offer = :offer;
+
+-- cycle_offer_last(cycle Id) -> one CycleNumber
+SELECT coalesce(max(position), 0) AS "number Int" FROM cycle_offer WHERE cycle = :cycle;
+
+-- cycle_offer_count(cycle Id) -> one CycleNumber
+SELECT count(*) AS "number Int" FROM cycle_offer WHERE cycle = :cycle;
+
+-- cycle_offer_has(cycle Id, offer Id) -> maybe CycleId
+SELECT co.offer AS "id Id" FROM cycle_offer co WHERE co.cycle = :cycle AND co.offer = :offer;
+
+-- cycle_offer_of(offer Id) -> maybe CycleGood
+SELECT o.id, o.org, o.product, o.variant, p.org AS producer, v.sold_unit, v.sold_scale, v.step, v.min_steps
+  FROM offer o JOIN product p ON p.id = o.product JOIN variant v ON v.id = o.variant WHERE o.id = :offer;
+
+-- cycle_producers(cycle Id) -> many CycleId
+SELECT DISTINCT p.org AS "id Id" FROM cycle_offer co JOIN offer o ON o.id = co.offer JOIN product p ON p.id = o.product
+ WHERE co.cycle = :cycle ORDER BY 1;
+
+-- cycle_page(cycle Id, lang Text, after Int, limit Int) -> many CycleCard
+SELECT co.position, l.offer, l.product, coalesce(t.title, l.title) AS "title Text", coalesce(t.pack, l.pack) AS "pack Text",
+       coalesce(t.producer_name, l.producer_name) AS "producer_name Text", l.price, l.sold_unit, l.sold_scale, l.priced_unit, l.photo,
+       l.step, l.min_steps, s.on_hand, s.reserved, s.oversell
+  FROM cycle_offer co
+  JOIN listing l ON l.offer = co.offer
+  LEFT JOIN listing_text t ON t.offer = l.offer AND t.lang = :lang
+  JOIN stock s ON s.variant = l.variant AND s.place = l.place AND s.lot IS NULL
+ WHERE co.cycle = :cycle AND co.position > :after ORDER BY co.position LIMIT :limit;
+
+-- cycle_offer_choices(org Id, lang Text, after Id, limit Int) -> many OfferChoice
+SELECT o.id, o.org, coalesce(t.name, d.name) AS "title Text", g.name AS seller, pr.amount AS price, v.priced_unit
+  FROM offer o
+  JOIN product p ON p.id = o.product AND p.state = 'live'
+  JOIN variant v ON v.id = o.variant
+  JOIN product_text d ON d.product = p.id AND d.lang = p.lang
+  LEFT JOIN product_text t ON t.product = p.id AND t.lang = :lang
+  JOIN org g ON g.id = p.org
+  JOIN price pr ON pr.offer = o.id AND pr.tag = '' AND pr.channel = '' AND pr.min_steps = 0 AND pr.valid_to IS NULL
+ WHERE o.state <> 'closed' AND o.id > :after
+   AND (o.org = :org OR EXISTS (SELECT 1 FROM party_grant a WHERE a.from_org = o.org AND a.to_org = :org
+                                   AND a.permission = 'list_my_goods' AND a.state = 'accepted'))
+ ORDER BY o.id LIMIT :limit;
+
+-- cycle_only_put(cycle Id, now Time) -> count
+INSERT INTO cycle_only (offer, since) SELECT co.offer, :now FROM cycle_offer co WHERE co.cycle = :cycle
+ON CONFLICT (offer) DO NOTHING;
+
+-- cycle_only_drop_all(org Id) -> count
+DELETE FROM cycle_only WHERE offer IN (SELECT co.offer FROM cycle_offer co JOIN cycle c ON c.id = co.cycle WHERE c.org = :org);
+
+-- cycle_only_is(offer Id) -> maybe CycleId
+SELECT offer AS "id Id" FROM cycle_only WHERE offer = :offer;
+
+-- cycle_leg_insert(id Id, cycle Id, direction Text, org Id?, pickup Id?, due_at Time?, note Text) -> done
+INSERT INTO cycle_leg (id, cycle, direction, org, pickup, due_at, note) VALUES (:id, :cycle, :direction, :org, :pickup, :due_at, :note);
+
+-- cycle_leg_copy_due(cycle Id, from_cycle Id, shift_ms Int) -> count
+UPDATE cycle_leg SET note = (SELECT t.note FROM cycle_leg t WHERE t.cycle = :from_cycle AND t.org = cycle_leg.org),
+       due_at = (SELECT t.due_at + :shift_ms FROM cycle_leg t WHERE t.cycle = :from_cycle AND t.org = cycle_leg.org)
+ WHERE cycle = :cycle AND EXISTS (SELECT 1 FROM cycle_leg t WHERE t.cycle = :from_cycle AND t.org = cycle_leg.org);
+
+-- cycle_leg_put(cycle Id, org Id, due_at Time?, note Text) -> count
+UPDATE cycle_leg SET due_at = :due_at, note = :note WHERE cycle = :cycle AND org = :org;
+
+-- cycle_leg_list(cycle Id) -> many CycleLeg
+SELECT l.id, l.direction, l.org, l.pickup, l.due_at, l.note, coalesce(g.name, '') AS "org_name Text"
+  FROM cycle_leg l LEFT JOIN org g ON g.id = l.org WHERE l.cycle = :cycle ORDER BY l.direction, l.id;
+
+-- ---- slots ----
+
+-- cycle_slot_insert(id Id, cycle Id, pickup Id, from_at Time, until_at Time, capacity Int) -> done
+INSERT INTO cycle_slot (id, cycle, pickup, from_at, until_at, capacity, taken)
+VALUES (:id, :cycle, :pickup, :from_at, :until_at, :capacity, 0);
+
+-- cycle_slot_by_id(id Id) -> maybe CycleSlot
+SELECT s.id, s.cycle, s.pickup, s.from_at, s.until_at, s.capacity, s.taken FROM cycle_slot s WHERE s.id = :id;
+
+-- cycle_slot_list(cycle Id) -> many CycleSlot
+SELECT s.id, s.cycle, s.pickup, s.from_at, s.until_at, s.capacity, s.taken FROM cycle_slot s WHERE s.cycle = :cycle
+ ORDER BY s.from_at, s.id;
+
+-- cycle_slot_take(id Id) -> count
+UPDATE cycle_slot SET taken = taken + 1 WHERE id = :id AND taken < capacity;
+
+-- cycle_slot_give(id Id) -> count
+UPDATE cycle_slot SET taken = taken - 1 WHERE id = :id AND taken > 0;
+
+-- cycle_slot_capacity_put(id Id, cycle Id, capacity Int) -> count
+UPDATE cycle_slot SET capacity = :capacity WHERE id = :id AND cycle = :cycle AND taken <= :capacity;
+
+-- cycle_slot_drop(id Id, cycle Id) -> count
+DELETE FROM cycle_slot WHERE id = :id AND cycle = :cycle AND taken = 0
+   AND NOT EXISTS (SELECT 1 FROM cycle_order o WHERE o.slot = cycle_slot.id);
+
+-- cycle_slots_free(cycle Id) -> one CycleNumber
+SELECT coalesce(sum(capacity - taken), 0) AS "number Int" FROM cycle_slot WHERE cycle = :cycle;
+
+-- cycle_slot_count(cycle Id) -> one CycleNumber
+SELECT count(*) AS "number Int" FROM cycle_slot WHERE cycle = :cycle;
+
+-- ---- orders in cycles ----
+
+-- cycle_take(id Id, amount Money, passed Bool) -> maybe CycleTaken
+UPDATE cycle SET orders = orders + 1, turnover = turnover + :amount
+ WHERE id = :id AND state IN ('open', 'closing')
+   AND (:passed = 1 OR ((max_orders IS NULL OR orders < max_orders) AND (max_turnover IS NULL OR turnover < max_turnover)))
+RETURNING orders, turnover, state;
+
+-- cycle_count_add(id Id, orders Int, amount Money) -> count
+UPDATE cycle SET orders = orders + :orders, turnover = turnover + :amount WHERE id = :id;
+
+-- cycle_order_insert(order_group Id, cycle Id, slot Id?, amount Money, now Time) -> done
+INSERT INTO cycle_order (order_group, cycle, slot, held, amount, at) VALUES (:order_group, :cycle, :slot, 1, :amount, :now);
+
+-- cycle_order_by_part(part Id) -> maybe CycleOrder
+SELECT co.order_group, co.cycle, co.slot, co.held, co.amount FROM seller_order o JOIN cycle_order co ON co.order_group = o.order_group
+ WHERE o.id = :part;
+
+-- cycle_order_by_group(order_group Id) -> maybe CycleOrder
+SELECT co.order_group, co.cycle, co.slot, co.held, co.amount FROM cycle_order co WHERE co.order_group = :order_group;
+
+-- cycle_order_put(order_group Id, held Bool, amount Money) -> count
+UPDATE cycle_order SET held = :held, amount = :amount WHERE order_group = :order_group;
+
+-- cycle_order_worth(order_group Id) -> one CycleWorth
+SELECT count(*) AS "parts Int", coalesce(sum(total), 0) AS "total Money" FROM seller_order
+ WHERE order_group = :order_group AND placement NOT IN ('cancelled', 'expired');
+
+-- cycle_orders_open(cycle Id) -> many CycleId
+SELECT co.order_group AS "id Id" FROM cycle_order co JOIN order_group g ON g.id = co.order_group
+ WHERE co.cycle = :cycle AND g.open = 1 ORDER BY co.order_group;
+
+-- cycle_order_only(order_group Id) -> maybe CycleId
+SELECT min(l.offer) AS "id Id" FROM order_line l JOIN cycle_only k ON k.offer = l.offer WHERE l.order_group = :order_group
+HAVING count(*) > 0;
+
+-- cycle_order_outside(order_group Id, cycle Id) -> maybe CycleOutside
+SELECT l.position, l.title FROM order_line l
+ WHERE l.order_group = :order_group
+   AND NOT EXISTS (SELECT 1 FROM cycle_offer co WHERE co.cycle = :cycle AND co.offer = l.offer)
+ ORDER BY l.position LIMIT 1;
+
+-- cycle_lines_of_orders(cycle Id, lang Text) -> many CycleLine
+SELECT l.order_group, l.seller_order, p.org AS producer, l.variant, l.product, coalesce(t.name, d.name) AS "title Text",
+       coalesce(vt.pack, l.pack) AS "pack Text", l.sold_unit, l.sold_scale, l.steps, l.amount, pa.state AS parcel_state
+  FROM cycle_order co
+  JOIN order_line l ON l.order_group = co.order_group
+  JOIN seller_order s ON s.id = l.seller_order AND s.placement NOT IN ('cancelled', 'expired')
+  JOIN parcel pa ON pa.id = l.seller_order
+  JOIN product p ON p.id = l.product
+  JOIN product_text d ON d.product = p.id AND d.lang = p.lang
+  LEFT JOIN product_text t ON t.product = p.id AND t.lang = :lang
+  LEFT JOIN variant_text vt ON vt.variant = l.variant AND vt.lang = :lang
+ WHERE co.cycle = :cycle AND co.held = 1 AND l.steps > 0
+ ORDER BY p.org, l.variant, l.order_group LIMIT 100000;
+
+-- cycle_coming(cycle Id) -> many CycleComing
+SELECT co.order_group AS "id Id", g.code, g.total, g.open, co.slot, g.pickup,
+       coalesce(nullif(c.name, ''), pe.name, '') AS "name Text", coalesce(c.phone, '') AS "phone Text",
+       (SELECT count(*) FROM parcel pa WHERE pa.order_group = co.order_group AND pa.state NOT IN ('cancelled')) AS "parcels Int",
+       (SELECT count(*) FROM parcel pa WHERE pa.order_group = co.order_group AND pa.state IN ('packed', 'collected')) AS "packed Int",
+       (SELECT count(*) FROM parcel pa WHERE pa.order_group = co.order_group AND pa.state = 'collected') AS "collected Int"
+  FROM cycle_order co
+  JOIN order_group g ON g.id = co.order_group
+  LEFT JOIN order_contact c ON c.order_group = co.order_group
+  LEFT JOIN person pe ON pe.id = g.buyer
+ WHERE co.cycle = :cycle AND co.held = 1 ORDER BY co.slot, co.order_group LIMIT 5000;
+
+-- ---- passes ----
+
+-- cycle_pass_insert(id Id, cycle Id, cart Id?, now Time) -> count
+INSERT INTO cycle_pass (id, cycle, cart, entered_at) VALUES (:id, :cycle, :cart, :now) ON CONFLICT DO NOTHING;
+
+-- cycle_pass_by_id(id Id) -> maybe CyclePass
+SELECT id, cycle, entered_at FROM cycle_pass WHERE id = :id;
+
+-- cycle_pass_by_cart(cycle Id, cart Id) -> maybe CyclePass
+SELECT id, cycle, entered_at FROM cycle_pass WHERE cycle = :cycle AND cart = :cart;
+
+-- cycle_pass_drop_cart(cycle Id, cart Id) -> count
+DELETE FROM cycle_pass WHERE cycle = :cycle AND cart = :cart;
+
+-- cycle_pass_sweep(before Time) -> count
+DELETE FROM cycle_pass WHERE entered_at < :before;
+
+-- ---- series ----
+
+-- cycle_series_insert(id Id, org Id, name Text, rrule Text, first_day Date, open_days Int, open_minute Int, close_days Int, close_minute Int, template Id?, now Time) -> done
+INSERT INTO cycle_series (id, org, name, rrule, first_day, open_days, open_minute, close_days, close_minute, template, running, made_at)
+VALUES (:id, :org, :name, :rrule, :first_day, :open_days, :open_minute, :close_days, :close_minute, :template, 1, :now);
+
+-- cycle_series_by_id(id Id) -> maybe CycleSeries
+SELECT id, org, name, rrule, first_day, open_days, open_minute, close_days, close_minute, template, running FROM cycle_series WHERE id = :id;
+
+-- cycle_series_list(org Id) -> many CycleSeries
+SELECT id, org, name, rrule, first_day, open_days, open_minute, close_days, close_minute, template, running FROM cycle_series
+ WHERE org = :org ORDER BY id;
+
+-- cycle_series_running(after Id, limit Int) -> many CycleSeries
+SELECT id, org, name, rrule, first_day, open_days, open_minute, close_days, close_minute, template, running FROM cycle_series
+ WHERE running = 1 AND id > :after ORDER BY id LIMIT :limit;
+
+-- cycle_series_last(series Id) -> one SeriesLast
+SELECT max(day) AS "day Date?", coalesce(max(id), 0) AS "cycle Id" FROM cycle WHERE series = :series;
+
+-- cycle_series_template_put(id Id, template Id) -> count
+UPDATE cycle_series SET template = :template WHERE id = :id;
+
+-- cycle_series_run(id Id, org Id, running Bool) -> count
+UPDATE cycle_series SET running = :running WHERE id = :id AND org = :org;
+
+-- cycle_series_adopt(cycle Id, series Id) -> count
+UPDATE cycle SET series = :series WHERE id = :cycle;
+
+-- ---- verify ----
+
+-- verify_cycle_sums() -> each CycleSums
+SELECT c.id, c.state, c.orders, c.turnover,
+       (SELECT count(*) FROM cycle_order o WHERE o.cycle = c.id AND o.held = 1) AS "held Int",
+       (SELECT coalesce(sum(o.amount), 0) FROM cycle_order o WHERE o.cycle = c.id) AS "amounts Money",
+       (SELECT count(*) FROM cycle_event e WHERE e.cycle = c.id) AS "events Int",
+       (SELECT coalesce(max(e.seq), 0) FROM cycle_event e WHERE e.cycle = c.id) AS "last_seq Int",
+       coalesce((SELECT e.to_state FROM cycle_event e WHERE e.cycle = c.id ORDER BY e.seq DESC LIMIT 1), '') AS "last_state Text"
+  FROM cycle c ORDER BY c.id;
+
+-- verify_cycle_slots() -> each SlotSums
+SELECT s.id, s.capacity, s.taken, (SELECT count(*) FROM cycle_order o WHERE o.slot = s.id AND o.held = 1) AS "held Int",
+       (SELECT count(*) FROM cycle_order o JOIN order_group g ON g.id = o.order_group
+         WHERE o.slot = s.id AND (o.cycle <> s.cycle OR g.pickup <> s.pickup)) AS "astray Int"
+  FROM cycle_slot s ORDER BY s.id;
+
+-- verify_cycle_orders() -> each CycleOrderSums
+SELECT o.order_group, o.held, o.amount,
+       (SELECT count(*) FROM seller_order s WHERE s.order_group = o.order_group AND s.placement NOT IN ('cancelled', 'expired')) AS "parts Int"
+  FROM cycle_order o ORDER BY o.order_group;
+
+-- verify_cycle_steps() -> each CycleStepRow
+SELECT e.cycle, e.seq, e.verb, e.from_state, e.to_state FROM cycle_event e ORDER BY e.cycle, e.seq;
