@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "market/handlers.h"
-#include "market/search.h"
+#include "base/search.h"
 
 static void must(bool good)
 {

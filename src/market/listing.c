@@ -1,6 +1,6 @@
 /* The shelf: a derived row for each offer that anybody may see, its texts, its categories and its search words. */
 #include "market/inside.h"
-#include "market/search.h"
+#include "base/search.h"
 
 int64_t shelf_rank(Id offer, bool in_stock)
 {

@@ -1,7 +1,7 @@
 /* Reading the shelf. Each way of asking has its own index; the cursor is the last card's place in it. */
 #include "market/shelf.h"
 
-#include "market/search.h"
+#include "base/search.h"
 
 /* A pickup place that takes everyone's goods narrows nothing. */
 static Err *pickup_filter(Db *db, Id pickup, Id *filter)

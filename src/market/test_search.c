@@ -1,5 +1,5 @@
 /* What people type finds what they mean, on both databases. */
-#include "market/search.h"
+#include "base/search.h"
 #include "market/shelf.h"
 #include "market/test_fair.h"
 

@@ -1,5 +1,5 @@
 /* Words for the full-text index and queries of it. */
-#include "market/search.h"
+#include "base/search.h"
 
 #include "base/text.h"
 

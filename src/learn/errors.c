@@ -1,0 +1,33 @@
+/* The sentences of learning's errors. */
+#include "learn/inside.h"
+
+const ErrText learn_errors[] = {
+    {"channel.missing", N_("There is no such channel.")},
+    {"channel.title", N_("Give the channel a name of at most 200 characters.")},
+    {"channel.kind", N_("Choose what the channel is for, who reads it and who may comment.")},
+    {"channel.slug_taken", N_("Another channel has this name in its address. Choose another.")},
+    {"item.missing", N_("There is no such piece, or not any more.")},
+    {"item.title", N_("Give it a headline.")},
+    {"item.too_long", N_("It is too long: at most 200 characters for the headline, 600 for the summary, 64 KB for the text. Make two pieces of it.")},
+    {"item.languages", N_("The same language stands there twice.")},
+    {"item.url", N_("An address begins with https:// and has no spaces.")},
+    {"item.not_now", N_("This cannot be done now: the piece has moved on. Look at its state and try again.")},
+    {"item.reason", N_("Say why. The reason is shown to everybody it concerns.")},
+    {"learn.after", N_("This page cannot be continued from here. Start from its beginning.")},
+    {"points.rule", N_("There is no such rule for points.")},
+    {"course.missing", N_("There is no such course, or not any more.")},
+    {"course.title", N_("Give it a title of at most 200 characters, in each language only once.")},
+    {"course.slug_taken", N_("Another course has this name in its address. Choose another.")},
+    {"course.step", N_("Say what the step is: a piece to read, a quiz, or a task with its words.")},
+    {"course.full", N_("At most 100 lessons with 50 steps each. Make a second course.")},
+    {"course.empty", N_("There is nothing to do in it yet. Add a lesson with a step first.")},
+    {"course.reason", N_("Say why. Learners read it.")},
+    {"course.not_now", N_("This cannot be done now: the course has moved on.")},
+    {"step.missing", N_("This step is not here any more.")},
+    {"step.not_yours", N_("This step is not ticked: pass its quiz, or hand in its task.")},
+    {"step.not_open", N_("First finish the lesson before.")},
+    {"task.empty", N_("Add a photo, or write what you did.")},
+    {"task.remark", N_("Say what should be done again.")},
+    {"task.not_now", N_("Somebody has looked at this already.")},
+    {0},
+};
