@@ -33,11 +33,11 @@ static Err *courses_take(Db *db, Id person, Buf *out)
 {
     MyCourseList courses;
     DoneLineList done;
-    CertificateList papers;
+    PaperList papers;
     MyTaskList tasks;
     TRY(enrolment_list(db, person, STR("en"), &courses));
     TRY(learner_export(db, person, &done));
-    TRY(certificate_list(db, person, &papers));
+    TRY(paper_list(db, person, &papers));
     TRY(task_mine_all(db, person, &tasks));
     buf_add(out, STR(",\"courses\":["));
     for (size_t i = 0; i < courses.len; i++) {
@@ -103,7 +103,7 @@ Err *learn_erase_person(Tx *tx, Id person, Time now)
     TRY(task_mine_all(&tx->db, person, &tasks));
     for (size_t i = 0; i < tasks.len; i++)
         TRY(media_drop(tx, tasks.at[i].photo, now));
-    Err *(*const forget[])(Tx *, Id) = {subscription_erase, item_read_erase, enrolment_erase, step_done_erase, task_erase, certificate_erase,
+    Err *(*const forget[])(Tx *, Id) = {subscription_erase, item_read_erase, enrolment_erase, step_done_erase, task_erase, paper_erase,
                                         cohort_erase, channel_erase_person, item_author_erase, item_revision_author_erase,
                                         item_event_who_erase, task_coach_erase, point_erase, point_choice_erase};
     for (size_t i = 0; i < sizeof forget / sizeof *forget; i++)

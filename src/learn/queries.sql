@@ -387,7 +387,7 @@ INSERT INTO course_needs (course, needs) VALUES (:course, :needs) ON CONFLICT (c
 
 -- course_needs_list(course Id, lang Text, person Id) -> many CourseNeed
 SELECT c.id, c.slug, coalesce(t.title, d.title) AS "title Text",
-       EXISTS (SELECT 1 FROM certificate f WHERE f.course = c.id AND f.person = :person) AS "done Bool"
+       EXISTS (SELECT 1 FROM course_certificate f WHERE f.course = c.id AND f.person = :person) AS "done Bool"
   FROM course_needs n
   JOIN course c ON c.id = n.needs
   JOIN course_text d ON d.course = c.id AND d.lang = c.lang
@@ -541,19 +541,19 @@ SELECT a.id, a.step, a.photo, a.words, a.sent_at, p.name, h.org, h.person AS "ow
   LEFT JOIN person p ON p.id = a.person
  WHERE a.state = 'waiting' ORDER BY a.id LIMIT :limit;
 
--- certificate_add(id Id, course Id, person Id, name Text, code Text, now Time) -> count
-INSERT INTO certificate (id, course, person, name, code, at)
+-- paper_add(id Id, course Id, person Id, name Text, code Text, now Time) -> count
+INSERT INTO course_certificate (id, course, person, name, code, at)
 SELECT :id, :course, :person, :name, :code, :now
- WHERE NOT EXISTS (SELECT 1 FROM certificate f WHERE f.course = :course AND f.person = :person);
+ WHERE NOT EXISTS (SELECT 1 FROM course_certificate f WHERE f.course = :course AND f.person = :person);
 
--- certificate_of(course Id, person Id) -> maybe Certificate
-SELECT f.id, f.course, f.name, f.code, f.at, c.lang FROM certificate f JOIN course c ON c.id = f.course WHERE f.course = :course AND f.person = :person;
+-- paper_of(course Id, person Id) -> maybe Paper
+SELECT f.id, f.course, f.name, f.code, f.at, c.lang FROM course_certificate f JOIN course c ON c.id = f.course WHERE f.course = :course AND f.person = :person;
 
--- certificate_by_code(code Text) -> maybe Certificate
-SELECT f.id, f.course, f.name, f.code, f.at, c.lang FROM certificate f JOIN course c ON c.id = f.course WHERE f.code = :code;
+-- paper_by_code(code Text) -> maybe Paper
+SELECT f.id, f.course, f.name, f.code, f.at, c.lang FROM course_certificate f JOIN course c ON c.id = f.course WHERE f.code = :code;
 
--- certificate_list(person Id) -> many Certificate
-SELECT f.id, f.course, f.name, f.code, f.at, c.lang FROM certificate f JOIN course c ON c.id = f.course WHERE f.person = :person ORDER BY f.id;
+-- paper_list(person Id) -> many Paper
+SELECT f.id, f.course, f.name, f.code, f.at, c.lang FROM course_certificate f JOIN course c ON c.id = f.course WHERE f.person = :person ORDER BY f.id;
 
 -- cohort_insert(id Id, course Id, coach Id, name Text, code Text, now Time) -> done
 INSERT INTO cohort (id, course, coach, name, code, open, made_at) VALUES (:id, :course, :coach, :name, :code, 1, :now);
@@ -606,8 +606,8 @@ DELETE FROM step_done WHERE person = :person;
 -- task_erase(person Id) -> done
 UPDATE task_answer SET person = NULL, words = '', photo = '' WHERE person = :person;
 
--- certificate_erase(person Id) -> done
-UPDATE certificate SET person = NULL, name = '' WHERE person = :person;
+-- paper_erase(person Id) -> done
+UPDATE course_certificate SET person = NULL, name = '' WHERE person = :person;
 
 -- cohort_erase(person Id) -> done
 UPDATE cohort SET coach = NULL WHERE coach = :person;

@@ -72,7 +72,7 @@ static Err *finish_course(Tx *tx, Time now, Id person, Id course)
     if (!found || !row.certificate)
         return NULL;
     code_mint(code);
-    return certificate_add(tx, &(CertificateAddArgs){.id = id_mint(), .course = course, .person = person,
+    return paper_add(tx, &(PaperAddArgs){.id = id_mint(), .course = course, .person = person,
                                                      .name = person_name(&tx->db, NULL, person), .code = str_of(code), .now = now},
                            &count);
 }

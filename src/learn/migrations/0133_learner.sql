@@ -52,7 +52,7 @@ CREATE INDEX task_answer_waiting ON task_answer (state, id);
 CREATE UNIQUE INDEX task_answer_device ON task_answer (person, device, seq) WHERE device IS NOT NULL;
 
 -- What somebody gets who has done a whole course. The code lets others check a printed one.
-CREATE TABLE certificate (
+CREATE TABLE course_certificate (
   id KEY,                      -- minted by the program
   course ID REFERENCES course, -- of which
   person ID NULL,              -- whose; null once erased
@@ -60,5 +60,5 @@ CREATE TABLE certificate (
   code TEXT,                   -- to check it by
   at TIME                      -- when everything was done
 );
-CREATE UNIQUE INDEX certificate_code ON certificate (code);
-CREATE UNIQUE INDEX certificate_person ON certificate (course, person) WHERE person IS NOT NULL;
+CREATE UNIQUE INDEX course_certificate_code ON course_certificate (code);
+CREATE UNIQUE INDEX course_certificate_person ON course_certificate (course, person) WHERE person IS NOT NULL;
