@@ -36,7 +36,7 @@ Err *cart_state(Req *r, Id cart, CartState *out)
 {
     *out = (CartState){0};
     if (cart)
-        TRY(cart_lines(&r->db, cart, lang_of(r), &out->lines));
+        TRY(cart_lines(&r->db, cart, lang_of(r), r->who, &out->lines));
     size_t len = out->lines.len;
     CartView *view = &out->view;
     view->lines.at = NEW_ARRAY(r->arena, CartLineView, len + 1);
@@ -120,7 +120,7 @@ static Err *steps_check(Req *r, const OfferForOrder *offer, Str typed, int64_t *
 static Err *offer_must(Req *r, Id id, OfferForOrder *offer)
 {
     bool found;
-    TRY(offer_for_order(&r->db, id, lang_of(r), offer, &found));
+    TRY(offer_for_order(&r->db, id, lang_of(r), 1, r->who, offer, &found));
     return found ? NULL : err_new(r->arena, ERR_MISSING, "offer.missing");
 }
 
@@ -129,7 +129,7 @@ static Err *steps_there(Req *r, Id cart, Id offer, int64_t *steps)
 {
     CartLineList lines;
     *steps = 0;
-    TRY(cart_lines(&r->db, cart, lang_of(r), &lines));
+    TRY(cart_lines(&r->db, cart, lang_of(r), r->who, &lines));
     for (size_t i = 0; i < lines.len; i++)
         if (lines.at[i].offer == offer)
             *steps = lines.at[i].steps;

@@ -57,7 +57,32 @@ extern const ErrText market_errors[];
 Err *orders_expire(Store *store, Arena *arena, Time now);
 extern const Job market_jobs[];
 
+/* ---- order_fees.c ---- */
+
+typedef struct LineFacts { /* what an amount follows from */
+    Measure measure;
+    Money price;
+    int64_t steps, tolerance_ppm, weighed; /* weighed < 0: not weighed */
+} LineFacts;
+LineFacts line_facts(const OrderLine *line);
+/* What the buyer pays for a line: by the scale up to the limit of its tolerance, else by steps. False on overflow. */
+bool line_amount(const LineFacts *facts, Money *out);
+
+typedef struct PartChange { /* why a part comes to something else now */
+    const char *kind;       /* of table order_change */
+    Id line;
+    int64_t steps_before, steps_after;
+    Str reason;
+    Id who;
+} PartChange;
+/* Reckons fees, discounts and sums of a part anew from its lines, and notes the change. */
+Err *part_follow(Tx *tx, Id order, Id part, const PartChange *change, Time now);
+
 /* ---- order_state.c ---- */
+
+/* order_act, with change called for each part that moves, before the sums of the whole order follow. */
+Err *order_act_with(Tx *tx, const OrderAct *act, Time now, Err *(*change)(Tx *tx, const SellerOrder *part, void *arg), void *arg);
+
 
 typedef struct StateStep {
     const char *axis, *verb, *from, *to;

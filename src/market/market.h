@@ -191,6 +191,9 @@ typedef struct OrderAsk {
     Id cart;                /* emptied with the order; 0: none */
     int64_t hold_ms;        /* how long the goods wait for being packed; 0: for ever */
     Id cycle, slot, pass;   /* the round it joins, the time it is collected, a checkout entered before; 0: none: OrderTimes */
+    Str coupon;             /* a discount's code as typed; may be empty */
+    Str missing;            /* when something is missing: "leave" (or empty), "replace", "call" */
+    Str address;            /* where to bring it, when pickup is a delivery zone */
     Str secret, code;       /* minted by order_place; order_insert takes them as they are */
 } OrderAsk;
 
@@ -242,13 +245,144 @@ typedef struct OrderTimes {
     Err *(*of_order)(Db *db, Id order, OrderTime *out, bool *found); /* from 0: no particular time */
 } OrderTimes;
 void order_times_set(const OrderTimes *times);
+/* What an order would come to, without placing it: the same numbers that order_place writes. */
+typedef struct QuotePart {
+    Id seller;
+    Money goods, fees, discount, delivery; /* goods + fees - discount + delivery is what the part comes to */
+} QuotePart;
+typedef struct QuoteCharge { /* one row a buyer sees */
+    const char *kind;        /* "fee", "discount", "delivery" */
+    Str label;               /* in the buyer's language, or the co-operative's words */
+    Money amount;            /* a discount is negative */
+} QuoteCharge;
+typedef struct OrderQuote {
+    QuotePart *parts;
+    size_t parts_len;
+    QuoteCharge *charges;
+    size_t charges_len;
+    Money goods, delivery, total; /* total with delivery; what the buyer is shown as "seen" leaves delivery out */
+} OrderQuote;
+/* Reads only. pickup 0: without delivery and without asking who is served. Codes of order_place but the contact's. */
+Err *order_quote(Db *db, const OrderAsk *ask, Time now, OrderQuote *out);
 
 /* What may happen to an order; the table in order_state.c says from where to where. part: one seller's part, or 0 for
    all open parts. Code: order.not_now (ERR_CONFLICT, args "verb", "state"). Announces "order.<verb past>" for each part. */
 typedef struct OrderAct {
     Id order;
     Id part;
-    const char *verb; /* "confirm" "pack" "unpack" "collect" "uncollect" "cancel" "restore" "expire" "miss" "restock" */
+    const char *verb; /* "confirm" "pack" "unpack" "collect" "uncollect" "cancel" "restore" "expire" "miss" "unmiss" "restock" "donate" */
     Id who;           /* 0: a guest or the house */
 } OrderAct;
 Err *order_act(Tx *tx, const OrderAct *act, Time now);
+
+/* ---- one seller's part, for rooms that pay, plan or report ---- */
+
+typedef struct OrderPart {
+    Id id, order, org, pickup;
+    Id buyer;         /* 0: a guest */
+    Str placement, parcel, payment, payment_method, currency, code;
+    Money goods, charges, total; /* total = goods + charges: what the buyer pays for this part as things stand */
+    Money order_total;           /* of all parts that were not cancelled */
+} OrderPart;
+Err *order_part(Db *db, Id part, OrderPart *out); /* order.missing */
+
+/* Who gets what of a part, to the last unit: for each receiver of a fee, for whoever bears a discount (negative), for who
+   brings it, and for the seller the rest. The amounts add up to the part's total. */
+typedef struct PartShare {
+    Id receiver;
+    Str kind;         /* "goods" (the seller's rest), a fee's kind, "delivery", "discount" */
+    Str label;
+    bool on_top;      /* paid beside the price */
+    Money amount, tax; /* tax is inside amount */
+} PartShare;
+typedef struct PartShareList {
+    PartShare *at;
+    size_t len;
+} PartShareList;
+Err *order_part_shares(Db *db, Id part, PartShareList *out);
+
+/* ---- after it was placed: each change is a fact in order_change and an event, in the caller's transaction ---- */
+
+/* What the scale said, net of packing, in 10^-priced_scale of the priced unit. Outside the tolerance around the estimate it
+   is refused unless sure; above it the buyer pays the upper limit all the same. Allowed until it is handed over; weighing
+   again replaces. Codes: weigh.not_by_weight, weigh.range, weigh.unlikely (ERR_CONFLICT, args "estimate", "weighed"),
+   order.not_now. Announces order.weighed. */
+typedef struct OrderWeigh {
+    Id line;
+    int64_t priced_steps;
+    bool sure;
+    Id who;
+} OrderWeigh;
+Err *order_weigh(Tx *tx, const OrderWeigh *weigh, Time now);
+/* What an order of so many steps is expected to weigh, in priced steps, and the most that is paid. False when the variant
+   is not priced by weight or volume. tolerance_ppm 0: WEIGH_TOLERANCE_PPM. */
+enum { WEIGH_TOLERANCE_PPM = 200000 };
+bool measure_expected(const Measure *measure, int64_t steps, int64_t tolerance_ppm, int64_t *expected, int64_t *limit);
+
+/* Other amounts than ordered, while nothing is packed. Prices and fees stay those of the sale; fees are reckoned anew.
+   line 0: one more line of offer, from a seller of this order. steps 0 takes a line out; a part without lines is cancelled.
+   Codes of placing (order.step, order.minimum, stock.sold_out ...), order.line, order.other_seller, order.not_now.
+   Announces order.amended. */
+typedef struct OrderAmend {
+    Id order, line, offer;
+    int64_t steps;
+    Id who;           /* 0: a guest */
+} OrderAmend;
+Err *order_amend(Tx *tx, const OrderAmend *amend, Time now);
+
+/* The seller has only so much of a line. lost: the missing goods are not there at all (a poor harvest, spoilt), so stock
+   falls; else they go back to the shelf. Announces order.short. */
+typedef struct OrderShort {
+    Id line;
+    int64_t steps;    /* what there is, 0 .. ordered */
+    bool lost;
+    Str reason;       /* for the buyer; may be empty */
+    Id who;
+} OrderShort;
+Err *order_short(Tx *tx, const OrderShort *shortage, Time now);
+
+/* Something else in the place of a line, of the same seller; the buyer never pays more than for what it replaces. Announces
+   order.substituted. Code: order.other_seller. */
+typedef struct OrderSubstitute {
+    Id line, offer;
+    int64_t steps;
+    bool lost;
+    Str reason;
+    Id who;
+} OrderSubstitute;
+Err *order_substitute(Tx *tx, const OrderSubstitute *substitute, Time now);
+
+/* ---- refunds: facts; money is moved elsewhere ---- */
+
+typedef struct OrderReturn {
+    Id line;
+    int64_t steps;    /* 1 .. what was handed over and not returned before */
+    Money amount;     /* 0: what was paid for so much of it */
+    Str cause;        /* spoiled, missing, wrong, unwanted, other */
+    Str reason;       /* in their words; may be empty */
+    Id who;           /* 0: a guest */
+} OrderReturn;
+/* Asks for money back for goods that were handed over, within RETURN_DAYS. Codes: refund.steps, refund.amount, refund.cause,
+   refund.too_late, order.not_now. */
+enum { RETURN_DAYS = 14 };
+Err *order_return(Tx *tx, const OrderReturn *ret, Time now, Id *refund);
+typedef struct RefundAct {
+    Id refund;
+    const char *verb; /* "approve" "reject" "send" (the money left) "confirm" (it arrived) */
+    Str goods;        /* with approve: "kept", "back" (on the shelf again), "thrown" */
+    Id who;
+} RefundAct;
+/* Approving announces order.refund_due, sending order.refunded; subject: the seller order. Code: refund.not_now. */
+Err *refund_act(Tx *tx, const RefundAct *act, Time now);
+typedef struct RefundFact {
+    Id id, order, part, line;
+    int64_t steps;
+    Money amount;
+    Str cause, reason, goods, state;
+    Time made_at;
+} RefundFact;
+typedef struct RefundFactList {
+    RefundFact *at;
+    size_t len;
+} RefundFactList;
+Err *order_refunds(Db *db, Id order, Id part, RefundFactList *out); /* part 0: all; those with state "approved" are due */

@@ -76,6 +76,31 @@ bool measure_weighed_cost(const Measure *m, Money price, int64_t priced_steps, M
            divide(top, power_of_ten(m->priced_scale), out);
 }
 
+bool measure_expected(const Measure *m, int64_t steps, int64_t tolerance_ppm, int64_t *expected, int64_t *limit)
+{
+    const Unit *sold = unit_find(m->sold_unit), *priced = unit_find(m->priced_unit);
+    if (!sold || !priced || (priced->kind != UNIT_MASS && priced->kind != UNIT_VOLUME) || !scale_good(m->sold_scale) ||
+        !scale_good(m->priced_scale) || steps < 0)
+        return false;
+    __int128 top = steps, bottom = power_of_ten(m->sold_scale);
+    if (m->nominal_priced_steps > 0) {
+        top *= m->nominal_priced_steps;
+    } else if (sold->kind == priced->kind) {
+        bottom *= priced->micro;
+        if (!multiply(&top, sold->micro) || !multiply(&top, power_of_ten(m->priced_scale)))
+            return false;
+    } else {
+        return false;
+    }
+    Money rounded;
+    if (!divide(top, bottom, &rounded))
+        return false;
+    *expected = rounded.minor;
+    __int128 most = (__int128)rounded.minor * (1000000 + (tolerance_ppm > 0 ? tolerance_ppm : WEIGH_TOLERANCE_PPM)) / 1000000;
+    *limit = most > INT64_MAX ? INT64_MAX : (int64_t)most;
+    return true;
+}
+
 bool measure_unit_price(const Measure *m, Money price, Str content_unit, int64_t content_milli, Money *out, Str *unit)
 {
     const Unit *priced = unit_find(m->priced_unit);

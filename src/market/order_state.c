@@ -1,4 +1,5 @@
 /* What may happen to an order: one table of steps, and the one function that applies them. */
+#include "fee/fee.h"
 #include "market/inside.h"
 
 /* Three axes: placement of each seller's part, its parcel, and the payment of the whole order. A verb moves each axis that
@@ -47,6 +48,32 @@ const StateStep state_steps[] = {
 
     {"parcel",    "miss",      "planned",       "missed"},
     {"parcel",    "miss",      "packed",        "missed"},
+    {"parcel",    "unmiss",    "missed",        "packed"},
+
+    /* What nobody came for: back to the shelf, or given to somebody who needs it. */
+    {"placement", "restock",   "placed",        "cancelled"},
+    {"placement", "restock",   "confirmed",     "cancelled"},
+    {"parcel",    "restock",   "missed",        "cancelled"},
+    {"payment",   "restock",   "due_at_pickup", "void"},
+    {"payment",   "restock",   "due_at_pickup", "captured"},
+    {"placement", "donate",    "placed",        "cancelled"},
+    {"placement", "donate",    "confirmed",     "cancelled"},
+    {"parcel",    "donate",    "missed",        "cancelled"},
+    {"payment",   "donate",    "due_at_pickup", "void"},
+    {"payment",   "donate",    "due_at_pickup", "captured"},
+
+    /* Changes of what is in it: the state stays. */
+    {"parcel",    "weigh",     "planned",       "planned"},
+    {"parcel",    "weigh",     "packed",        "packed"},
+    {"parcel",    "amend",     "planned",       "planned"},
+    {"parcel",    "short",     "planned",       "planned"},
+    {"parcel",    "substitute","planned",       "planned"},
+
+    {"refund",    "request",   "",              "requested"},
+    {"refund",    "approve",   "requested",     "approved"},
+    {"refund",    "reject",    "requested",     "rejected"},
+    {"refund",    "send",      "approved",      "sent"},
+    {"refund",    "confirm",   "sent",          "confirmed"},
     {NULL, NULL, NULL, NULL},
 };
 
@@ -67,6 +94,13 @@ static const struct VerbRow {
     {"restore",   "order.restored",    "released", "open",     "reserve",  0,  1, true,  true},
     {"expire",    "order.expired",     "open",     "released", "release",  0, -1, true,  true},
     {"miss",      "order.missed",      NULL,       NULL,       NULL,       0,  0, false, true},
+    {"unmiss",    "order.unmissed",    NULL,       NULL,       NULL,       0,  0, false, true},
+    {"restock",   "order.restocked",   "open",     "released", "release",  0, -1, true,  true},
+    {"donate",    "order.donated",     "open",     "released", "spoil",   -1, -1, true,  true},
+    {"weigh",     "order.weighed",     NULL,       NULL,       NULL,       0,  0, false, true},
+    {"amend",     "order.amended",     NULL,       NULL,       NULL,       0,  0, false, true},
+    {"short",     "order.short",       NULL,       NULL,       NULL,       0,  0, false, true},
+    {"substitute","order.substituted", NULL,       NULL,       NULL,       0,  0, false, true},
 };
 /* clang-format on */
 
@@ -91,6 +125,8 @@ typedef struct Acting {
     const struct VerbRow *verb;
     Time now;
     const Id *who; /* NULL: a guest or the house */
+    Err *(*change)(Tx *tx, const SellerOrder *part, void *arg); /* NULL: nothing more */
+    void *arg;
 } Acting;
 
 static Err *event_add(Tx *tx, const Acting *acting, Id part, const char *axis, Str from, Str to)
@@ -135,6 +171,24 @@ static Err *goods_move(Tx *tx, const Acting *acting, const SellerOrder *part)
     return NULL;
 }
 
+/* Nothing to restore where nothing was held, and no taking back of a sale that money was asked back for. */
+static Err *may_undo(Tx *tx, const Acting *acting, const SellerOrder *part, bool *may)
+{
+    Str verb = str_of(acting->verb->verb);
+    ReservationList held;
+    RefundList refunds;
+    *may = true;
+    if (str_eq(verb, STR("restore"))) {
+        TRY(reservation_list(&tx->db, part->id, &held));
+        *may = held.len > 0;
+    }
+    if (str_eq(verb, STR("uncollect"))) {
+        TRY(refund_list(&tx->db, part->order_group, part->id, &refunds));
+        *may = refunds.len == 0;
+    }
+    return NULL;
+}
+
 static Err *part_move(Tx *tx, const Acting *acting, const SellerOrder *part, const StateStep *placement, const StateStep *parcel)
 {
     int64_t count;
@@ -152,6 +206,8 @@ static Err *part_move(Tx *tx, const Acting *acting, const SellerOrder *part, con
     }
     if (acting->verb->from)
         TRY(goods_move(tx, acting, part));
+    if (acting->change)
+        TRY(acting->change(tx, part, acting->arg));
     if (str_eq(str_of(acting->verb->verb), STR("collect")))
         TRY(order_lines_fulfil(tx, part->id, &count));
     if (str_eq(str_of(acting->verb->verb), STR("uncollect")))
@@ -207,8 +263,10 @@ static Err *parts_move(Tx *tx, const Acting *acting, const SellerOrderList *part
             continue;
         const StateStep *placement = verb->placement ? state_step("placement", str_of(verb->verb), part->placement) : NULL;
         const StateStep *parcel = verb->parcel ? state_step("parcel", str_of(verb->verb), part->parcel_state) : NULL;
-        if ((verb->placement && !placement) || (verb->parcel && !parcel)) {
-            *state = verb->placement && !placement ? part->placement : part->parcel_state;
+        bool may;
+        TRY(may_undo(tx, acting, part, &may));
+        if (!may || (verb->placement && !placement) || (verb->parcel && !parcel)) {
+            *state = verb->placement && (!may || !placement) ? part->placement : part->parcel_state;
             continue;
         }
         TRY(part_move(tx, acting, part, placement, parcel));
@@ -217,13 +275,36 @@ static Err *parts_move(Tx *tx, const Acting *acting, const SellerOrderList *part
     return NULL;
 }
 
+/* Coupons go back with the last part that is cancelled, and are taken again when one is restored. */
+static Err *coupons_follow(Tx *tx, const Acting *acting, Id order)
+{
+    Str verb = str_of(acting->verb->verb);
+    bool back = str_eq(verb, STR("cancel")) || str_eq(verb, STR("expire")) || str_eq(verb, STR("restock")) || str_eq(verb, STR("donate"));
+    SellerOrderList parts;
+    if (str_eq(verb, STR("restore")))
+        return discounts_take_again(tx, order);
+    if (!back)
+        return NULL;
+    TRY(seller_order_list(&tx->db, order, &parts));
+    for (size_t i = 0; i < parts.len; i++)
+        if (!str_eq(parts.at[i].placement, STR("cancelled")) && !str_eq(parts.at[i].placement, STR("expired")))
+            return NULL;
+    return discounts_give_back(tx, order);
+}
+
 Err *order_act(Tx *tx, const OrderAct *act, Time now)
+{
+    return order_act_with(tx, act, now, NULL, NULL);
+}
+
+Err *order_act_with(Tx *tx, const OrderAct *act, Time now, Err *(*change)(Tx *tx, const SellerOrder *part, void *arg), void *arg)
 {
     Arena *arena = tx->db.arena;
     OrderGroup group;
     SellerOrderList parts;
     bool found;
-    Acting acting = {.act = act, .verb = verb_find(str_of(act->verb)), .now = now, .who = act->who ? &act->who : NULL};
+    Acting acting = {.act = act, .verb = verb_find(str_of(act->verb)), .now = now, .who = act->who ? &act->who : NULL,
+                     .change = change, .arg = arg};
     if (!acting.verb)
         return err_detail(arena, ERR_BROKEN, "order.verb", "%s", act->verb);
     TRY(order_group_by_id(&tx->db, act->order, &group, &found));
@@ -236,6 +317,7 @@ Err *order_act(Tx *tx, const OrderAct *act, Time now)
     if (!moved)
         return not_now(arena, act, state);
     TRY(group_follow(tx, &acting, &group));
+    TRY(coupons_follow(tx, &acting, group.id));
     bool packed = str_eq(str_of(act->verb), STR("pack")) || str_eq(str_of(act->verb), STR("uncollect"));
     if (packed) { /* packed goods wait for their buyer, however late */
         int64_t count;

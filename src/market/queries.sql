@@ -111,9 +111,6 @@ SELECT p.id, p.org, p.category, p.lang, p.state, p.season_months, p.keeps_days, 
 INSERT INTO product_text (product, lang, name, story) VALUES (:product, :lang, :name, :story)
 ON CONFLICT (product, lang) DO UPDATE SET name = excluded.name, story = excluded.story;
 
--- product_text_drop(product Id, lang Text) -> done
-DELETE FROM product_text WHERE product = :product AND lang = :lang;
-
 -- product_texts(product Id) -> many ProductText
 SELECT lang, name, story FROM product_text WHERE product = :product ORDER BY lang;
 
@@ -139,9 +136,6 @@ VALUES (:id, :product, :position, :sku, :gtin, :sold_unit, :sold_scale, :step, :
 INSERT INTO variant_text (variant, lang, pack) VALUES (:variant, :lang, :pack)
 ON CONFLICT (variant, lang) DO UPDATE SET pack = excluded.pack;
 
--- variant_text_clear(variant Id) -> done
-DELETE FROM variant_text WHERE variant = :variant;
-
 -- variant_texts(variant Id) -> many VariantText
 SELECT lang, pack FROM variant_text WHERE variant = :variant ORDER BY lang;
 
@@ -164,10 +158,11 @@ SELECT o.id, o.variant, o.product, o.org, o.place, o.state, o.limit_steps, p.sta
   JOIN stock s ON s.variant = o.variant AND s.place = o.place AND s.lot IS NULL
  WHERE o.id = :id;
 
--- offer_for_order(id Id, lang Text) -> maybe OfferForOrder
+-- offer_for_order(id Id, lang Text, steps Int, buyer Id) -> maybe OfferForOrder
 SELECT o.id, o.variant, o.product, o.org, o.limit_steps, v.sold_unit, v.sold_scale, v.step, v.min_steps, v.max_steps, v.priced_unit,
        v.priced_scale, v.nominal_priced_steps, v.tolerance_ppm, coalesce(t.name, d.name) AS "title Text",
-       coalesce(vt.pack, vd.pack, '') AS "pack Text", pr.amount AS price, s.id AS stock, s.on_hand, s.reserved, s.oversell
+       coalesce(vt.pack, vd.pack, '') AS "pack Text", pr.amount AS price, s.id AS stock, s.on_hand, s.reserved, s.oversell,
+       coalesce(x.tax_ppm, 0) AS "tax_ppm Int"
   FROM offer o
   JOIN product p ON p.id = o.product AND p.state = 'live'
   JOIN variant v ON v.id = o.variant AND v.state = 'live'
@@ -175,8 +170,11 @@ SELECT o.id, o.variant, o.product, o.org, o.limit_steps, v.sold_unit, v.sold_sca
   LEFT JOIN product_text t ON t.product = o.product AND t.lang = :lang
   LEFT JOIN variant_text vd ON vd.variant = o.variant AND vd.lang = p.lang
   LEFT JOIN variant_text vt ON vt.variant = o.variant AND vt.lang = :lang
-  JOIN price pr ON pr.offer = o.id AND pr.tag = '' AND pr.channel = '' AND pr.min_steps = 0 AND pr.valid_to IS NULL
+  JOIN price pr ON pr.id = (SELECT q.id FROM price q WHERE q.offer = o.id AND q.channel = '' AND q.valid_to IS NULL AND q.min_steps <= :steps
+                               AND (q.tag = '' OR EXISTS (SELECT 1 FROM buyer_tag b WHERE b.org = o.org AND b.person = :buyer AND b.tag = q.tag))
+                             ORDER BY q.amount, q.id LIMIT 1)
   JOIN stock s ON s.variant = o.variant AND s.place = o.place AND s.lot IS NULL
+  LEFT JOIN product_tax x ON x.product = o.product
  WHERE o.id = :id AND o.state = 'open';
 
 -- offer_ids_by_product(product Id) -> many MarketId
@@ -187,9 +185,6 @@ SELECT o.id FROM offer o JOIN product p ON p.id = o.product WHERE p.org = :org O
 
 -- offer_ids_after(after Id, limit Int) -> many MarketId
 SELECT id FROM offer WHERE id > :after ORDER BY id LIMIT :limit;
-
--- offer_id_by_stock(stock Id) -> many MarketId
-SELECT o.id FROM stock s JOIN offer o ON o.variant = s.variant AND o.place = s.place WHERE s.id = :stock;
 
 -- price_end(offer Id, now Time) -> count
 UPDATE price SET valid_to = :now WHERE offer = :offer AND tag = '' AND channel = '' AND min_steps = 0 AND valid_to IS NULL;
@@ -221,10 +216,6 @@ SELECT id, variant, place, on_hand, reserved, oversell, moves FROM stock WHERE i
 -- stock_move_insert(stock Id, seq Int, kind Text, on_hand Int, reserved Int, subject Id?, actor Id?, now Time) -> done
 INSERT INTO stock_move (stock, seq, kind, on_hand_change, reserved_change, subject, actor, at)
 VALUES (:stock, :seq, :kind, :on_hand, :reserved, :subject, :actor, :now);
-
--- stock_move_list(stock Id, before Int, limit Int) -> many StockMove
-SELECT seq, kind, on_hand_change, reserved_change, subject, at FROM stock_move
- WHERE stock = :stock AND seq < :before ORDER BY seq DESC LIMIT :limit;
 
 -- ---- the shelf ----
 
@@ -455,7 +446,8 @@ SELECT lang, name, address, instructions FROM pickup_text WHERE pickup = :pickup
 SELECT pickup, weekday, from_minute, to_minute FROM pickup_hours WHERE pickup = :pickup ORDER BY weekday, from_minute;
 
 -- pickup_rule(pickup Id) -> maybe PickupRule
-SELECT open, everyone FROM pickup WHERE id = :pickup;
+SELECT p.org, p.open, p.everyone, z.charge, z.per_kg, z.free_from, z.min_goods, z.tax_ppm
+  FROM pickup p LEFT JOIN delivery_zone z ON z.pickup = p.id WHERE p.id = :pickup;
 
 -- pickup_serves(pickup Id, org Id) -> maybe MarketId
 SELECT p.id FROM pickup p WHERE p.id = :pickup AND p.open = 1
@@ -502,7 +494,7 @@ SELECT id FROM cart WHERE changed_at < :before ORDER BY changed_at LIMIT :limit;
 -- cart_size(cart Id) -> one MarketCount
 SELECT count(*) AS "total Int" FROM cart_line WHERE cart = :cart;
 
--- cart_lines(cart Id, lang Text) -> many CartLine
+-- cart_lines(cart Id, lang Text, buyer Id) -> many CartLine
 SELECT k.offer, k.steps, o.product, o.org, o.state AS offer_state, p.state AS product_state, v.sold_unit, v.sold_scale, v.step,
        v.min_steps, v.max_steps, v.priced_unit, v.priced_scale, v.nominal_priced_steps, v.tolerance_ppm,
        coalesce(t.name, d.name) AS "title Text", coalesce(vt.pack, vd.pack, '') AS "pack Text", pr.amount AS price,
@@ -516,7 +508,9 @@ SELECT k.offer, k.steps, o.product, o.org, o.state AS offer_state, p.state AS pr
   LEFT JOIN product_text t ON t.product = o.product AND t.lang = :lang
   LEFT JOIN variant_text vd ON vd.variant = o.variant AND vd.lang = p.lang
   LEFT JOIN variant_text vt ON vt.variant = o.variant AND vt.lang = :lang
-  JOIN price pr ON pr.offer = o.id AND pr.tag = '' AND pr.channel = '' AND pr.min_steps = 0 AND pr.valid_to IS NULL
+  JOIN price pr ON pr.id = (SELECT q.id FROM price q WHERE q.offer = o.id AND q.channel = '' AND q.valid_to IS NULL AND q.min_steps <= k.steps
+                               AND (q.tag = '' OR EXISTS (SELECT 1 FROM buyer_tag b WHERE b.org = o.org AND b.person = :buyer AND b.tag = q.tag))
+                             ORDER BY q.amount, q.id LIMIT 1)
   JOIN stock s ON s.variant = o.variant AND s.place = o.place AND s.lot IS NULL
   JOIN org g ON g.id = o.org
   LEFT JOIN producer r ON r.org = o.org
@@ -538,12 +532,13 @@ ON CONFLICT (owner, key) DO NOTHING;
 INSERT INTO order_group (id, secret, code, buyer, channel, lang, currency, total, payment_method, payment, pickup, open, expires_at, placed_at, changed_at)
 VALUES (:id, :secret, :code, :buyer, :channel, :lang, :currency, :total, :payment_method, :payment, :pickup, 1, :expires_at, :now, :now);
 
--- order_contact_insert(order_group Id, name Text, phone Text, note Text) -> done
-INSERT INTO order_contact (order_group, name, phone, note, erased_at) VALUES (:order_group, :name, :phone, :note, NULL);
+-- order_contact_insert(order_group Id, name Text, phone Text, note Text, address Text, missing Text) -> done
+INSERT INTO order_contact (order_group, name, phone, note, erased_at, address, missing)
+VALUES (:order_group, :name, :phone, :note, NULL, :address, :missing);
 
--- seller_order_insert(id Id, order_group Id, position Int, org Id, goods Money, now Time) -> done
+-- seller_order_insert(id Id, order_group Id, position Int, org Id, goods Money, charges Money, now Time) -> done
 INSERT INTO seller_order (id, order_group, position, org, placement, goods, charges, total, placed_at, changed_at)
-VALUES (:id, :order_group, :position, :org, 'placed', :goods, 0, :goods, :now, :now);
+VALUES (:id, :order_group, :position, :org, 'placed', :goods, :charges, :goods + :charges, :now, :now);
 
 -- parcels_insert(order_group Id, pickup Id, now Time) -> count
 INSERT INTO parcel (id, seller_order, order_group, pickup, state, changed_at)
@@ -554,12 +549,12 @@ INSERT INTO stock_move (stock, seq, kind, on_hand_change, reserved_change, subje
 SELECT s.id, s.moves, 'reserve', 0, sum(l.steps), :order_group, :actor, :now
   FROM order_line l JOIN stock s ON s.id = l.stock WHERE l.order_group = :order_group GROUP BY s.id, s.moves;
 
--- order_line_insert(id Id, seller_order Id, order_group Id, position Int, offer Id, variant Id, product Id, stock Id, title Text, pack Text, sold_unit Text, sold_scale Int, priced_unit Text, priced_scale Int, nominal_priced_steps Int?, tolerance_ppm Int, price Money, steps Int, amount Money) -> done
+-- order_line_insert(id Id, seller_order Id, order_group Id, position Int, offer Id, variant Id, product Id, stock Id, title Text, pack Text, sold_unit Text, sold_scale Int, priced_unit Text, priced_scale Int, nominal_priced_steps Int?, tolerance_ppm Int, price Money, steps Int, amount Money, tax_ppm Int, tax Money) -> done
 INSERT INTO order_line (id, seller_order, order_group, position, offer, variant, product, stock, title, pack, sold_unit, sold_scale, priced_unit,
                         priced_scale, nominal_priced_steps, tolerance_ppm, price, ordered_steps, steps, weighed_priced_steps, fulfilled_steps,
                         estimate, amount, tax_ppm, tax)
 VALUES (:id, :seller_order, :order_group, :position, :offer, :variant, :product, :stock, :title, :pack, :sold_unit, :sold_scale, :priced_unit,
-        :priced_scale, :nominal_priced_steps, :tolerance_ppm, :price, :steps, :steps, NULL, NULL, :amount, :amount, 0, 0);
+        :priced_scale, :nominal_priced_steps, :tolerance_ppm, :price, :steps, :steps, NULL, NULL, :amount, :amount, :tax_ppm, :tax);
 
 -- reservation_insert_all(order_group Id, expires_at Time?) -> count
 INSERT INTO reservation (line, stock, steps, kind, state, expires_at)
@@ -583,7 +578,8 @@ SELECT order_group, 3 + 2 * position, id, 'parcel', '', 'planned', 'place', :act
 -- order_group_by_id(id Id) -> maybe OrderGroup
 SELECT g.id, g.secret, g.code, g.buyer, g.channel, g.lang, g.currency, g.total, g.payment_method, g.payment, g.pickup, g.open,
        g.expires_at, g.placed_at, g.changed_at, coalesce(nullif(c.name, ''), p.name, '') AS "buyer_name Text",
-       coalesce(nullif(c.phone, ''), p.phone, '') AS "buyer_phone Text", coalesce(c.note, '') AS "note Text", c.erased_at
+       coalesce(nullif(c.phone, ''), p.phone, '') AS "buyer_phone Text", coalesce(c.note, '') AS "note Text", c.erased_at,
+       coalesce(c.address, '') AS "address Text", coalesce(c.missing, '') AS "missing Text"
   FROM order_group g
   LEFT JOIN order_contact c ON c.order_group = g.id
   LEFT JOIN person p ON p.id = g.buyer
@@ -595,7 +591,8 @@ SELECT id FROM order_group WHERE code = :code ORDER BY open DESC, id DESC LIMIT 
 -- order_group_list_by_buyer(buyer Id, before Id, limit Int) -> many OrderGroup
 SELECT g.id, g.secret, g.code, g.buyer, g.channel, g.lang, g.currency, g.total, g.payment_method, g.payment, g.pickup, g.open,
        g.expires_at, g.placed_at, g.changed_at, coalesce(nullif(c.name, ''), p.name, '') AS "buyer_name Text",
-       coalesce(nullif(c.phone, ''), p.phone, '') AS "buyer_phone Text", coalesce(c.note, '') AS "note Text", c.erased_at
+       coalesce(nullif(c.phone, ''), p.phone, '') AS "buyer_phone Text", coalesce(c.note, '') AS "note Text", c.erased_at,
+       coalesce(c.address, '') AS "address Text", coalesce(c.missing, '') AS "missing Text"
   FROM order_group g
   LEFT JOIN order_contact c ON c.order_group = g.id
   LEFT JOIN person p ON p.id = g.buyer
@@ -628,17 +625,19 @@ SELECT s.id, s.order_group, s.org, s.placement, s.goods, s.charges, s.total, s.p
  WHERE s.id = :id;
 
 -- order_lines(order_group Id) -> many OrderLine
-SELECT id, seller_order, position, offer, product, title, pack, sold_unit, sold_scale, priced_unit, priced_scale, nominal_priced_steps,
-       price, ordered_steps, steps, weighed_priced_steps, estimate, amount
+SELECT id, seller_order, position, offer, variant, product, stock, title, pack, sold_unit, sold_scale, priced_unit, priced_scale, nominal_priced_steps,
+       tolerance_ppm, price, ordered_steps, steps, weighed_priced_steps, estimate, amount, tax_ppm, tax
   FROM order_line WHERE order_group = :order_group ORDER BY position;
+
+-- order_line_by_id(id Id) -> maybe OrderLine
+SELECT id, seller_order, position, offer, variant, product, stock, title, pack, sold_unit, sold_scale, priced_unit, priced_scale, nominal_priced_steps,
+       tolerance_ppm, price, ordered_steps, steps, weighed_priced_steps, estimate, amount, tax_ppm, tax
+  FROM order_line WHERE id = :id;
 
 -- order_titles_by_buyer(buyer Id, before Id, limit Int) -> many OrderTitle
 SELECT order_group, title FROM order_line
  WHERE order_group IN (SELECT id FROM order_group WHERE buyer = :buyer AND id < :before ORDER BY id DESC LIMIT :limit)
  ORDER BY order_group DESC, position;
-
--- order_events(order_group Id) -> many OrderEvent
-SELECT seq, seller_order, axis, from_state, to_state, verb, actor, at FROM order_event WHERE order_group = :order_group ORDER BY seq LIMIT 500;
 
 -- seller_name(org Id, lang Text) -> maybe MarketText
 SELECT coalesce(t.name, d.name, g.name) AS "words Text"
@@ -653,7 +652,7 @@ SELECT coalesce(t.name, d.name, g.name) AS "words Text"
 -- seller_order_list_open(org Id, after Id, limit Int) -> many OpenOrder
 SELECT s.id, s.order_group, s.placement, s.total, s.placed_at, k.state AS parcel_state, g.code, g.pickup, g.payment,
        coalesce(nullif(c.name, ''), p.name, '') AS "buyer_name Text", coalesce(nullif(c.phone, ''), p.phone, '') AS "buyer_phone Text",
-       coalesce(c.note, '') AS "note Text"
+       coalesce(c.note, '') AS "note Text", coalesce(c.address, '') AS "address Text", coalesce(c.missing, '') AS "missing Text"
   FROM seller_order s
   JOIN parcel k ON k.seller_order = s.id
   JOIN order_group g ON g.id = s.order_group
@@ -672,18 +671,6 @@ SELECT l.seller_order, l.position, l.variant, coalesce(t.name, l.title) AS "titl
   LEFT JOIN variant_text vt ON vt.variant = l.variant AND vt.lang = :lang
  WHERE s.org = :org AND s.placement IN ('placed', 'confirmed') AND s.id > :after AND s.id <= :up_to
  ORDER BY s.id, l.position;
-
--- seller_order_list_past(org Id, before Id, limit Int) -> many OpenOrder
-SELECT s.id, s.order_group, s.placement, s.total, s.placed_at, k.state AS parcel_state, g.code, g.pickup, g.payment,
-       coalesce(nullif(c.name, ''), p.name, '') AS "buyer_name Text", coalesce(nullif(c.phone, ''), p.phone, '') AS "buyer_phone Text",
-       coalesce(c.note, '') AS "note Text"
-  FROM seller_order s
-  JOIN parcel k ON k.seller_order = s.id
-  JOIN order_group g ON g.id = s.order_group
-  LEFT JOIN order_contact c ON c.order_group = g.id
-  LEFT JOIN person p ON p.id = g.buyer
- WHERE s.org = :org AND s.placement NOT IN ('placed', 'confirmed') AND s.id < :before
- ORDER BY s.id DESC LIMIT :limit;
 
 -- seller_orders_waiting(org Id) -> one MarketCount
 SELECT count(*) AS "total Int" FROM seller_order s JOIN parcel k ON k.seller_order = s.id
@@ -722,10 +709,10 @@ UPDATE order_line SET fulfilled_steps = NULL
  WHERE order_group = (SELECT order_group FROM seller_order WHERE id = :seller_order) AND seller_order = :seller_order;
 
 -- order_contact_erase(order_group Id, now Time) -> count
-UPDATE order_contact SET name = '', phone = '', note = '', erased_at = :now WHERE order_group = :order_group AND erased_at IS NULL;
+UPDATE order_contact SET name = '', phone = '', note = '', address = '', erased_at = :now WHERE order_group = :order_group AND erased_at IS NULL;
 
 -- order_contact_erase_person(person Id, now Time) -> count
-UPDATE order_contact SET name = '', phone = '', note = '', erased_at = :now
+UPDATE order_contact SET name = '', phone = '', note = '', address = '', erased_at = :now
  WHERE erased_at IS NULL AND order_group IN (SELECT id FROM order_group WHERE buyer = :person);
 
 -- order_contact_list_old(before Time, limit Int) -> many MarketId
@@ -748,11 +735,12 @@ SELECT s.id, s.on_hand, s.reserved, s.oversell, s.moves, coalesce(m.on_hand, 0) 
 
 -- verify_seller_orders() -> each SellerOrderSums
 SELECT s.id, s.order_group, s.placement, s.goods, s.charges, s.total, coalesce(l.amount, 0) AS "lines_amount Money",
-       coalesce(l.lines, 0) AS "lines Int", coalesce(c.amount, 0) AS "charges_amount Money", coalesce(k.state, '') AS "parcel_state Text",
-       coalesce(k.parcels, 0) AS "parcels Int"
+       coalesce(l.lines, 0) AS "lines Int", coalesce(c.amount, 0) AS "charges_amount Money", coalesce(f.amount, 0) AS "fees_amount Money",
+       coalesce(k.state, '') AS "parcel_state Text", coalesce(k.parcels, 0) AS "parcels Int"
   FROM seller_order s
   LEFT JOIN (SELECT seller_order, sum(amount) AS amount, count(*) AS lines FROM order_line GROUP BY seller_order) l ON l.seller_order = s.id
   LEFT JOIN (SELECT seller_order, sum(amount) AS amount FROM order_charge GROUP BY seller_order) c ON c.seller_order = s.id
+  LEFT JOIN (SELECT seller_order, sum(amount) AS amount FROM order_fee WHERE payer = 'buyer' GROUP BY seller_order) f ON f.seller_order = s.id
   LEFT JOIN (SELECT seller_order, min(state) AS state, count(*) AS parcels FROM parcel GROUP BY seller_order) k ON k.seller_order = s.id;
 
 -- verify_order_groups() -> each OrderGroupSums
@@ -766,11 +754,25 @@ SELECT g.id, g.total, g.payment, g.open, coalesce(s.parts, 0) AS "parts Int", co
                FROM seller_order GROUP BY order_group) s ON s.order_group = g.id;
 
 -- verify_order_lines() -> each LineSums
-SELECT l.id, l.sold_unit, l.sold_scale, l.priced_unit, l.priced_scale, l.nominal_priced_steps, l.price, l.ordered_steps, l.steps,
-       l.weighed_priced_steps, l.estimate, l.amount, s.placement, coalesce(r.steps, 0) AS "held_steps Int", coalesce(r.state, '') AS "held_state Text"
+SELECT l.id, l.sold_unit, l.sold_scale, l.priced_unit, l.priced_scale, l.nominal_priced_steps, l.tolerance_ppm, l.price, l.ordered_steps, l.steps,
+       l.weighed_priced_steps, l.estimate, l.amount, l.tax_ppm, l.tax, s.placement, coalesce(r.steps, 0) AS "held_steps Int",
+       coalesce(r.state, '') AS "held_state Text", coalesce(f.amount, 0) AS "taken Money"
   FROM order_line l
   JOIN seller_order s ON s.id = l.seller_order
-  LEFT JOIN (SELECT line, sum(steps) AS steps, min(state) AS state FROM reservation GROUP BY line) r ON r.line = l.id;
+  LEFT JOIN (SELECT line, sum(steps) AS steps, min(state) AS state FROM reservation GROUP BY line) r ON r.line = l.id
+  LEFT JOIN (SELECT line, sum(amount) AS amount FROM order_fee WHERE payer = 'seller' GROUP BY line) f ON f.line = l.id;
+
+-- verify_order_changes() -> each ChangeStep
+SELECT c.seller_order, c.seq, c.before, c.after, s.total FROM order_change c JOIN seller_order s ON s.id = c.seller_order
+ ORDER BY c.seller_order, c.seq;
+
+-- verify_refunds() -> each RefundSums
+SELECT r.id, r.state, r.amount, l.steps, s.total, s.placement, e.to_state AS state_now, e.seq AS events,
+       (SELECT sum(o.amount) FROM refund o WHERE o.seller_order = r.seller_order AND o.state <> 'rejected') AS "all_amount Money?",
+       (SELECT sum(o.steps) FROM refund o WHERE o.line = r.line AND o.state <> 'rejected') AS "all_steps Int?",
+       (SELECT count(*) FROM refund_event n WHERE n.refund = r.id) AS "events_there Int"
+  FROM refund r JOIN order_line l ON l.id = r.line JOIN seller_order s ON s.id = r.seller_order
+  JOIN refund_event e ON e.refund = r.id AND e.seq = (SELECT max(n.seq) FROM refund_event n WHERE n.refund = r.id);
 
 -- verify_order_events() -> each EventStep
 SELECT e.order_group, e.seq, e.seller_order, e.axis, e.from_state, e.to_state, e.verb,
@@ -816,3 +818,105 @@ SELECT g.id, g.code, g.placed_at, g.total, g.currency, g.payment, s.placement, l
   JOIN order_line l ON l.order_group = g.id
   JOIN seller_order s ON s.id = l.seller_order
  WHERE g.buyer = :buyer ORDER BY g.id, l.position;
+
+-- order_fees_insert(packed Text) -> count
+INSERT INTO order_fee (line, position, seller_order, rule, receiver, kind, label, payer, base, rate, amount, tax_ppm, tax)
+SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'), json_extract(value, '$[3]'),
+       json_extract(value, '$[4]'), json_extract(value, '$[5]'), json_extract(value, '$[6]'), json_extract(value, '$[7]'),
+       json_extract(value, '$[8]'), json_extract(value, '$[9]'), json_extract(value, '$[10]'), json_extract(value, '$[11]'),
+       json_extract(value, '$[12]')
+  FROM json_each(:packed);
+
+-- order_fees_insert postgres
+INSERT INTO order_fee (line, position, seller_order, rule, receiver, kind, label, payer, base, rate, amount, tax_ppm, tax)
+SELECT CAST(j.value ->> 0 AS BIGINT), CAST(j.value ->> 1 AS BIGINT), CAST(j.value ->> 2 AS BIGINT), CAST(j.value ->> 3 AS BIGINT),
+       CAST(j.value ->> 4 AS BIGINT), j.value ->> 5, j.value ->> 6, j.value ->> 7, j.value ->> 8, CAST(j.value ->> 9 AS BIGINT),
+       CAST(j.value ->> 10 AS BIGINT), CAST(j.value ->> 11 AS BIGINT), CAST(j.value ->> 12 AS BIGINT)
+  FROM json_array_elements(CAST(:packed AS JSON)) AS j(value);
+
+-- order_charges_insert(packed Text) -> count
+INSERT INTO order_charge (id, seller_order, line, kind, label, receiver, amount, tax_ppm, tax)
+SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), NULL, json_extract(value, '$[2]'), json_extract(value, '$[3]'),
+       json_extract(value, '$[4]'), json_extract(value, '$[5]'), json_extract(value, '$[6]'), json_extract(value, '$[7]')
+  FROM json_each(:packed);
+
+-- order_charges_insert postgres
+INSERT INTO order_charge (id, seller_order, line, kind, label, receiver, amount, tax_ppm, tax)
+SELECT CAST(j.value ->> 0 AS BIGINT), CAST(j.value ->> 1 AS BIGINT), NULL, j.value ->> 2, j.value ->> 3, CAST(j.value ->> 4 AS BIGINT),
+       CAST(j.value ->> 5 AS BIGINT), CAST(j.value ->> 6 AS BIGINT), CAST(j.value ->> 7 AS BIGINT)
+  FROM json_array_elements(CAST(:packed AS JSON)) AS j(value);
+
+-- order_discount_insert(charge Id, discount Id, base Text, rate Int, granted Money) -> done
+INSERT INTO order_discount (charge, discount, base, rate, granted) VALUES (:charge, :discount, :base, :rate, :granted);
+
+-- ---- what a part comes to, after it was placed ----
+
+-- order_fee_list(order_group Id) -> many OrderFee
+SELECT f.line, f.position, f.seller_order, f.rule, f.receiver, f.kind, f.label, f.payer, f.base, f.rate, f.amount, f.tax_ppm, f.tax
+  FROM seller_order s JOIN order_fee f ON f.seller_order = s.id WHERE s.order_group = :order_group ORDER BY s.position, f.line, f.position;
+
+-- order_fees_drop(seller_order Id) -> count
+DELETE FROM order_fee WHERE seller_order = :seller_order;
+
+-- order_charge_list(order_group Id) -> many OrderCharge
+SELECT c.id, c.seller_order, c.kind, c.label, c.receiver, c.amount, c.tax_ppm, c.tax, d.discount, d.base, d.rate, d.granted
+  FROM seller_order s JOIN order_charge c ON c.seller_order = s.id LEFT JOIN order_discount d ON d.charge = c.id
+ WHERE s.order_group = :order_group ORDER BY s.position, c.id;
+
+-- order_charge_put(id Id, amount Money, tax Money) -> count
+UPDATE order_charge SET amount = :amount, tax = :tax WHERE id = :id;
+
+-- order_line_put(id Id, was Int, steps Int, weighed Int?, amount Money, tax Money) -> count
+UPDATE order_line SET steps = :steps, weighed_priced_steps = :weighed, amount = :amount, tax = :tax WHERE id = :id AND steps = :was;
+
+-- seller_order_sums_put(id Id, was Money, goods Money, charges Money, now Time) -> count
+UPDATE seller_order SET goods = :goods, charges = :charges, total = :goods + :charges, changed_at = :now WHERE id = :id AND total = :was;
+
+-- order_change_insert(seller_order Id, order_group Id, line Id?, kind Text, before Money, after Money, steps_before Int, steps_after Int, reason Text, actor Id?, now Time) -> done
+INSERT INTO order_change (seller_order, seq, order_group, line, kind, before, after, steps_before, steps_after, reason, actor, at)
+VALUES (:seller_order, (SELECT coalesce(max(c.seq), 0) + 1 FROM order_change c WHERE c.seller_order = :seller_order), :order_group, :line, :kind,
+        :before, :after, :steps_before, :steps_after, :reason, :actor, :now);
+
+-- order_change_list(order_group Id) -> many OrderChange
+SELECT seller_order, seq, line, kind, before, after, steps_before, steps_after, reason, at
+  FROM order_change WHERE order_group = :order_group ORDER BY at, seller_order, seq LIMIT 500;
+
+-- reservation_put(line Id, stock Id, steps Int) -> count
+UPDATE reservation SET steps = :steps WHERE line = :line AND stock = :stock AND state = 'open';
+
+-- reservation_drop(line Id, stock Id) -> count
+DELETE FROM reservation WHERE line = :line AND stock = :stock AND state = 'open';
+
+-- reservation_insert(line Id, stock Id, steps Int) -> done
+INSERT INTO reservation (line, stock, steps, kind, state, expires_at) VALUES (:line, :stock, :steps, 'order', 'open', NULL);
+
+-- order_part_by_id(id Id) -> maybe OrderPartRow
+SELECT s.id, s.order_group, s.org, s.position, s.placement, s.goods, s.charges, s.total, k.state AS parcel_state, g.buyer, g.pickup, g.currency,
+       g.payment, g.payment_method, g.total AS order_total, g.code
+  FROM seller_order s JOIN parcel k ON k.seller_order = s.id JOIN order_group g ON g.id = s.order_group WHERE s.id = :id;
+
+-- ---- refunds ----
+
+-- refund_insert(id Id, order_group Id, seller_order Id, line Id, steps Int, amount Money, cause Text, reason Text, goods Text, now Time) -> done
+INSERT INTO refund (id, order_group, seller_order, line, steps, amount, cause, reason, goods, state, changed_at, made_at)
+VALUES (:id, :order_group, :seller_order, :line, :steps, :amount, :cause, :reason, :goods, 'requested', :now, :now);
+
+-- refund_list(order_group Id, part Id) -> many Refund
+SELECT id, order_group, seller_order, line, steps, amount, cause, reason, goods, state, changed_at, made_at
+  FROM refund WHERE order_group = :order_group AND (:part = 0 OR seller_order = :part) ORDER BY id LIMIT 200;
+
+-- refund_by_id(id Id) -> maybe Refund
+SELECT id, order_group, seller_order, line, steps, amount, cause, reason, goods, state, changed_at, made_at FROM refund WHERE id = :id;
+
+-- refund_state_put(id Id, was Text, now_is Text, goods Text, now Time) -> count
+UPDATE refund SET state = :now_is, goods = :goods, changed_at = :now WHERE id = :id AND state = :was;
+
+-- refund_event_insert(refund Id, from_state Text, to_state Text, verb Text, actor Id?, now Time) -> done
+INSERT INTO refund_event (refund, seq, from_state, to_state, verb, actor, at)
+VALUES (:refund, (SELECT coalesce(max(e.seq), 0) + 1 FROM refund_event e WHERE e.refund = :refund), :from_state, :to_state, :verb, :actor, :now);
+
+-- refunds_open(org Id) -> many RefundRow
+SELECT r.id, r.order_group, r.seller_order, r.line, r.steps, r.amount, r.cause, r.reason, r.goods, r.state, r.made_at, g.code, l.title,
+       l.sold_unit, l.sold_scale
+  FROM refund r JOIN seller_order s ON s.id = r.seller_order JOIN order_group g ON g.id = r.order_group JOIN order_line l ON l.id = r.line
+ WHERE s.org = :org AND r.state IN ('requested', 'approved') ORDER BY r.id LIMIT 200;

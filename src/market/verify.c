@@ -1,4 +1,5 @@
 /* What must always be true of the market; `millet verify` and the test harness ask. */
+#include "fee/fee.h"
 #include "market/inside.h"
 
 static bool is(Str state, const char *word)
@@ -37,11 +38,11 @@ static Err *seller_order_check(void *arg, const SellerOrderSums *s)
 {
     Findings *f = arg;
     f->checked++;
-    if (s->goods.minor != s->lines_amount.minor || s->charges.minor != s->charges_amount.minor ||
+    if (s->goods.minor != s->lines_amount.minor || s->charges.minor != s->charges_amount.minor + s->fees_amount.minor ||
         s->total.minor != s->goods.minor + s->charges.minor)
         finding(f, "seller order %lld: goods %lld, charges %lld, total %lld; lines %lld, charge lines %lld", (long long)s->id,
                 (long long)s->goods.minor, (long long)s->charges.minor, (long long)s->total.minor,
-                (long long)s->lines_amount.minor, (long long)s->charges_amount.minor);
+                (long long)s->lines_amount.minor, (long long)(s->charges_amount.minor + s->fees_amount.minor));
     if (!s->lines)
         finding(f, "seller order %lld has no line", (long long)s->id);
     if (!s->parcels)
@@ -79,21 +80,74 @@ static Err *order_line_check(void *arg, const LineSums *l)
     f->checked++;
     if (!measure_cost(&measure, l->price, l->ordered_steps, &estimate) || estimate.minor != l->estimate.minor)
         finding(f, "order line %lld: estimate %lld, should be %lld", (long long)l->id, (long long)l->estimate.minor, (long long)estimate.minor);
-    bool good = l->has_weighed_priced_steps ? measure_weighed_cost(&measure, l->price, l->weighed_priced_steps, &amount)
-                                            : measure_cost(&measure, l->price, l->steps, &amount);
+    LineFacts facts = {measure, l->price, l->steps, l->tolerance_ppm, l->has_weighed_priced_steps ? l->weighed_priced_steps : -1};
+    bool good = line_amount(&facts, &amount);
     if (!good || amount.minor != l->amount.minor)
         finding(f, "order line %lld: amount %lld, should be %lld", (long long)l->id, (long long)l->amount.minor, (long long)amount.minor);
     const char *held = is(l->placement, "completed") ? "sold"
                        : is(l->placement, "cancelled") || is(l->placement, "expired") ? "released" : "open";
-    if (l->held_steps != l->steps || !is(l->held_state, held))
+    if (l->tax.minor != tax_inside(l->amount, l->tax_ppm).minor || l->taken.minor > l->amount.minor)
+        finding(f, "order line %lld of %lld: tax %lld, %lld taken out of it", (long long)l->id, (long long)l->amount.minor, (long long)l->tax.minor,
+                (long long)l->taken.minor);
+    if (l->held_steps != l->steps || (l->steps && !is(l->held_state, held)))
         finding(f, "order line %lld of %lld steps in a %.*s order holds %lld, %.*s", (long long)l->id, (long long)l->steps,
                 STR_ARG(l->placement), (long long)l->held_steps, STR_ARG(l->held_state));
+    return NULL;
+}
+
+/* ---- changes and refunds: each follows from the one before ---- */
+
+typedef struct ChangeWalk {
+    Findings *findings;
+    Id part;
+    int64_t seq;
+    Money after, total;
+} ChangeWalk;
+
+static void changes_end(ChangeWalk *w)
+{
+    if (w->part && w->after.minor != w->total.minor)
+        finding(w->findings, "seller order %lld: its last change made it %lld, it is %lld", (long long)w->part, (long long)w->after.minor,
+                (long long)w->total.minor);
+}
+
+static Err *change_check(void *arg, const ChangeStep *c)
+{
+    ChangeWalk *w = arg;
+    bool first = c->seller_order != w->part;
+    w->findings->checked++;
+    if (first)
+        changes_end(w);
+    if (c->seq != (first ? 1 : w->seq + 1) || (!first && c->before.minor != w->after.minor))
+        finding(w->findings, "seller order %lld: change %lld does not follow from the one before", (long long)c->seller_order, (long long)c->seq);
+    *w = (ChangeWalk){w->findings, c->seller_order, c->seq, c->after, c->total};
+    return NULL;
+}
+
+static Err *refund_check(void *arg, const RefundSums *r)
+{
+    Findings *f = arg;
+    f->checked++;
+    if (!is(r->state_now, "requested") && !is(r->state_now, "rejected") && !is(r->state_now, "approved") && !is(r->state_now, "sent") &&
+        !is(r->state_now, "confirmed"))
+        finding(f, "refund %lld is in the state %.*s", (long long)r->id, STR_ARG(r->state_now));
+    if (!str_eq(r->state, r->state_now) || r->events != r->events_there)
+        finding(f, "refund %lld is %.*s, its %lld events end in %.*s", (long long)r->id, STR_ARG(r->state), (long long)r->events_there, STR_ARG(r->state_now));
+    if (r->all_amount.minor > r->total.minor || r->all_steps > r->steps)
+        finding(f, "refund %lld: %lld of %lld and %lld of %lld steps are given back", (long long)r->id, (long long)r->all_amount.minor,
+                (long long)r->total.minor, (long long)r->all_steps, (long long)r->steps);
+    if (!is(r->placement, "completed"))
+        finding(f, "refund %lld is for goods that are %.*s", (long long)r->id, STR_ARG(r->placement));
     return NULL;
 }
 
 static Err *check_orders(Db *db, Findings *findings)
 {
     MarketIdList lost;
+    ChangeWalk changes = {.findings = findings};
+    TRY(verify_order_changes(db, change_check, &changes));
+    changes_end(&changes);
+    TRY(verify_refunds(db, refund_check, findings));
     TRY(verify_seller_orders(db, seller_order_check, findings));
     TRY(verify_order_groups(db, order_group_check, findings));
     TRY(verify_order_lines(db, order_line_check, findings));
