@@ -7,7 +7,7 @@ enum { LABEL_MAX = 80 };
 
 static const struct {
     const char *kind, *name;
-} kinds[] = {{"packing", N_("Packing")}, {"transport", N_("Transport")}, {"admin", N_("Office")},
+} kinds[] = {{"packing", N_("Packing")}, {"transport", N_("Transport")}, {"admin", N_("Administration")},
              {"sales", N_("Selling")},   {"fund", N_("Village fund")},   {"platform", N_("Platform")}};
 
 const char *fee_kind_name(Str kind)
