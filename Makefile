@@ -25,7 +25,7 @@ else
 CFLAGS += -O2 -D_FORTIFY_SOURCE=3 -ffunction-sections -fdata-sections
 endif
 # Only what serve itself needs; libvips, OpenBLAS and the like are opened by children with dlopen.
-PKGS := sqlite3 libpq libmicrohttpd libsodium jansson libutf8proc libcmark libqrencode openssl zlib libxml-2.0
+PKGS := sqlite3 libpq libmicrohttpd libsodium jansson libutf8proc libcmark libqrencode openssl zlib minizip libxml-2.0
 CFLAGS += $(shell pkg-config --cflags $(PKGS))
 LIBS := $(shell pkg-config --libs $(PKGS)) -lm -ldl -lpthread
 
@@ -45,7 +45,7 @@ pos := $(wildcard po/*.po)
 
 gen_headers := $(query_folders:%=$(GEN)/%/queries.h) $(page_folders:%=$(GEN)/%/templates.h) $(if $(wildcard tools/embed.c),$(GEN)/assets.h)
 gen_sources := $(query_folders:%=$(GEN)/%/queries.c) $(page_folders:%=$(GEN)/%/templates.c) \
-  $(if $(wildcard tools/sqlgen.c),$(GEN)/migrations.c) $(if $(wildcard tools/embed.c),$(GEN)/assets.c) \
+  $(if $(wildcard tools/sqlgen.c),$(GEN)/migrations.c $(GEN)/tables.c) $(if $(wildcard tools/embed.c),$(GEN)/assets.c) \
   $(if $(wildcard tools/pogen.c),$(GEN)/languages.c) $(GEN)/modules.c $(GEN)/statements.c
 objects := $(sources:src/%.c=$B/o/%.o) $(gen_sources:$(GEN)/%.c=$B/g/%.o)
 tests := $(test_sources:src/%.c=$B/test/%)
@@ -73,6 +73,9 @@ $(GEN)/%/queries.h: $(GEN)/%/queries.c ;
 $(GEN)/migrations.c: $(migrations) $T/sqlgen
 	@mkdir -p $(@D)
 	$T/sqlgen --embed $@ $(migrations)
+$(GEN)/tables.c: $(migrations) $T/sqlgen
+	@mkdir -p $(@D)
+	$T/sqlgen --tables $@ $(migrations)
 define page_rule
 $(GEN)/$1/templates.c: $(wildcard src/$1/pages/*.html) src/$1/pages $T/tplgen
 	@mkdir -p $$(@D)

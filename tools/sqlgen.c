@@ -1,5 +1,6 @@
 /* sqlgen --name market --out build/gen/market/queries --queries src/market/queries.sql MIGRATIONS...
    sqlgen --embed build/gen/migrations.c MIGRATIONS...
+   sqlgen --tables build/gen/tables.c MIGRATIONS...
    Checks SQL against the real schema and writes typed C; every fault is told as file:line and what to do. */
 #include "tools/sqlgen.h"
 
@@ -9,7 +10,7 @@
 #include "base/file.h"
 
 typedef struct Options {
-    const char *name, *out, *queries, *embed;
+    const char *name, *out, *queries, *embed, *tables;
     const char **migrations;
     size_t migrations_len;
 } Options;
@@ -22,6 +23,7 @@ static bool options_read(Arena *arena, int argc, char **argv, Options *out)
                             : strcmp(argv[i], "--out") == 0     ? &out->out
                             : strcmp(argv[i], "--queries") == 0 ? &out->queries
                             : strcmp(argv[i], "--embed") == 0   ? &out->embed
+                            : strcmp(argv[i], "--tables") == 0  ? &out->tables
                                                                 : NULL;
         if (into && i + 1 < argc)
             *into = argv[++i];
@@ -30,7 +32,7 @@ static bool options_read(Arena *arena, int argc, char **argv, Options *out)
         else
             out->migrations[out->migrations_len++] = argv[i];
     }
-    return out->embed || (out->name && out->out && out->queries);
+    return out->embed || out->tables || (out->name && out->out && out->queries);
 }
 
 static int write_out(Arena *arena, const char *path, Str text)
@@ -74,12 +76,15 @@ int main(int argc, char **argv)
     Arena *arena = arena_new();
     Options options;
     if (sodium_init() < 0 || !options_read(arena, argc, argv, &options)) {
-        fputs("usage: sqlgen --name NAME --out BASE --queries FILE MIGRATION...\n       sqlgen --embed FILE MIGRATION...\n", stderr);
+        fputs("usage: sqlgen --name NAME --out BASE --queries FILE MIGRATION...\n       sqlgen --embed FILE MIGRATION...\n"
+              "       sqlgen --tables FILE MIGRATION...\n", stderr);
         return 2;
     }
     Migrations migrations = migrations_read(arena, options.migrations, options.migrations_len);
     int status = complaints() > 0;
-    if (!status)
+    if (!status && options.tables)
+        status = write_out(arena, options.tables, tables_source(arena, &migrations));
+    else if (!status)
         status = options.embed ? write_out(arena, options.embed, migrations_source(arena, &migrations))
                                : generate(arena, &options, &migrations);
     arena_free(arena);

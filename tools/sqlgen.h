@@ -54,6 +54,10 @@ typedef struct Mark { /* where a statement of a migration began */
     size_t checking; /* offset in that Buf */
 } Mark;
 
+typedef struct TableNote { /* what stands above a CREATE TABLE */
+    Str table, comment;
+} TableNote;
+
 typedef struct Migration {
     Source source;
     Mark *marks;
@@ -63,6 +67,8 @@ typedef struct Migration {
     Str hash;     /* SHA-256 of the file, hexadecimal */
     Buf checking; /* SQLite with our type words, for the schema in memory */
     Buf sqlite, postgres;
+    TableNote *notes;
+    size_t notes_len;
 } Migration;
 
 typedef struct Migrations {
@@ -128,6 +134,7 @@ bool member_type_read(Str type, Member *member); /* "Time?"; false when no such 
 typedef struct Schema Schema;
 Schema *schema_open(Arena *arena, const Migrations *migrations); /* NULL after complaints */
 void schema_close(Schema *schema);
+struct sqlite3 *schema_db(const Schema *schema);
 void query_check(Arena *arena, Schema *schema, const Source *source, Query *query); /* fills columns and writes */
 void queries_check_rows(const Source *source, const Queries *queries);
 
@@ -135,3 +142,6 @@ void queries_check_rows(const Source *source, const Queries *queries);
 Str queries_header(Arena *arena, const char *name, const Source *source, const Queries *queries);
 Str queries_source(Arena *arena, const char *name, const Source *source, const Queries *queries);
 Str migrations_source(Arena *arena, const Migrations *migrations);
+
+/* ---- sqlgen_tables.c: the schema as data, for exports ---- */
+Str tables_source(Arena *arena, const Migrations *migrations);

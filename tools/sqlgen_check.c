@@ -33,6 +33,11 @@ void schema_close(Schema *schema)
     sqlite3_close(schema->db);
 }
 
+struct sqlite3 *schema_db(const Schema *schema)
+{
+    return schema->db;
+}
+
 static void params_check(const Source *source, const Query *query)
 {
     const Tokens *blocks[] = {&query->tokens, &query->tokens_postgres};

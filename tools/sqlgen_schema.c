@@ -245,6 +245,7 @@ static void table_expand(const Expansion *to, const Token *from, const Token *en
     name_check(to, from + 2, "table");
     if (!comment.len)
         complain(source, from->line, "Table \"%.*s\" has no comment. Write \"-- what it holds\" above it.", STR_ARG(table));
+    to->migration->notes[to->migration->notes_len++] = (TableNote){table, comment};
     Item *items = NEW_ARRAY(to->arena, Item, (size_t)(end - from));
     size_t len;
     const Token *close = items_read(to->arena, from + 3, end, items, &len);
@@ -338,6 +339,7 @@ static void migration_expand(Arena *arena, Migration *migration)
     Str above = {0};
     int above_line = 0;
     migration->marks = NEW_ARRAY(arena, Mark, tokens.len + 1);
+    migration->notes = NEW_ARRAY(arena, TableNote, tokens.len + 1);
     for (const Token *token = tokens.at; token < end; token++) {
         if (token->kind == TOKEN_COMMENT) {
             if (str_eq(token->text, STR("sqlite:")) || str_eq(token->text, STR("postgres:")) || str_eq(token->text, STR("both:"))) {

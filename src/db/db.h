@@ -70,6 +70,25 @@ Err *store_restore(Arena *arena, const StoreOptions *options, const char *path);
    free disk again as the data takes. */
 Err *store_vacuum(Store *store, Arena *arena);
 
+/* ---- the schema as data, for whoever must carry all of it (src/exchange) ---- */
+
+typedef struct TableColumn {
+    const char *name;
+    const char *word;       /* of the migrations: "ID", "TIME" ...; KEY is "ID" */
+    bool null, has_default;
+    int key;                /* its place in the primary key from 1; 0: not in it */
+    const char *references; /* table, or NULL */
+} TableColumn;
+
+typedef struct TableDef {
+    const char *name;
+    const char *mark;  /* the word that stands alone in the last line above it: "derived", "secret", "passing"; or "" */
+    const char *about; /* what stands above it */
+    const TableColumn *columns;
+    size_t columns_len; /* 0: a virtual table */
+} TableDef;
+extern const TableDef house_tables[]; /* generated, by name, ends with {0}; without the table of migrations */
+
 /* ---- for generated code and drivers ---- */
 
 typedef enum ColumnType { COL_INT = 1, COL_REAL, COL_TEXT, COL_BLOB, COL_BOOL, COL_DATE } ColumnType; /* ID, MONEY, TIME are COL_INT */

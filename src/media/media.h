@@ -24,6 +24,9 @@ Err *media_take_drawing(Store *store, Arena *arena, Str svg, Time now, Str *key)
 Err *media_keep(Tx *tx, Str key);
 Err *media_drop(Tx *tx, Str key, Time now);
 
+/* Nothing is swept until the descriptor is closed: for who copies rows and files. -1 when there are no pictures yet. */
+int media_hold(Arena *arena);
+
 /* ---- showing ---- */
 
 typedef struct PictureFile {

@@ -22,6 +22,11 @@ int media_lock(Arena *arena, bool alone)
     return fd;
 }
 
+int media_hold(Arena *arena)
+{
+    return media_lock(arena, false);
+}
+
 typedef struct Gone {
     Str hash;
     Time before;
