@@ -7,6 +7,7 @@
 #include "db/queries.h"
 
 enum { NODES = 256 };
+static const int64_t MARK_KEPT_MS = 30 * (int64_t)DAY_MS;
 
 static bool is_free(const IdNodeList *list, Id node, const NodeLease *lease)
 {
@@ -69,8 +70,11 @@ Err *node_take(Store *store, Arena *arena)
 
 static Err *leave(Tx *tx, void *arg)
 {
-    const NodeLease *lease = &tx->db.store->node;
+    NodeLease *lease = &tx->db.store->node;
     const Time *now = arg;
+    lease->held = false; /* so that this last batch leaves no mark */
+    int64_t forgotten;
+    TRY(commit_mark_forget(tx, lease->holder, (Time){now->ms - MARK_KEPT_MS}, &forgotten));
     return id_node_leave(tx, lease->node, lease->holder, (Time){now->ms + NODE_REST_MS});
 }
 

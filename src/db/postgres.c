@@ -1,4 +1,5 @@
 /* The PostgreSQL driver: connections, statements, SERIALIZABLE transactions. Only the db folder knows libpq. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,9 +13,11 @@ typedef struct PgConn {
     DbConn base;
     PGconn *pg;
     bool *prepared; /* by Statement.index */
-    char xid[32];   /* of the running write: what becomes of it can be asked after a lost COMMIT */
+    char xid[32];   /* of the running write: whether it still runs can be asked after a lost COMMIT */
+    int64_t mark;   /* of the running write: whether it is committed can be asked, see table commit_mark */
     bool job_open;  /* the savepoint "job" stands; released with the next one's beginning */
     int cursors;
+    bool unheard;   /* libpq could not reach the server, though it may not count the connection as bad yet */
 } PgConn;
 
 static PgConn *mine(DbConn *conn)
@@ -24,7 +27,7 @@ static PgConn *mine(DbConn *conn)
 
 static bool is_lost(const PgConn *conn)
 {
-    return pq.status(conn->pg) != CONNECTION_OK;
+    return conn->unheard || pq.status(conn->pg) != CONNECTION_OK;
 }
 
 /* ---- errors ---- */
@@ -55,6 +58,7 @@ static Err *failure(PgConn *conn, Arena *arena, const char *what, PGresult *resu
             row = states[i];
             break;
         }
+    conn->unheard |= !state; /* without a state it is libpq that speaks, not the server */
     if (is_lost(conn))
         row = (StateRow){"", ERR_BUSY, "db.busy", TROUBLE_RETRY};
     if (conn->base.writes && row.trouble)
@@ -115,7 +119,7 @@ static Err *connect_again(PgConn *conn, Arena *arena)
     if (conn->pg)
         pq.finish(conn->pg);
     memset(conn->prepared, 0, (size_t)statements_count() * sizeof *conn->prepared);
-    conn->job_open = false;
+    conn->job_open = conn->unheard = false;
     conn->cursors = 0;
     conn->pg = pq.connectdbParams(names, values, 1);
     if (!conn->pg)
@@ -362,31 +366,70 @@ static Err *pg_job_end(DbConn *base, Arena *arena, bool keep)
     return pg_exec(base, arena, "ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job");
 }
 
+/* Writes the batch's mark and commits, in one message. Before the store has taken its node there is no table for it. */
+static PGresult *commit_marked(PgConn *conn)
+{
+    const NodeLease *node = &conn->base.store->node;
+    char sql[200];
+    if (!node->held)
+        return pq.exec(conn->pg, "COMMIT");
+    conn->mark++;
+    snprintf(sql, sizeof sql,
+             "INSERT INTO commit_mark (holder, mark, at) VALUES (%" PRId64 ",%" PRId64 ",%" PRId64
+             ") ON CONFLICT (holder) DO UPDATE SET mark = excluded.mark, at = excluded.at; COMMIT",
+             node->holder, conn->mark, time_real().ms);
+    return pq.exec(conn->pg, sql);
+}
+
+typedef enum Fate { FATE_COMMITTED, FATE_UNDONE, FATE_RUNNING, FATE_UNKNOWN } Fate;
+
+static Fate fate_of(PgConn *conn, Arena *arena, Err **err)
+{
+    const NodeLease *node = &conn->base.store->node;
+    const char *const values[] = {conn->xid};
+    char sql[120];
+    snprintf(sql, sizeof sql, "SELECT mark FROM commit_mark WHERE holder = %" PRId64, node->holder);
+    PGresult *result;
+    if (node->held) {
+        result = pq.exec(conn->pg, sql);
+        bool known = pq.resultStatus(result) == PGRES_TUPLES_OK;
+        bool there = known && pq.ntuples(result) == 1 && strtoll(pq.getvalue(result, 0, 0), NULL, 10) == conn->mark;
+        *err = finish(conn, arena, "commit_mark", result);
+        if (!known || there)
+            return there ? FATE_COMMITTED : FATE_UNKNOWN;
+    }
+    result = pq.execParams(conn->pg, "SELECT pg_xact_status($1::text::xid8)", 1, NULL, values, NULL, NULL, 0);
+    const char *state = pq.resultErrorField(result, PG_DIAG_SQLSTATE);
+    bool future = state && strcmp(state, "22023") == 0; /* a crashed server has forgotten that it gave this number out */
+    bool told = pq.resultStatus(result) == PGRES_TUPLES_OK && !pq.getisnull(result, 0, 0);
+    char status[16];
+    snprintf(status, sizeof status, "%s", told ? pq.getvalue(result, 0, 0) : "");
+    *err = finish(conn, arena, "pg_xact_status", result);
+    if (told && strcmp(status, "in progress") == 0)
+        return FATE_RUNNING;
+    if (!told && !future)
+        return FATE_UNKNOWN;
+    return !node->held && strcmp(status, "committed") == 0 ? FATE_COMMITTED : FATE_UNDONE;
+}
+
 /* What became of a transaction whose COMMIT was not answered. NULL: it is committed. */
-static Err *settle(PgConn *conn, Arena *arena, const char *xid)
+static Err *settle(PgConn *conn, Arena *arena)
 {
     Err *err = NULL;
     for (int64_t waited = 0, pause = 50; waited < SETTLE_MS_MAX; waited += pause, pause = pause < 1000 ? pause * 2 : 1000) {
         nanosleep(&(struct timespec){pause / 1000, pause % 1000 * 1000000}, NULL);
         if (is_lost(conn) && (err = connect_again(conn, arena)))
             continue;
-        const char *const values[] = {xid};
-        PGresult *result = pq.execParams(conn->pg, "SELECT pg_xact_status($1::text::xid8)", 1, NULL, values, NULL, NULL, 0);
-        if (pq.resultStatus(result) == PGRES_TUPLES_OK && !pq.getisnull(result, 0, 0)) {
-            bool committed = strcmp(pq.getvalue(result, 0, 0), "committed") == 0;
-            bool aborted = strcmp(pq.getvalue(result, 0, 0), "aborted") == 0;
-            pq.clear(result);
-            conn->base.trouble = committed ? TROUBLE_NONE : TROUBLE_RETRY;
-            if (committed)
-                return NULL;
-            if (aborted)
-                return err_detail(arena, ERR_BUSY, "db.busy", "the connection broke during COMMIT; nothing was written");
-            continue; /* still in progress: its old server process has not noticed yet */
-        }
-        err = finish(conn, arena, "pg_xact_status", result);
+        Fate fate = fate_of(conn, arena, &err);
+        conn->base.trouble = fate == FATE_COMMITTED ? TROUBLE_NONE : TROUBLE_RETRY;
+        if (fate == FATE_COMMITTED)
+            return NULL;
+        if (fate == FATE_UNDONE)
+            return err_detail(arena, ERR_BUSY, "db.busy", "the connection broke during COMMIT; nothing was written");
+        /* else still in progress: its old server process has not noticed yet */
     }
     conn->base.trouble = TROUBLE_UNKNOWN;
-    return err_detail(arena, ERR_BROKEN, "db.unknown", "the connection broke during COMMIT of transaction %s: %.*s", xid,
+    return err_detail(arena, ERR_BROKEN, "db.unknown", "the connection broke during COMMIT of transaction %s: %.*s", conn->xid,
                       STR_ARG(err ? err_text(arena, err) : STR("it is still running")));
 }
 
@@ -394,7 +437,7 @@ static Err *pg_commit(DbConn *base, Arena *arena)
 {
     PgConn *conn = mine(base);
     conn->job_open = false;
-    PGresult *result = pq.exec(conn->pg, "COMMIT");
+    PGresult *result = commit_marked(conn);
     /* A COMMIT of a failed transaction is answered with ROLLBACK and no error. */
     bool undone = pq.resultStatus(result) == PGRES_COMMAND_OK && pq.transactionStatus(conn->pg) == PQTRANS_IDLE &&
                   strcmp(pq.cmdStatus(result), "ROLLBACK") == 0;
@@ -404,7 +447,7 @@ static Err *pg_commit(DbConn *base, Arena *arena)
     if (!err)
         return NULL;
     if (is_lost(conn))
-        return settle(conn, arena, conn->xid);
+        return settle(conn, arena);
     if (!base->trouble)
         base->trouble = TROUBLE_GONE;
     return err;

@@ -172,8 +172,12 @@ static void a_reader_whose_server_process_died_asks_again(void **state)
 /* ---- a proxy that loses COMMITs ---- */
 
 typedef enum Loss { LOSE_NOTHING, LOSE_COMMIT, LOSE_ANSWER } Loss;
+static atomic_bool reused; /* the server answers for somebody else's transaction of the same number: it is committed */
 static atomic_int loss, lost;
 static char proxy_folder[64], server_path[100];
+
+static const char status_sql[] = "SELECT pg_xact_status($1::text::xid8)", reused_sql[] = "SELECT 'committed'||left($1::text,0) ";
+_Static_assert(sizeof status_sql == sizeof reused_sql, "one is written over the other");
 
 static void copy_until_end(int client, int server)
 {
@@ -185,6 +189,9 @@ static void copy_until_end(int client, int server)
         ssize_t len = read(from, bytes, sizeof bytes);
         if (len <= 0)
             return;
+        char *asked = reused && from == client ? memmem(bytes, (size_t)len, status_sql, sizeof status_sql - 1) : NULL;
+        if (asked)
+            memcpy(asked, reused_sql, sizeof reused_sql - 1);
         bool commit = from == client && memmem(bytes, (size_t)len, "COMMIT", 6);
         if (commit && loss == LOSE_COMMIT) {
             loss = LOSE_NOTHING;
@@ -281,6 +288,14 @@ static void a_commit_whose_answer_was_lost_is_found_and_not_done_twice(void **st
     lose_a_commit(state, LOSE_ANSWER);
 }
 
+/* After a crash the server may give a transaction's number to somebody else, who commits it. */
+static void a_commit_that_was_lost_is_not_taken_for_another_one_of_the_same_number(void **state)
+{
+    reused = true;
+    lose_a_commit(state, LOSE_COMMIT);
+    reused = false;
+}
+
 /* ---- the server ---- */
 
 static void a_server_that_crashes_and_restarts_loses_and_doubles_nothing(void **state)
@@ -297,7 +312,13 @@ static void a_server_that_crashes_and_restarts_loses_and_doubles_nothing(void **
         pthread_join(threads[i], NULL);
     /* A write may have been given up while the server was away, but then it was told so. */
     assert_int_equal(counter(store), THREADS * TIMES - failures);
+    /* Nor does a restart while nobody writes. The last test of the program: the harness has lost its server, too. */
+    for (int i = 0; i < 3; i++) {
+        assert_fine(db_write(store, test_arena(state), increment, NULL));
+        assert_int_equal(system(getenv("MILLET_TEST_PG_RESTART")), 0);
+    }
     assert_fine(db_write(store, test_arena(state), increment, NULL));
+    assert_int_equal(counter(store), THREADS * TIMES - failures + 4);
     store_close(store);
 }
 
@@ -356,6 +377,7 @@ int main(void)
         TEST(a_database_of_another_encoding_is_refused),
         TEST_DB(every_table_and_column_carries_its_comment),
         /* Last: it takes the harness's own connections away, too. */
+        TEST(a_commit_that_was_lost_is_not_taken_for_another_one_of_the_same_number),
         TEST(a_server_that_crashes_and_restarts_loses_and_doubles_nothing),
     };
     const struct CMUnitTest sqlite[] = {
