@@ -274,6 +274,10 @@ static Err *read_value(const Reader *in, const Field *field, json_t *value, cons
 {
     switch (field->type) {
     case FIELD_STR:
+        if (field->digits && json_is_integer(value)) {
+            *(Str *)out = str_format(in->arena, "%lld", (long long)json_integer_value(value));
+            return NULL;
+        }
         if (!json_is_string(value))
             return wrong_type(in->arena, place, "string");
         *(Str *)out = text_of(in->arena, value);

@@ -37,6 +37,7 @@ typedef struct Field {
     const char *help;     /* a sentence under the field, marked N_(), or NULL */
     const char *input;    /* HTML hint: "password", "tel", "email", "number", "textarea", "hidden", "date"...; NULL by type */
     const char *complete; /* HTML autocomplete name, or NULL */
+    bool digits;          /* texts that people take for numbers ("2010"): JSON may give a whole number */
 } Field;
 
 struct Shape {

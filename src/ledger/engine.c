@@ -114,11 +114,8 @@ Err *engine_account(Engine *engine, Id id, const char *field, Account **out)
         bool found;
         Account row;
         TRY(account_row(&engine->tx->db, id, &row, &found));
-        if (!found) {
-            Err *err = err_new(engine->arena, ERR_MISSING, "account.missing");
-            err->field = str_of(field);
-            return err;
-        }
+        if (!found)
+            return err_field(engine->arena, "account.missing", field);
         if (engine->accounts_len == engine->accounts_room)
             return err_detail(engine->arena, ERR_BROKEN, "ledger.damaged", "more accounts than two for each transfer");
         engine->accounts[engine->accounts_len++] = (EngineAccount){.row = row};

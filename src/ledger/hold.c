@@ -1,5 +1,5 @@
 /* Holds that are over are given back. */
-#include "ledger/inside.h"
+#include "ledger/audit.h"
 
 enum { BATCH = 500, JUMP_MS = 5 * MINUTE_MS };
 
@@ -74,5 +74,7 @@ static Err *expire_job(JobContext *context)
 
 const Job ledger_jobs[] = {
     {.name = "ledger.expire", .every_ms = MINUTE_MS, .run = expire_job, .about = N_("Gives back what was held for too long.")},
+    {.name = "ledger.anchor", .daily_minute = 10, .run = anchor_job, .about = N_("Writes down what the books were at the end of the day.")},
+    {.name = "ledger.mark", .every_ms = MINUTE_MS, .run = watermark_job, .about = N_("Notes beside the data how far the journal has come.")},
     {0},
 };

@@ -58,7 +58,7 @@ typedef struct EngineMark { /* where a unit began */
 Err *engine_start(Engine *engine, Tx *tx, size_t transfers, Id actor, Time now);
 EngineMark engine_mark(Engine *engine);
 void engine_undo(Engine *engine, const EngineMark *mark);
-/* ERR_MISSING account.missing. The pointer is valid until the next call. */
+/* account.missing. The pointer is valid until the next call. */
 Err *engine_account(Engine *engine, Id id, const char *field, Account **out);
 void engine_touch(Engine *engine, const Account *account); /* before its first change in a unit */
 Err *engine_transfer(Engine *engine, Uuid id, Transfer *out, bool *found); /* also among the new ones */

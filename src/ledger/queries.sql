@@ -40,6 +40,9 @@ SELECT id, book, account_key, person, org, code, name, flags, dr_posted, cr_post
 SELECT id, book, account_key, person, org, code, name, flags, dr_posted, cr_posted, dr_pending, cr_pending, last_seq, opened_at
   FROM account ORDER BY id;
 
+-- account_briefs() -> many AccountBrief
+SELECT id, book, code, name FROM account WHERE last_seq > 0 ORDER BY id;
+
 -- account_count() -> one LedgerCount
 SELECT count(*) AS "total Int" FROM account;
 
@@ -163,3 +166,37 @@ SELECT :account AS "account Id", coalesce(sum(dr), 0) AS "dr Int", coalesce(sum(
         SELECT CASE WHEN debit = :account THEN amount ELSE 0 END, CASE WHEN credit = :account THEN amount ELSE 0 END FROM transfer
          WHERE seq > (SELECT folded FROM ledger_head WHERE id = 1) AND effective_on <= :day AND flags & 1 = 0
            AND (debit = :account OR credit = :account)) AS parts;
+
+-- account_day_by_account() -> each BalanceSum
+SELECT account AS "account Id", sum(dr) AS "dr Int", sum(cr) AS "cr Int" FROM account_day GROUP BY account ORDER BY account;
+
+-- account_day_by_day() -> each DayTotal
+SELECT day, sum(dr) AS "dr Int", sum(cr) AS "cr Int" FROM account_day GROUP BY day ORDER BY day;
+
+-- hold_count() -> one HoldCount
+SELECT count(*) AS "total Int", coalesce(sum(CASE WHEN state = 'open' THEN 1 ELSE 0 END), 0) AS "open Int" FROM hold;
+
+-- reversal_count() -> one LedgerCount
+SELECT count(*) AS "total Int" FROM reversal;
+
+-- transfer_count() -> one LedgerCount
+SELECT count(*) AS "total Int" FROM transfer;
+
+-- ---- anchors ----
+
+-- anchor_by_day(day Date) -> maybe Anchor
+SELECT day, last_seq, hash, root, dr_total, cr_total, accounts, made_at FROM anchor WHERE day = :day;
+
+-- anchor_last() -> maybe Anchor
+SELECT day, last_seq, hash, root, dr_total, cr_total, accounts, made_at FROM anchor ORDER BY day DESC LIMIT 1;
+
+-- anchor_list(before Date, limit Int) -> many Anchor
+SELECT day, last_seq, hash, root, dr_total, cr_total, accounts, made_at FROM anchor WHERE day < :before ORDER BY day DESC LIMIT :limit;
+
+-- anchor_all() -> many Anchor
+SELECT day, last_seq, hash, root, dr_total, cr_total, accounts, made_at FROM anchor ORDER BY day;
+
+-- anchor_add(day Date, last_seq Int, hash Blob, root Blob, dr_total Int, cr_total Int, accounts Int, now Time) -> count
+INSERT INTO anchor (day, last_seq, hash, root, dr_total, cr_total, accounts, made_at)
+VALUES (:day, :last_seq, :hash, :root, :dr_total, :cr_total, :accounts, :now)
+ON CONFLICT (day) DO NOTHING;

@@ -1,0 +1,65 @@
+/* Proving the ledger: anchors, the watermark, the walk of verify. */
+#pragma once
+#include "ledger/inside.h"
+
+typedef struct AnchorSums {
+    int64_t debit, credit, accounts;
+} AnchorSums;
+/* rows: by account. */
+AnchorSums anchor_root(Date day, int64_t seq, const unsigned char hash[CHAIN_HASH_LEN], const BalanceRow *rows, size_t len,
+                       unsigned char root[CHAIN_HASH_LEN]);
+/* Once a day: a second time changes nothing (*made is false). Code: anchor.too_early (the day is not over). */
+Err *anchor_make(Store *store, Arena *arena, Date day, Time now, bool *made);
+Err *anchor_job(JobContext *context);
+
+typedef struct Watermark {
+    bool there;
+    int64_t seq;
+    unsigned char hash[CHAIN_HASH_LEN];
+} Watermark;
+Err *watermark_write(Db *db, Str folder);
+Err *watermark_read(Db *db, Str folder, Watermark *out); /* not there when the file is missing or of other data */
+Err *watermark_job(JobContext *context);
+
+/* ---- walk.c: the whole journal, folded again from nothing ---- */
+
+typedef struct WalkAccount {
+    Account row; /* as the database says it is now */
+    int64_t dr_posted, cr_posted, dr_pending, cr_pending, last_seq; /* as the journal says */
+    int64_t dr_folded, cr_folded;                                   /* at ledger_head.folded */
+} WalkAccount;
+
+typedef struct WalkHold {
+    int64_t seq, amount, expires_at;
+    Id debit, credit;
+} WalkHold;
+
+typedef struct DaySum {
+    Date day;
+    int64_t debit, credit;
+} DaySum;
+
+typedef struct Walk {
+    Db *db;
+    Arena *arena;
+    Findings *findings;
+    LedgerHead head;
+    AnchorList anchors;
+    size_t anchor_next;
+    Watermark mark;
+    WalkAccount *accounts; /* by id */
+    size_t accounts_len, accounts_room;
+    int32_t *slots; /* open hash of accounts: index + 1 */
+    size_t slots_len;
+    WalkHold *open; /* open hash of holds by seq; seq 0: free */
+    size_t open_len, open_room;
+    DaySum *days; /* posted up to folded; by day, in order */
+    size_t days_len, days_room;
+    int64_t seq, recorded_at, transfers, pendings, settled, reversed, group;
+    Date latest_on;
+    unsigned char hash[CHAIN_HASH_LEN];
+    bool broken; /* the chain: said once */
+} Walk;
+
+Err *walk_run(Walk *walk, Db *db, Findings *findings);
+WalkAccount *walk_account(Walk *walk, Id id); /* NULL when there is none */

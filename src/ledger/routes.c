@@ -1,0 +1,24 @@
+/* The ledger's routes and its Module record. */
+#include "ledger/inside.h"
+#include "ledger/pages.h"
+
+#define TRANSFERS_BODY_MAX (4 << 20)
+
+static const Route routes[] = {
+    POST("/api/v1/transfers", make_transfers_json, SIGNED_IN,
+         "Moves money: one transfer, or a list of up to 8190 in which each group stands or falls alone. 201 when all happened, "
+         "207 with a code for each that was refused when some did, the refusal itself when none did.",
+         .takes = &transfers_shape, .status = 201, .scope = "transfers", .idempotent = true, .max_body = TRANSFERS_BODY_MAX),
+    GET("/api/v1/transfers/{id}", show_transfer_json, SIGNED_IN, "One transfer by its UUID: whether it happened, and its hash.",
+        .gives = &transfer_json_shape),
+    POST("/api/v1/accounts", make_account_json, SIGNED_IN, "Opens an account; for treasurers.", .takes = &account_new_shape,
+         .gives = &account_made_shape, .status = 201, .scope = "transfers", .idempotent = true),
+    GET("/api/v1/accounts", list_accounts_json, SIGNED_IN, "My accounts; all of them for a treasurer.", .query = &page_query_shape,
+        .gives = &account_json_shape, .gives_list = true),
+    GET("/api/v1/accounts/{id}", show_account_json, SIGNED_IN, "One account: posted and held in total.", .gives = &account_json_shape),
+    GET("/api/v1/accounts/{id}/entries", list_entries_json, SIGNED_IN, "What moved on it, newest first.", .query = &page_query_shape,
+        .gives = &entry_json_shape, .gives_list = true),
+    GET("/api/v1/trial-balance", show_trial_json, SIGNED_IN, "Debits and credits of every account at the end of a day; for treasurers.",
+        .query = &trial_query_shape, .gives = &trial_shape),
+};
+const Module ledger_module = MODULE("ledger", routes, .errors = ledger_errors, .jobs = ledger_jobs, .checks = ledger_checks);
