@@ -22,7 +22,7 @@ typedef struct AskJson {
 static const Field ask_fields[] = {
     FIELD(AskJson, lines, FIELD_LIST, .required = true, .min = 1, .max = ORDER_LINES_MAX, .shape = &ask_line_shape),
     FIELD(AskJson, pickup, FIELD_ID, .required = true, .label = "One of /pickups"),
-    FIELD(AskJson, payment, FIELD_STR, .one_of = "at_pickup", .label = "at_pickup unless said"),
+    FIELD(AskJson, payment, FIELD_STR, .one_of = "at_pickup|wallet", .label = "at_pickup unless said; members may pay from their wallet"),
     FIELD(AskJson, name, FIELD_STR, .max = 100, .label = "Needed from guests"),
     FIELD(AskJson, phone, FIELD_STR, .max = 40, .label = "Needed from guests"),
     FIELD(AskJson, note, FIELD_STR, .max = ORDER_NOTE_MAX, .label = "To the packers"),
@@ -68,7 +68,7 @@ static const Field order_json_fields[] = {
     FIELD(OrderJson, id, FIELD_ID),
     FIELD(OrderJson, code, FIELD_STR, .label = "Six digits to say at the pickup"),
     FIELD(OrderJson, state, FIELD_STR, .label = "placed, packed, completed, cancelled or expired"),
-    FIELD(OrderJson, payment, FIELD_STR, .label = "due_at_pickup, captured or void"),
+    FIELD(OrderJson, payment, FIELD_STR, .label = "due_at_pickup, held, captured or void"),
     FIELD(OrderJson, payment_method, FIELD_STR),
     FIELD(OrderJson, total, FIELD_MONEY, .label = "What is to be paid, cancelled parts left out"),
     FIELD(OrderJson, pickup, FIELD_ID),

@@ -13,7 +13,7 @@ Err *show_checkout(Req *r)
 {
     Id cart;
     CartState state;
-    CheckoutForm empty = {0};
+    CheckoutForm empty = {.payment = STR("at_pickup")};
     CheckoutView view = {.guest = !r->who, .who = r->who_name};
     const CheckoutForm *typed = r->form_values && (r->form_shape == &checkout_form || r->form_shape == &checkout_member_form)
                                     ? r->form_values : &empty;
@@ -59,7 +59,7 @@ Err *make_order(Req *r)
     TRY(cart_state(r, cart, &state));
     OrderAsk order = {.lines = state.asks, .lines_len = state.lines.len, .buyer = r->who, .name = form.name, .phone = form.phone,
                       .note = form.note, .lang = lang_of(r), .currency = r->village.currency, .pickup = form.pickup,
-                      .payment = STR("at_pickup"), .channel = "shop", .has_seen = true, .seen = {form.seen}, .cart = cart,
+                      .payment = form.payment.len ? form.payment : STR("at_pickup"), .channel = "shop", .has_seen = true, .seen = {form.seen}, .cart = cart,
                       .hold_ms = order_hold_ms()};
     TRY(order_of_key(&r->db, r->who, form.key, &made)); /* the button pressed twice: the basket is empty by now */
     if (!made.again) {

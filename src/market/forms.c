@@ -31,7 +31,12 @@ static const Field checkout_fields[] = {
     CHECKOUT_REST,
 };
 const Shape checkout_form = SHAPE(CheckoutForm, "CheckoutForm", checkout_fields);
-static const Field checkout_member_fields[] = {CHECKOUT_REST};
+static const char *const payment_labels[] = {N_("In cash when I collect"), N_("Now, from my wallet")};
+static const Field checkout_member_fields[] = {
+    CHECKOUT_REST,
+    FIELD(CheckoutForm, payment, FIELD_STR, .one_of = "at_pickup|wallet", .one_of_labels = payment_labels, .input = "choices",
+          .label = N_("How do you pay?"), .help = N_("Wallet money is kept aside and reaches the sellers once you have your goods.")),
+};
 const Shape checkout_member_form = SHAPE(CheckoutForm, "CheckoutMemberForm", checkout_member_fields);
 
 static const char *const sold_labels[] = {N_("By the piece: a jar, a box, a bunch"), N_("By weight, as much as the buyer likes"),

@@ -15,7 +15,7 @@ typedef struct ChangeForm {
 extern const Shape change_form;
 
 typedef struct CheckoutForm {
-    Str name, phone, note, key;
+    Str name, phone, note, key, payment;
     Id pickup;
     int64_t seen;
 } CheckoutForm;

@@ -88,4 +88,6 @@ typedef struct StateStep {
     const char *axis, *verb, *from, *to;
 } StateStep;
 extern const StateStep state_steps[]; /* ends with an empty row */
+/* The payment of an order that something is still to be done for: "held" when it is paid into escrow from a wallet. */
+Str payment_while_open(Str method);
 const StateStep *state_step(const char *axis, Str verb, Str from); /* NULL: not allowed */

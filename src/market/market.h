@@ -183,7 +183,7 @@ typedef struct OrderAsk {
     Str name, phone, note;  /* note from the buyer to the packers; may be empty */
     Str lang, currency;     /* of the buyer's pages; of the co-operative */
     Id pickup;
-    Str payment;            /* "at_pickup" */
+    Str payment;            /* "at_pickup", or of members "wallet": paid into escrow in the transaction of the order */
     const char *channel;    /* "shop", "api", "phone", "stall", "import" */
     Str key;                /* Idempotency-Key; empty: none */
     bool has_seen;          /* the buyer saw a total: another one now is refused ("order.price_changed") */

@@ -68,7 +68,7 @@ static Err *group_write(Tx *tx, const Prepared *p, Id group)
     TRY(order_group_insert(tx, &(OrderGroupInsertArgs){
                                    .id = group, .secret = ask->secret, .code = ask->code, .buyer = buyer,
                                    .channel = str_of(ask->channel), .lang = ask->lang, .currency = ask->currency,
-                                   .total = p->total, .payment_method = ask->payment, .payment = STR("due_at_pickup"),
+                                   .total = p->total, .payment_method = ask->payment, .payment = payment_while_open(ask->payment),
                                    .pickup = ask->pickup, .expires_at = ask->hold_ms ? &expires_at : NULL, .now = p->now}));
     Str name = utf8_cut(str_trim(ask->name), 100), phone = utf8_cut(str_trim(ask->phone), 40);
     Str note = utf8_cut(str_trim(ask->note), ORDER_NOTE_MAX);

@@ -74,6 +74,21 @@ const StateStep state_steps[] = {
     {"refund",    "reject",    "requested",     "rejected"},
     {"refund",    "send",      "approved",      "sent"},
     {"refund",    "confirm",   "sent",          "confirmed"},
+
+    /* an order paid from a wallet: its money lies in escrow while anything is open */
+    {"payment",   "place",     "none",          "held"},
+    {"payment",   "collect",   "held",          "captured"},
+    {"payment",   "uncollect", "captured",      "held"},
+    {"payment",   "cancel",    "held",          "void"},
+    {"payment",   "cancel",    "held",          "captured"},
+    {"payment",   "restore",   "void",          "held"},
+    {"payment",   "restore",   "captured",      "held"},
+    {"payment",   "expire",    "held",          "void"},
+    {"payment",   "expire",    "held",          "captured"},
+    {"payment",   "restock",   "held",          "void"},
+    {"payment",   "restock",   "held",          "captured"},
+    {"payment",   "donate",    "held",          "void"},
+    {"payment",   "donate",    "held",          "captured"},
     {NULL, NULL, NULL, NULL},
 };
 
@@ -103,6 +118,11 @@ static const struct VerbRow {
     {"substitute","order.substituted", NULL,       NULL,       NULL,       0,  0, false, true},
 };
 /* clang-format on */
+
+Str payment_while_open(Str method)
+{
+    return str_eq(method, STR("wallet")) ? STR("held") : STR("due_at_pickup");
+}
 
 const StateStep *state_step(const char *axis, Str verb, Str from)
 {
@@ -229,7 +249,7 @@ static Err *group_follow(Tx *tx, const Acting *acting, const OrderGroup *group)
         completed |= done;
         open |= !over && !done;
     }
-    Str payment = open ? STR("due_at_pickup") : completed ? STR("captured") : STR("void");
+    Str payment = open ? payment_while_open(group->payment_method) : completed ? STR("captured") : STR("void");
     bool moved = !str_eq(payment, group->payment);
     if (moved) {
         const StateStep *step = NULL;

@@ -235,6 +235,7 @@ typedef struct OrderView {
     Str link;            /* whole address, for guests to keep */
     PartViewList parts;
     Money total;
+    bool wallet;         /* paid from the buyer's wallet */
     bool paid, open, cancelled, expired, completed, packed, about;
     bool can_cancel, can_restore, can_forget, guest;
     PickupView pickup;

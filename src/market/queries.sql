@@ -744,7 +744,7 @@ SELECT s.id, s.order_group, s.placement, s.goods, s.charges, s.total, coalesce(l
   LEFT JOIN (SELECT seller_order, min(state) AS state, count(*) AS parcels FROM parcel GROUP BY seller_order) k ON k.seller_order = s.id;
 
 -- verify_order_groups() -> each OrderGroupSums
-SELECT g.id, g.total, g.payment, g.open, coalesce(s.parts, 0) AS "parts Int", coalesce(s.total, 0) AS "parts_total Money",
+SELECT g.id, g.total, g.payment, g.payment_method, g.open, coalesce(s.parts, 0) AS "parts Int", coalesce(s.total, 0) AS "parts_total Money",
        coalesce(s.open_parts, 0) AS "open_parts Int", coalesce(s.completed, 0) AS "completed Int"
   FROM order_group g
   LEFT JOIN (SELECT order_group, count(*) AS parts,

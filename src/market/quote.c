@@ -253,8 +253,10 @@ static Err *form_check(Arena *arena, const OrderAsk *ask, bool placing)
         return err_field(arena, "order.too_many_lines", "lines");
     if (!placing)
         return NULL;
-    if (!str_eq(ask->payment, STR("at_pickup")))
+    if (!str_eq(ask->payment, STR("at_pickup")) && !str_eq(ask->payment, STR("wallet")))
         return err_field(arena, "order.payment", "payment");
+    if (!ask->buyer && str_eq(ask->payment, STR("wallet")))
+        return err_field(arena, "order.payment_guest", "payment");
     if (!ask->buyer && !str_trim(ask->name).len)
         return err_field(arena, "order.contact", "name");
     if (!ask->buyer && !str_trim(ask->phone).len)

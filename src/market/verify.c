@@ -58,7 +58,7 @@ static Err *seller_order_check(void *arg, const SellerOrderSums *s)
 static Err *order_group_check(void *arg, const OrderGroupSums *g)
 {
     Findings *f = arg;
-    const char *payment = g->open_parts ? "due_at_pickup" : g->completed ? "captured" : "void";
+    Str payment = g->open_parts ? payment_while_open(g->payment_method) : g->completed ? STR("captured") : STR("void");
     f->checked++;
     if (!g->parts)
         finding(f, "order %lld has no part", (long long)g->id);
@@ -66,8 +66,8 @@ static Err *order_group_check(void *arg, const OrderGroupSums *g)
         finding(f, "order %lld: total %lld, its parts %lld", (long long)g->id, (long long)g->total.minor, (long long)g->parts_total.minor);
     if (g->open != (g->open_parts > 0))
         finding(f, "order %lld says it is %s", (long long)g->id, g->open ? "open, with nothing left to do" : "done, with work left");
-    if (!is(g->payment, payment))
-        finding(f, "order %lld: payment is %.*s, should be %s", (long long)g->id, STR_ARG(g->payment), payment);
+    if (!str_eq(g->payment, payment))
+        finding(f, "order %lld: payment is %.*s, should be %.*s", (long long)g->id, STR_ARG(g->payment), STR_ARG(payment));
     return NULL;
 }
 

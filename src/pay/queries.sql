@@ -1,0 +1,169 @@
+-- Everything pay asks the database. Balances it asks the ledger for.
+
+-- ---- orders that are paid from a wallet ----
+
+-- pay_order_of_part(part Id) -> maybe PayOrder
+SELECT s.id AS part, s.order_group, s.org, s.goods, s.charges, s.total, s.placement, coalesce(g.buyer, 0) AS "buyer Id",
+       g.payment_method, g.code
+  FROM seller_order s JOIN order_group g ON g.id = s.order_group WHERE s.id = :part;
+
+-- pay_part_insert(part Id, order_group Id, org Id, buyer Id, account Id, now Time) -> done
+INSERT INTO pay_part (part, order_group, org, buyer, account, state, round, funded, seller, others, tax, refunded, due_at, changed_at)
+VALUES (:part, :order_group, :org, :buyer, :account, 'held', 0, 0, 0, 0, 0, 0, NULL, :now);
+
+-- pay_part_by_id(part Id) -> maybe PayPart
+SELECT part, order_group, org, buyer, account, state, round, funded, seller, others, tax, refunded, due_at, changed_at
+  FROM pay_part WHERE part = :part;
+
+-- pay_parts_of_order(order_group Id) -> many PayPart
+SELECT part, order_group, org, buyer, account, state, round, funded, seller, others, tax, refunded, due_at, changed_at
+  FROM pay_part WHERE order_group = :order_group ORDER BY part;
+
+-- pay_parts_of_org(org Id, before Id, limit Int) -> many PayPart
+SELECT part, order_group, org, buyer, account, state, round, funded, seller, others, tax, refunded, due_at, changed_at
+  FROM pay_part WHERE org = :org AND part < :before ORDER BY part DESC LIMIT :limit;
+
+-- pay_parts_due(now Time, limit Int) -> many PayPart
+SELECT part, order_group, org, buyer, account, state, round, funded, seller, others, tax, refunded, due_at, changed_at
+  FROM pay_part WHERE state = 'due' AND due_at <= :now ORDER BY due_at LIMIT :limit;
+
+-- pay_part_put(part Id, was Text, state Text, round Int, funded Money, seller Money, others Money, tax Money, refunded Money, due_at Time?, now Time) -> count
+UPDATE pay_part SET state = :state, round = :round, funded = :funded, seller = :seller, others = :others, tax = :tax, refunded = :refunded,
+       due_at = :due_at, changed_at = :now
+ WHERE part = :part AND state = :was;
+
+-- pay_escrow_sums(after Id, limit Int) -> many PayEscrowSum
+SELECT p.order_group, p.account, count(*) AS "parts Int", sum(p.funded - p.seller - p.others - p.tax - p.refunded) AS "rest Money",
+       coalesce(sum(CASE WHEN p.state IN ('released', 'refunded') THEN 0 ELSE 1 END), 0) AS "open Int"
+  FROM pay_part p WHERE p.order_group > :after GROUP BY p.order_group, p.account ORDER BY p.order_group LIMIT :limit;
+
+-- pay_parts_wrong() -> many PayPartWrong
+SELECT s.id AS part, s.placement, coalesce(p.state, '') AS "state Text"
+  FROM order_group g JOIN seller_order s ON s.order_group = g.id LEFT JOIN pay_part p ON p.part = s.id
+ WHERE g.payment_method = 'wallet'
+   AND (p.part IS NULL OR (s.placement IN ('placed', 'confirmed') AND p.state NOT IN ('held', 'disputed'))
+        OR (s.placement IN ('cancelled', 'expired') AND p.state <> 'refunded')
+        OR (s.placement = 'completed' AND p.state NOT IN ('due', 'disputed', 'released')))
+ ORDER BY s.id LIMIT 100;
+
+-- ---- disputes ----
+
+-- pay_dispute_insert(id Id, part Id, buyer Id, words Text, now Time) -> done
+INSERT INTO pay_dispute (id, part, buyer, words, answer, state, refund, proposed_by, ruled_by, made_at, changed_at)
+VALUES (:id, :part, :buyer, :words, '', 'open', 0, NULL, NULL, :now, :now);
+
+-- pay_dispute_by_id(id Id) -> maybe PayDispute
+SELECT d.id, d.part, d.buyer, d.words, d.answer, d.state, d.refund, d.proposed_by, d.ruled_by, d.made_at, p.order_group, p.org, p.funded
+  FROM pay_dispute d JOIN pay_part p ON p.part = d.part WHERE d.id = :id;
+
+-- pay_dispute_of_part(part Id) -> many PayDispute
+SELECT d.id, d.part, d.buyer, d.words, d.answer, d.state, d.refund, d.proposed_by, d.ruled_by, d.made_at, p.order_group, p.org, p.funded
+  FROM pay_dispute d JOIN pay_part p ON p.part = d.part WHERE d.part = :part ORDER BY d.id DESC;
+
+-- pay_disputes_open() -> many PayDispute
+SELECT d.id, d.part, d.buyer, d.words, d.answer, d.state, d.refund, d.proposed_by, d.ruled_by, d.made_at, p.order_group, p.org, p.funded
+  FROM pay_dispute d JOIN pay_part p ON p.part = d.part WHERE d.state IN ('open', 'proposed') ORDER BY d.id LIMIT 100;
+
+-- pay_dispute_put(id Id, was Text, state Text, refund Money, proposed_by Id?, ruled_by Id?, now Time) -> count
+UPDATE pay_dispute SET state = :state, refund = :refund, proposed_by = :proposed_by, ruled_by = :ruled_by, changed_at = :now
+ WHERE id = :id AND state = :was;
+
+-- pay_dispute_answer(id Id, answer Text, now Time) -> count
+UPDATE pay_dispute SET answer = :answer, changed_at = :now WHERE id = :id AND state IN ('open', 'proposed');
+
+-- pay_dispute_forget(buyer Id, now Time) -> count
+UPDATE pay_dispute SET words = '', answer = '', changed_at = :now WHERE buyer = :buyer;
+
+-- ---- tills ----
+
+-- pay_till_insert(id Id, name Text, agent Id, account Id, most Money, per_person Money, now Time) -> done
+INSERT INTO pay_till (id, name, agent, account, most, per_person, open, made_at)
+VALUES (:id, :name, :agent, :account, :most, :per_person, 1, :now);
+
+-- pay_till_by_id(id Id) -> maybe PayTill
+SELECT id, name, agent, account, most, per_person, open FROM pay_till WHERE id = :id;
+
+-- pay_till_of_agent(agent Id) -> maybe PayTill
+SELECT id, name, agent, account, most, per_person, open FROM pay_till WHERE agent = :agent AND open = 1;
+
+-- pay_till_list() -> many PayTill
+SELECT id, name, agent, account, most, per_person, open FROM pay_till WHERE open = 1 ORDER BY id;
+
+-- pay_till_put(id Id, name Text, most Money, per_person Money, open Bool) -> count
+UPDATE pay_till SET name = :name, most = :most, per_person = :per_person, open = :open WHERE id = :id;
+
+-- pay_count_insert(id Id, till Id, expected Money, counted Money, by Id, witness Id, note Text, now Time) -> done
+INSERT INTO pay_count (id, till, expected, counted, by, witness, note, at)
+VALUES (:id, :till, :expected, :counted, :by, :witness, :note, :now);
+
+-- pay_count_last(till Id) -> maybe PayCount
+SELECT id, till, expected, counted, by, witness, note, at FROM pay_count WHERE till = :till ORDER BY id DESC LIMIT 1;
+
+-- ---- people, for those who take their money ----
+
+-- pay_member_find(words Text) -> many PayMember
+SELECT id, name FROM person
+ WHERE state = 'active' AND (sign_key = :words OR phone_tail = :words OR lower(name) = :words OR phone = :words) ORDER BY id LIMIT 5;
+
+-- pay_member(id Id) -> maybe PayMember
+SELECT id, name FROM person WHERE id = :id AND state = 'active';
+
+-- ---- payouts ----
+
+-- pay_destination_insert(id Id, person Id?, org Id?, rail Text, name Text, number Text, bank Text, now Time) -> done
+INSERT INTO pay_destination (id, person, org, rail, name, number, bank, made_at, gone_at)
+VALUES (:id, :person, :org, :rail, :name, :number, :bank, :now, NULL);
+
+-- pay_destination_drop(person Id, org Id, now Time) -> count
+UPDATE pay_destination SET gone_at = :now WHERE gone_at IS NULL AND coalesce(person, 0) = :person AND coalesce(org, 0) = :org;
+
+-- pay_destination_of(person Id, org Id) -> maybe PayDestination
+SELECT id, person, org, rail, name, number, bank FROM pay_destination
+ WHERE gone_at IS NULL AND coalesce(person, 0) = :person AND coalesce(org, 0) = :org;
+
+-- pay_destination_by_id(id Id) -> maybe PayDestination
+SELECT id, person, org, rail, name, number, bank FROM pay_destination WHERE id = :id;
+
+-- pay_destinations() -> many PayDestination
+SELECT id, person, org, rail, name, number, bank FROM pay_destination WHERE gone_at IS NULL ORDER BY id LIMIT 10000;
+
+-- pay_destination_forget(person Id, now Time) -> count
+UPDATE pay_destination SET name = '', number = '', bank = '', gone_at = coalesce(gone_at, :now) WHERE person = :person;
+
+-- pay_batch_insert(id Id, rail Text, made_by Id, pay_on Date, now Time) -> done
+INSERT INTO pay_batch (id, rail, state, made_by, approved_by, pay_on, made_at, changed_at)
+VALUES (:id, :rail, 'draft', :made_by, NULL, :pay_on, :now, :now);
+
+-- pay_batch_by_id(id Id) -> maybe PayBatch
+SELECT id, rail, state, made_by, approved_by, pay_on, made_at, changed_at FROM pay_batch WHERE id = :id;
+
+-- pay_batch_list(limit Int) -> many PayBatch
+SELECT id, rail, state, made_by, approved_by, pay_on, made_at, changed_at FROM pay_batch ORDER BY id DESC LIMIT :limit;
+
+-- pay_batch_put(id Id, was Text, state Text, approved_by Id?, now Time) -> count
+UPDATE pay_batch SET state = :state, approved_by = :approved_by, changed_at = :now WHERE id = :id AND state = :was;
+
+-- pay_payout_insert(id Id, batch Id, account Id, person Id?, org Id?, destination Id, amount Money, now Time) -> done
+INSERT INTO pay_payout (id, batch, account, person, org, destination, amount, state, reason, changed_at)
+VALUES (:id, :batch, :account, :person, :org, :destination, :amount, 'draft', '', :now);
+
+-- pay_payout_by_id(id Id) -> maybe PayPayout
+SELECT p.id, p.batch, p.account, p.person, p.org, p.destination, p.amount, p.state, p.reason, d.name, d.number, d.bank, d.rail
+  FROM pay_payout p JOIN pay_destination d ON d.id = p.destination WHERE p.id = :id;
+
+-- pay_payouts_of_batch(batch Id) -> many PayPayout
+SELECT p.id, p.batch, p.account, p.person, p.org, p.destination, p.amount, p.state, p.reason, d.name, d.number, d.bank, d.rail
+  FROM pay_payout p JOIN pay_destination d ON d.id = p.destination WHERE p.batch = :batch ORDER BY p.id;
+
+-- pay_payouts_in(state Text, limit Int) -> many PayPayout
+SELECT p.id, p.batch, p.account, p.person, p.org, p.destination, p.amount, p.state, p.reason, d.name, d.number, d.bank, d.rail
+  FROM pay_payout p JOIN pay_destination d ON d.id = p.destination WHERE p.state = :state ORDER BY p.id LIMIT :limit;
+
+-- pay_payout_put(id Id, was Text, state Text, reason Text, now Time) -> count
+UPDATE pay_payout SET state = :state, reason = :reason, changed_at = :now WHERE id = :id AND state = :was;
+
+-- pay_payouts_left(batch Id) -> one PayCountOf
+SELECT count(*) AS "total Int" FROM pay_payout WHERE batch = :batch AND state IN ('draft', 'sent', 'unknown', 'paid');
+
+-- pay_payout_sums() -> one PaySum
+SELECT coalesce(sum(amount), 0) AS "sum Money" FROM pay_payout WHERE state = 'paid';

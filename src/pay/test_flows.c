@@ -1,0 +1,407 @@
+/* Money from the wallet to the hands it belongs in: escrow, tills, disputes, payouts. */
+#include "pay/test_village.h"
+
+#include "pay/xml.h"
+
+static void an_order_and_its_money_are_one(void **state)
+{
+    Fold v = fold_make(state);
+    OrderMade made;
+    assert_fine(cash_in(&v, v.ana, 10000));
+    assert_fine(buy(&v, v.ana, 10, &made));
+    assert_int_equal(wallet_of(&v, v.ana), 8500);
+    assert_int_equal(escrow_of(&v, made.id), 1500);
+    Err *err = buy(&v, v.ana, 60, &made);
+    assert_err(err, "pay.too_little");
+    assert_str(err->field, "payment");
+    assert_str(err->args[0].value, "85.00");
+    assert_int_equal(test_int(v.store, "SELECT count(*) FROM order_group"), 1);
+    assert_int_equal(wallet_of(&v, v.ana), 8500);
+}
+
+static void handing_over_pays_the_seller_less_the_fee(void **state)
+{
+    Fold v = fold_make(state);
+    OrderMade made;
+    fee(&v, 50000);
+    assert_fine(cash_in(&v, v.ana, 10000));
+    assert_fine(buy(&v, v.ana, 11, &made));
+    assert_fine(act_on(&v, made.id, "collect"));
+    assert_int_equal(escrow_of(&v, made.id), 0);
+    assert_int_equal(earnings_of(&v, v.farm), 1650 - 83); /* 5 % of 16.50 is 0.825 */
+    assert_int_equal(balance_of(&v, STR("fees")), 83);
+}
+
+static void cancelling_gives_all_of_it_back_and_can_be_undone(void **state)
+{
+    Fold v = fold_make(state);
+    OrderMade made;
+    fee(&v, 50000);
+    assert_fine(cash_in(&v, v.ana, 2000));
+    assert_fine(buy(&v, v.ana, 10, &made));
+    assert_fine(act_on(&v, made.id, "cancel"));
+    assert_int_equal(wallet_of(&v, v.ana), 2000);
+    assert_int_equal(escrow_of(&v, made.id), 0);
+    assert_fine(act_on(&v, made.id, "restore"));
+    assert_int_equal(wallet_of(&v, v.ana), 500);
+    assert_fine(act_on(&v, made.id, "cancel"));
+    OrderMade other;
+    assert_fine(buy(&v, v.ana, 10, &other));
+    assert_err(act_on(&v, made.id, "restore"), "pay.too_little"); /* the money is spent, so the order stays cancelled */
+    assert_int_equal(wallet_of(&v, v.ana), 500);
+}
+
+static void money_waits_for_silence_where_the_village_wants_it(void **state)
+{
+    Fold v = fold_make(state);
+    OrderMade made;
+    int64_t released;
+    set(&v, (PaySettings){.release_days = 3});
+    assert_fine(cash_in(&v, v.ana, 2000));
+    assert_fine(buy(&v, v.ana, 10, &made));
+    assert_fine(act_on(&v, made.id, "collect"));
+    assert_int_equal(escrow_of(&v, made.id), 1500);
+    assert_fine(parts_release_due(v.store, v.arena, (Time){time_now().ms + 2 * (int64_t)DAY_MS}, &released));
+    assert_int_equal(released, 0);
+    assert_fine(parts_release_due(v.store, v.arena, (Time){time_now().ms + 4 * (int64_t)DAY_MS}, &released));
+    assert_int_equal(released, 1);
+    assert_int_equal(earnings_of(&v, v.farm), 1500);
+    assert_fine(parts_release_due(v.store, v.arena, (Time){time_now().ms + 4 * (int64_t)DAY_MS}, &released));
+    assert_int_equal(released, 0);
+}
+
+static void taking_back_a_hand_over_takes_back_the_money(void **state)
+{
+    Fold v = fold_make(state);
+    OrderMade made;
+    fee(&v, 100000);
+    assert_fine(cash_in(&v, v.ana, 2000));
+    assert_fine(buy(&v, v.ana, 10, &made));
+    for (int i = 0; i < 3; i++) {
+        assert_fine(act_on(&v, made.id, "collect"));
+        assert_int_equal(earnings_of(&v, v.farm), 1350);
+        assert_fine(act_on(&v, made.id, "uncollect"));
+        assert_int_equal(earnings_of(&v, v.farm), 0);
+        assert_int_equal(escrow_of(&v, made.id), 1500);
+    }
+    assert_fine(act_on(&v, made.id, "collect"));
+    assert_int_equal(balance_of(&v, STR("fees")), 150);
+}
+
+static void charges_and_tax_reach_their_parties(void **state)
+{
+    Fold v = fold_make(state);
+    OrderMade made;
+    assert_fine(cash_in(&v, v.ana, 5000));
+    assert_fine(buy(&v, v.ana, 10, &made));
+    Id part = part_of(&v, made.id);
+    assert_fine(test_sql(v.store, v.arena, /* as weighing, delivery and tax will write it: 15.00 of goods, 3.00 of delivery, 0.87 of tax inside */
+                         str_z(v.arena, str_format(v.arena, "INSERT INTO order_charge (id, seller_order, line, kind, label, receiver, amount, tax_ppm, tax) "
+                                                            "VALUES (%lld, %lld, NULL, 'delivery', 'Delivery', %lld, 300, 0, 0)",
+                                                   (long long)id_mint(), (long long)part, (long long)v.mill))));
+    assert_fine(test_sql(v.store, v.arena, "UPDATE order_line SET tax = 87, tax_ppm = 60000"));
+    assert_fine(test_sql(v.store, v.arena, "UPDATE seller_order SET charges = 300, total = 1800"));
+    assert_fine(test_sql(v.store, v.arena, "UPDATE order_group SET total = 1800"));
+    assert_fine(act_on(&v, made.id, "collect")); /* dearer than what was put aside: the wallet pays the rest */
+    assert_int_equal(earnings_of(&v, v.mill), 300);
+    assert_int_equal(balance_of(&v, STR("tax")), 87);
+    assert_int_equal(earnings_of(&v, v.farm), 1500 - 87);
+    assert_int_equal(wallet_of(&v, v.ana), 3200);
+}
+
+static void what_a_wallet_cannot_bear_becomes_a_debt_and_is_paid_by_the_next_cash(void **state)
+{
+    Fold v = fold_make(state);
+    OrderMade made;
+    assert_fine(cash_in(&v, v.ana, 1500));
+    assert_fine(buy(&v, v.ana, 10, &made));
+    assert_fine(test_sql(v.store, v.arena, "UPDATE order_line SET price = 200, amount = 2000, estimate = 2000"));
+    assert_fine(test_sql(v.store, v.arena, "UPDATE seller_order SET goods = 2000, total = 2000"));
+    assert_fine(test_sql(v.store, v.arena, "UPDATE order_group SET total = 2000"));
+    assert_fine(act_on(&v, made.id, "collect"));
+    assert_int_equal(earnings_of(&v, v.farm), 2000);
+    assert_int_equal(wallet_of(&v, v.ana), 0);
+    assert_int_equal(balance_of(&v, pay_key(v.arena, "claim/person", user_id(v.ana))), -500);
+    assert_fine(cash_in(&v, v.ana, 700));
+    assert_int_equal(wallet_of(&v, v.ana), 200);
+    assert_int_equal(balance_of(&v, pay_key(v.arena, "claim/person", user_id(v.ana))), 0);
+}
+
+/* ---- disputes ---- */
+
+typedef struct Speech {
+    Id part, dispute, by;
+    Money refund;
+} Speech;
+
+static Err *speak(Tx *tx, Fold *v, void *arg)
+{
+    Speech *s = arg;
+    return dispute_open(tx, s->part, user_id(v->ana), STR("Two were broken"), time_now(), &s->dispute);
+}
+
+static Err *propose(Tx *tx, Fold *v, void *arg)
+{
+    Speech *s = arg;
+    (void)v;
+    return dispute_propose(tx, s->dispute, s->refund, s->by, time_now());
+}
+
+static Err *rule(Tx *tx, Fold *v, void *arg)
+{
+    Speech *s = arg;
+    (void)v;
+    return dispute_rule(tx, s->dispute, s->by, time_now());
+}
+
+static Err *withdraw(Tx *tx, Fold *v, void *arg)
+{
+    Speech *s = arg;
+    return dispute_withdraw(tx, s->dispute, user_id(v->ana), time_now());
+}
+
+static void a_ruling_needs_two_officers_and_stops_the_clock(void **state)
+{
+    Fold v = fold_make(state);
+    OrderMade made;
+    int64_t released;
+    fee(&v, 100000);
+    set(&v, (PaySettings){.release_days = 2});
+    assert_fine(cash_in(&v, v.ana, 2000));
+    assert_fine(buy(&v, v.ana, 10, &made));
+    Speech s = {.part = part_of(&v, made.id), .by = user_id(v.tess), .refund = {300}};
+    assert_err(fold_do(&v, speak, &s), "pay.not_handed_over");
+    assert_fine(act_on(&v, made.id, "collect"));
+    assert_fine(fold_do(&v, speak, &s));
+    assert_err(fold_do(&v, speak, &s), "pay.disputed");
+    assert_fine(parts_release_due(v.store, v.arena, (Time){time_now().ms + 9 * (int64_t)DAY_MS}, &released));
+    assert_int_equal(released, 0);
+    assert_err(fold_do(&v, rule, &s), "pay.changed_meanwhile"); /* nobody proposed anything */
+    assert_fine(fold_do(&v, propose, &s));
+    assert_err(fold_do(&v, rule, &s), "pay.same_person");
+    s.by = user_id(v.ana);
+    assert_err(fold_do(&v, rule, &s), "pay.own_case");
+    s.by = user_id(v.olga);
+    assert_fine(fold_do(&v, rule, &s));
+    assert_int_equal(wallet_of(&v, v.ana), 500 + 300);
+    assert_int_equal(earnings_of(&v, v.farm), 1080); /* nine tenths of 12.00 */
+    assert_int_equal(balance_of(&v, STR("fees")), 120);
+    assert_int_equal(escrow_of(&v, made.id), 0);
+}
+
+static void a_refund_after_the_release_takes_from_all_parties(void **state)
+{
+    Fold v = fold_make(state);
+    OrderMade made;
+    fee(&v, 100000);
+    assert_fine(cash_in(&v, v.ana, 1500));
+    assert_fine(buy(&v, v.ana, 10, &made));
+    assert_fine(act_on(&v, made.id, "collect"));
+    Speech s = {.part = part_of(&v, made.id), .by = user_id(v.tess), .refund = {333}};
+    assert_fine(fold_do(&v, speak, &s));
+    assert_err(act_on(&v, made.id, "uncollect"), "pay.disputed");
+    assert_fine(fold_do(&v, propose, &s));
+    s.by = user_id(v.olga);
+    assert_fine(fold_do(&v, rule, &s));
+    assert_int_equal(wallet_of(&v, v.ana), 333);
+    assert_int_equal(earnings_of(&v, v.farm) + balance_of(&v, STR("fees")), 1500 - 333);
+    assert_int_equal(balance_of(&v, STR("fees")), 150 - 33);
+}
+
+static void a_complaint_taken_back_pays_the_seller(void **state)
+{
+    Fold v = fold_make(state);
+    OrderMade made;
+    set(&v, (PaySettings){.release_days = 2});
+    assert_fine(cash_in(&v, v.ana, 1500));
+    assert_fine(buy(&v, v.ana, 10, &made));
+    assert_fine(act_on(&v, made.id, "collect"));
+    Speech s = {.part = part_of(&v, made.id)};
+    assert_fine(fold_do(&v, speak, &s));
+    assert_fine(fold_do(&v, withdraw, &s));
+    assert_int_equal(earnings_of(&v, v.farm), 1500);
+}
+
+/* ---- cash ---- */
+
+static void a_till_keeps_its_limits(void **state)
+{
+    Fold v = fold_make(state);
+    assert_fine(cash_in(&v, v.ana, 400000));
+    Err *err = cash_in(&v, v.ana, 100001);
+    assert_err(err, "pay.day_limit");
+    assert_str(err->args[0].value, "1000.00");
+    assert_fine(cash_in(&v, v.bo, 500000));
+    assert_err(cash_in(&v, v.tess, 100001), "pay.till_full");
+    assert_err(cash_in(&v, v.gus, 100), "pay.own_case");
+    CashAct out = {.till = v.till, .person = user_id(v.ana), .amount = {400001}, .out = true, .by = user_id(v.gus), .key = STR("o")};
+    assert_err(fold_do(&v, fold_cash, &out), "pay.day_limit");
+    out.amount.minor = 100000;
+    assert_fine(fold_do(&v, fold_cash, &out));
+    assert_fine(fold_do(&v, fold_cash, &out)); /* the button pressed twice */
+    assert_int_equal(wallet_of(&v, v.ana), 300000);
+    out.by = user_id(v.bo);
+    assert_err(fold_do(&v, fold_cash, &out), "pay.not_your_till");
+}
+
+typedef struct Counting {
+    CountAct act;
+    Money difference;
+} Counting;
+
+static Err *count(Tx *tx, Fold *v, void *arg)
+{
+    Counting *c = arg;
+    (void)v;
+    return till_count(tx, &c->act, time_now(), &c->difference);
+}
+
+static void a_count_needs_a_witness_and_books_what_is_missing(void **state)
+{
+    Fold v = fold_make(state);
+    assert_fine(cash_in(&v, v.ana, 10000));
+    Counting c = {{.till = v.till, .by = user_id(v.gus), .witness = user_id(v.gus), .counted = {9950}, .key = STR("a")}, {0}};
+    assert_err(fold_do(&v, count, &c), "pay.witness");
+    c.act.witness = user_id(v.bo);
+    assert_fine(fold_do(&v, count, &c));
+    assert_int_equal(c.difference.minor, -50);
+    assert_int_equal(balance_of(&v, STR("over_short")), -50);
+    c.act.counted.minor = 10000;
+    c.act.key = STR("b");
+    assert_fine(fold_do(&v, count, &c)); /* it was under the drawer */
+    assert_int_equal(c.difference.minor, 50);
+    assert_int_equal(balance_of(&v, STR("over_short")), 0);
+    assert_int_equal(test_int(v.store, "SELECT count(*) FROM pay_count"), 2);
+}
+
+/* ---- payouts ---- */
+
+typedef struct Paying {
+    Id batch, by, payout;
+    const char *step;
+} Paying;
+
+static Err *pay_step(Tx *tx, Fold *v, void *arg)
+{
+    Paying *p = arg;
+    Time now = time_now();
+    Str step = str_of(p->step), name = str_format(tx->db.arena, "test/%s/%lld", p->step, (long long)p->payout);
+    if (str_eq(step, STR("destination")))
+        return destination_set(tx, &(NewDestination){.org = v->farm, .rail = STR("bank"), .name = STR("Lin & sons"), .number = STR("DE89370400440532013000")},
+                               p->by, now);
+    if (str_eq(step, STR("make")))
+        return batch_make(tx, STR("bank"), date_of(2026, 11, 23), p->by, now, &p->batch);
+    if (str_eq(step, STR("approve")))
+        return batch_approve(tx, p->batch, p->by, now);
+    if (str_eq(step, STR("send")))
+        return batch_send(tx, p->batch, p->by, now);
+    if (str_eq(step, STR("drop")))
+        return batch_drop(tx, p->batch, p->by, now);
+    if (str_eq(step, STR("paid")))
+        return payout_paid(tx, p->payout, p->by, now);
+    if (str_eq(step, STR("reconciled")))
+        return payout_reconciled(tx, p->payout, name, p->by, now);
+    return payout_bounced(tx, p->payout, STR("AC04"), name, p->by, now);
+}
+
+static Err *step(Fold *v, Paying *p, User *by, const char *what)
+{
+    p->by = user_id(by);
+    p->step = what;
+    return fold_do(v, pay_step, p);
+}
+
+static void a_batch_is_approved_by_a_second_person_and_pays_to_the_cent(void **state)
+{
+    Fold v = fold_make(state);
+    OrderMade made;
+    Paying p = {0};
+    Str xml;
+    const XmlNode *root;
+    set(&v, (PaySettings){.bank_name = STR("Village"), .bank_account = STR("0042")});
+    assert_fine(cash_in(&v, v.ana, 2000));
+    assert_fine(buy(&v, v.ana, 10, &made));
+    assert_fine(act_on(&v, made.id, "collect"));
+    assert_err(step(&v, &p, v.tess, "make"), "pay.nothing_due"); /* nobody knows where to */
+    assert_fine(step(&v, &p, v.lin, "destination"));
+    assert_fine(step(&v, &p, v.tess, "make"));
+    assert_err(batch_file(&v.db, p.batch, &xml), "pay.not_approved");
+    assert_err(step(&v, &p, v.tess, "approve"), "pay.same_person");
+    assert_err(step(&v, &p, v.tess, "send"), "pay.not_approved");
+    assert_fine(step(&v, &p, v.olga, "approve"));
+    assert_fine(step(&v, &p, v.tess, "send"));
+    assert_fine(batch_file(&v.db, p.batch, &xml));
+    assert_fine(xml_read(v.arena, xml, &root));
+    assert_str(xml_text(v.arena, xml_path(root, "CstmrCdtTrfInitn/PmtInf/CtrlSum")), "15.00");
+    p.payout = test_int(v.store, "SELECT id FROM pay_payout");
+    assert_str(xml_text(v.arena, xml_path(root, "CstmrCdtTrfInitn/PmtInf/CdtTrfTxInf/PmtId/EndToEndId")), str_z(v.arena, id_text(v.arena, p.payout)));
+    assert_int_equal(earnings_of(&v, v.farm), 1500); /* held, not gone */
+    assert_fine(step(&v, &p, v.tess, "paid"));
+    assert_int_equal(earnings_of(&v, v.farm), 0);
+    assert_int_equal(balance_of(&v, STR("transit/bank")), 1500);
+    assert_fine(step(&v, &p, v.tess, "reconciled"));
+    assert_int_equal(balance_of(&v, STR("transit/bank")), 0);
+    assert_int_equal(balance_of(&v, STR("bank")), 1500);
+    assert_int_equal(test_int(v.store, "SELECT count(*) FROM pay_batch WHERE state = 'done'"), 1);
+    assert_fine(step(&v, &p, v.tess, "bounced")); /* the bank sends it back days later */
+    assert_int_equal(earnings_of(&v, v.farm), 1500);
+    assert_int_equal(balance_of(&v, STR("bank")), 0);
+}
+
+static void what_stands_in_a_draft_cannot_be_spent_twice(void **state)
+{
+    Fold v = fold_make(state);
+    OrderMade made;
+    Paying p = {0}, again = {0};
+    assert_fine(cash_in(&v, v.ana, 2000));
+    assert_fine(buy(&v, v.ana, 10, &made));
+    assert_fine(act_on(&v, made.id, "collect"));
+    assert_fine(step(&v, &p, v.lin, "destination"));
+    assert_fine(step(&v, &p, v.tess, "make"));
+    assert_err(step(&v, &again, v.tess, "make"), "pay.nothing_due");
+    CashAct out = {.till = v.till, .org = v.farm, .amount = {100}, .out = true, .by = user_id(v.gus), .key = STR("o")};
+    assert_err(fold_do(&v, fold_cash, &out), "pay.too_little");
+    assert_fine(step(&v, &p, v.tess, "drop"));
+    assert_fine(fold_do(&v, fold_cash, &out));
+    assert_int_equal(earnings_of(&v, v.farm), 1400);
+    assert_fine(step(&v, &again, v.tess, "make"));
+}
+
+static void a_hand_over_taken_back_after_the_payout_is_owed(void **state)
+{
+    Fold v = fold_make(state);
+    OrderMade made;
+    assert_fine(cash_in(&v, v.ana, 2000));
+    assert_fine(buy(&v, v.ana, 10, &made));
+    assert_fine(act_on(&v, made.id, "collect"));
+    CashAct out = {.till = v.till, .org = v.farm, .amount = {1500}, .out = true, .by = user_id(v.gus), .key = STR("o")};
+    assert_fine(fold_do(&v, fold_cash, &out));
+    assert_fine(act_on(&v, made.id, "uncollect"));
+    assert_int_equal(escrow_of(&v, made.id), 1500);
+    assert_int_equal(balance_of(&v, pay_key(v.arena, "claim/org", v.farm)), -1500);
+    assert_fine(act_on(&v, made.id, "collect")); /* what it earns now pays its debt first */
+    assert_int_equal(balance_of(&v, pay_key(v.arena, "claim/org", v.farm)), 0);
+    assert_int_equal(earnings_of(&v, v.farm), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST_DB(an_order_and_its_money_are_one),
+        TEST_DB(handing_over_pays_the_seller_less_the_fee),
+        TEST_DB(cancelling_gives_all_of_it_back_and_can_be_undone),
+        TEST_DB(money_waits_for_silence_where_the_village_wants_it),
+        TEST_DB(taking_back_a_hand_over_takes_back_the_money),
+        TEST_DB(charges_and_tax_reach_their_parties),
+        TEST_DB(what_a_wallet_cannot_bear_becomes_a_debt_and_is_paid_by_the_next_cash),
+        TEST_DB(a_ruling_needs_two_officers_and_stops_the_clock),
+        TEST_DB(a_refund_after_the_release_takes_from_all_parties),
+        TEST_DB(a_complaint_taken_back_pays_the_seller),
+        TEST_DB(a_till_keeps_its_limits),
+        TEST_DB(a_count_needs_a_witness_and_books_what_is_missing),
+        TEST_DB(a_batch_is_approved_by_a_second_person_and_pays_to_the_cent),
+        TEST_DB(what_stands_in_a_draft_cannot_be_spent_twice),
+        TEST_DB(a_hand_over_taken_back_after_the_payout_is_owed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
