@@ -28,8 +28,8 @@ static void handing_over_pays_the_seller_less_the_fee(void **state)
     assert_fine(buy(&v, v.ana, 11, &made));
     assert_fine(act_on(&v, made.id, "collect"));
     assert_int_equal(escrow_of(&v, made.id), 0);
-    assert_int_equal(earnings_of(&v, v.farm), 1650 - 83); /* 5 % of 16.50 is 0.825 */
-    assert_int_equal(balance_of(&v, STR("fees")), 83);
+    assert_int_equal(earnings_of(&v, v.farm), 1650 - 82); /* 5 % of 16.50 is 0.825; the half stays with the seller */
+    assert_int_equal(balance_of(&v, STR("fees")), 82);
 }
 
 static void cancelling_gives_all_of_it_back_and_can_be_undone(void **state)
@@ -92,20 +92,20 @@ static void charges_and_tax_reach_their_parties(void **state)
 {
     Fold v = fold_make(state);
     OrderMade made;
+    assert_fine(test_sql(v.store, v.arena, "INSERT INTO product_tax (product, tax_ppm) SELECT id, 60000 FROM product"));
     assert_fine(cash_in(&v, v.ana, 5000));
     assert_fine(buy(&v, v.ana, 10, &made));
     Id part = part_of(&v, made.id);
-    assert_fine(test_sql(v.store, v.arena, /* as weighing, delivery and tax will write it: 15.00 of goods, 3.00 of delivery, 0.87 of tax inside */
+    assert_fine(test_sql(v.store, v.arena, /* 15.00 of goods with 0.85 of tax inside, 3.00 for bringing it */
                          str_z(v.arena, str_format(v.arena, "INSERT INTO order_charge (id, seller_order, line, kind, label, receiver, amount, tax_ppm, tax) "
                                                             "VALUES (%lld, %lld, NULL, 'delivery', 'Delivery', %lld, 300, 0, 0)",
                                                    (long long)id_mint(), (long long)part, (long long)v.mill))));
-    assert_fine(test_sql(v.store, v.arena, "UPDATE order_line SET tax = 87, tax_ppm = 60000"));
     assert_fine(test_sql(v.store, v.arena, "UPDATE seller_order SET charges = 300, total = 1800"));
     assert_fine(test_sql(v.store, v.arena, "UPDATE order_group SET total = 1800"));
     assert_fine(act_on(&v, made.id, "collect")); /* dearer than what was put aside: the wallet pays the rest */
     assert_int_equal(earnings_of(&v, v.mill), 300);
-    assert_int_equal(balance_of(&v, STR("tax")), 87);
-    assert_int_equal(earnings_of(&v, v.farm), 1500 - 87);
+    assert_int_equal(balance_of(&v, STR("tax")), 85);
+    assert_int_equal(earnings_of(&v, v.farm), 1500 - 85);
     assert_int_equal(wallet_of(&v, v.ana), 3200);
 }
 
@@ -125,6 +125,89 @@ static void what_a_wallet_cannot_bear_becomes_a_debt_and_is_paid_by_the_next_cas
     assert_fine(cash_in(&v, v.ana, 700));
     assert_int_equal(wallet_of(&v, v.ana), 200);
     assert_int_equal(balance_of(&v, pay_key(v.arena, "claim/person", user_id(v.ana))), 0);
+}
+
+static Err *amend(Tx *tx, Fold *v, void *arg)
+{
+    (void)v;
+    return order_amend(tx, arg, time_now());
+}
+
+static void more_eggs_are_paid_at_once_and_fewer_come_back(void **state)
+{
+    Fold v = fold_make(state);
+    OrderMade made;
+    assert_fine(cash_in(&v, v.ana, 2000));
+    assert_fine(buy(&v, v.ana, 10, &made));
+    OrderAmend change = {.order = made.id, .line = test_int(v.store, "SELECT id FROM order_line"), .steps = 13, .who = user_id(v.ana)};
+    assert_fine(fold_do(&v, amend, &change));
+    assert_int_equal(escrow_of(&v, made.id), 1950);
+    assert_int_equal(wallet_of(&v, v.ana), 50);
+    change.steps = 14;
+    assert_err(fold_do(&v, amend, &change), "pay.too_little");
+    assert_int_equal(escrow_of(&v, made.id), 1950);
+    change.steps = 4;
+    assert_fine(fold_do(&v, amend, &change));
+    assert_int_equal(escrow_of(&v, made.id), 600);
+    assert_fine(act_on(&v, made.id, "collect"));
+    assert_int_equal(earnings_of(&v, v.farm), 600);
+    assert_int_equal(wallet_of(&v, v.ana), 1400);
+}
+
+typedef struct Giving {
+    OrderReturn ret;
+    Id refund;
+} Giving;
+
+static Err *give_back(Tx *tx, Fold *v, void *arg)
+{
+    Giving *g = arg;
+    (void)v;
+    TRY(order_return(tx, &g->ret, time_now(), &g->refund));
+    return refund_act(tx, &(RefundAct){.refund = g->refund, .verb = "approve", .goods = STR("thrown")}, time_now());
+}
+
+static void a_refund_that_is_agreed_reaches_the_wallet_at_once(void **state)
+{
+    Fold v = fold_make(state);
+    OrderMade made;
+    fee(&v, 100000);
+    assert_fine(cash_in(&v, v.ana, 2000));
+    assert_fine(buy(&v, v.ana, 10, &made));
+    assert_fine(act_on(&v, made.id, "collect"));
+    Giving g = {{.line = test_int(v.store, "SELECT id FROM order_line"), .steps = 2, .cause = STR("spoiled"), .who = user_id(v.ana)}, 0};
+    assert_fine(fold_do(&v, give_back, &g));
+    assert_int_equal(wallet_of(&v, v.ana), 800);
+    assert_int_equal(earnings_of(&v, v.farm), 1350 - 270);
+    assert_int_equal(balance_of(&v, STR("fees")), 120);
+    assert_int_equal(test_int(v.store, "SELECT count(*) FROM refund WHERE state = 'confirmed'"), 1);
+}
+
+static Err *discount(Tx *tx, Fold *v, void *arg)
+{
+    Id made;
+    (void)arg;
+    return discount_add(tx, &(NewDiscount){.org = app_org(v->app), .label = STR("Welcome"), .base = STR("percent"), .rate = 200000}, 0, time_now(),
+                        &made);
+}
+
+static void whoever_gives_a_discount_bears_it(void **state)
+{
+    Fold v = fold_make(state);
+    OrderMade made;
+    assert_fine(fold_do(&v, discount, NULL));
+    assert_fine(cash_in(&v, v.ana, 2000));
+    assert_fine(buy(&v, v.ana, 10, &made));
+    assert_int_equal(wallet_of(&v, v.ana), 800); /* a fifth off 15.00 */
+    for (int i = 0; i < 2; i++) {
+        assert_fine(act_on(&v, made.id, "collect"));
+        assert_int_equal(earnings_of(&v, v.farm), 1500);
+        assert_int_equal(balance_of(&v, STR("fees")), -300);
+        assert_fine(act_on(&v, made.id, "uncollect"));
+        assert_int_equal(earnings_of(&v, v.farm), 0);
+        assert_int_equal(balance_of(&v, STR("fees")), 0);
+    }
+    assert_int_equal(escrow_of(&v, made.id), 1200);
 }
 
 /* ---- disputes ---- */
@@ -394,6 +477,9 @@ int main(void)
         TEST_DB(taking_back_a_hand_over_takes_back_the_money),
         TEST_DB(charges_and_tax_reach_their_parties),
         TEST_DB(what_a_wallet_cannot_bear_becomes_a_debt_and_is_paid_by_the_next_cash),
+        TEST_DB(more_eggs_are_paid_at_once_and_fewer_come_back),
+        TEST_DB(a_refund_that_is_agreed_reaches_the_wallet_at_once),
+        TEST_DB(whoever_gives_a_discount_bears_it),
         TEST_DB(a_ruling_needs_two_officers_and_stops_the_clock),
         TEST_DB(a_refund_after_the_release_takes_from_all_parties),
         TEST_DB(a_complaint_taken_back_pays_the_seller),
