@@ -185,6 +185,14 @@ module.exports = {
       await w.page.getByLabel(w.t("The buyer's code")).fill('12');
       await w.page.locator('main').getByRole('button', { name: w.t('Show'), exact: true }).click();
       await w.says(w.t('A code has six digits, like 482 730.'));
+      // A photo of the buyer's screen does as well: without HTTPS a page gets no camera.
+      await buyer.goto(orderPage);
+      const qr = await buyer.locator('.qr-box').screenshot();
+      await w.page.goto('/handover');
+      await w.page.locator('input[type=file]').setInputFiles({ name: 'IMG_0002.PNG', mimeType: 'image/png', buffer: qr });
+      await button(w, 'Read the photo');
+      await w.says('¥24.63');
+      await w.page.goto('/handover');
       await w.page.getByLabel(w.t("The buyer's code")).fill(`${code.slice(0, 3)} ${code.slice(3)}`);
       await w.page.locator('main').getByRole('button', { name: w.t('Show'), exact: true }).click();
       await w.says('¥24.63');
