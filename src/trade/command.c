@@ -1,4 +1,4 @@
-/* `millet import products FILE`. */
+/* `millet import products FILE`, and `millet export FORMAT FILE`. */
 #include "base/command.h"
 
 #include <stdlib.h>
@@ -141,7 +141,102 @@ static int import_products(Args *args)
     return show_end(&importing, err);
 }
 
+/* ---- millet export woocommerce|shopify|google|dfc|schema ---- */
+
+static Err *put_file(void *arg, Str piece)
+{
+    Args *args = arg;
+    fwrite(piece.at ? piece.at : "", 1, piece.len, args->out);
+    return ferror(args->out) ? err_new(args->arena, ERR_BROKEN, "file.unwritable") : NULL;
+}
+
+static Err *put_buf(void *arg, Str piece)
+{
+    Buf *buf = arg;
+    buf_add(buf, piece);
+    return buf->overflowed ? err_new(buf->arena, ERR_INVALID, "export.large") : NULL;
+}
+
+/* A file appears whole or not at all; standard output gets it piece by piece. */
+static Err *export_to(Args *args, TradeOut *out, const char *format, const char *path)
+{
+    Buf buf = buf_new(args->arena, TRADE_BYTES_MAX);
+    bool standard = strcmp(path, "-") == 0;
+    out->put = standard ? put_file : put_buf;
+    out->put_arg = standard ? (void *)args : (void *)&buf;
+    TRY(trade_out(out, format));
+    return standard ? NULL : args_write(args, path, buf_str(&buf), 0644);
+}
+
+static int export_goods(Args *args, const char *format)
+{
+    Village here = village(args->store, args->arena);
+    const char *seller = args_option(args, "seller"), *lang = args_option(args, "lang"), *url = args_option(args, "url");
+    Str base = url ? str_of(url) : config_text("public_url");
+    TradeOut out = {.store = args->store, .arena = args->arena, .lang = lang ? str_of(lang) : here.lang, .currency = here.currency,
+                    .places = here.currency_places, .v2 = args_flag(args, "v2")};
+    if (!args_done(args, 1, 1))
+        return EXIT_USAGE;
+    while (str_ends(base, STR("/")))
+        base.len--;
+    out.base = base.len ? base : STR("http://localhost:8080");
+    if (!base.len)
+        fputs("millet: addresses of pages and pictures begin with http://localhost:8080: name yours with --url\n", args->err);
+    Importing finding = {.args = args};
+    Err *err = seller ? seller_find(&finding, seller) : NULL;
+    out.org = seller ? finding.write.org : 0;
+    if (!err)
+        err = export_to(args, &out, format, args->argv[0]);
+    if (err)
+        return args_failed(args, err);
+    fprintf(args->err, "%lld offers written.\n", (long long)out.lines);
+    return EXIT_DONE;
+}
+
+static int export_woocommerce(Args *args)
+{
+    return export_goods(args, "woocommerce");
+}
+
+static int export_shopify(Args *args)
+{
+    return export_goods(args, "shopify");
+}
+
+static int export_google(Args *args)
+{
+    return export_goods(args, "google");
+}
+
+static int export_dfc(Args *args)
+{
+    return export_goods(args, "dfc");
+}
+
+static int export_schema(Args *args)
+{
+    return export_goods(args, "schema");
+}
+
 const Command trade_commands[] = {
+    COMMAND("export woocommerce", N_("Write the goods on sale as WooCommerce takes them (CSV)."),
+            N_("Usage: millet export woocommerce FILE [--seller ORG] [--lang en|zh-CN] [--url https://...]\n\n"
+               "Everything on sale, or what ORG sells; - is standard output. `millet import products FILE` takes it in again."),
+            export_woocommerce, .needs_store = true),
+    COMMAND("export shopify", N_("Write the goods on sale as Shopify takes them (CSV)."),
+            N_("Usage: millet export shopify FILE [--seller ORG] [--lang en|zh-CN] [--url https://...]"), export_shopify,
+            .needs_store = true),
+    COMMAND("export google", N_("Write the goods on sale for Google Merchant and others that read its files (TSV)."),
+            N_("Usage: millet export google FILE [--seller ORG] [--lang en|zh-CN] [--url https://...]"), export_google,
+            .needs_store = true),
+    COMMAND("export dfc", N_("Write the goods on sale in the words of the Data Food Consortium (JSON-LD)."),
+            N_("Usage: millet export dfc FILE [--seller ORG] [--url https://...] [--v2]\n\n"
+               "Enterprises, supplied products, catalogue items and offers, as Open Food Network reads them.\n"
+               "--v2   names the context of the second version"),
+            export_dfc, .needs_store = true),
+    COMMAND("export schema", N_("Write the goods on sale in the words of schema.org (JSON-LD)."),
+            N_("Usage: millet export schema FILE [--seller ORG] [--lang en|zh-CN] [--url https://...]"), export_schema,
+            .needs_store = true),
     COMMAND("import products", N_("Take over goods from another shop"),
             N_("Usage: millet import products FILE [--dry-run] [--seller ORG] [--format woocommerce|shopify|google]\n"
                "                              [--lang en|zh-CN] [--skip-refused]\n\n"

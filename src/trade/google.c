@@ -103,6 +103,7 @@ Err *google_row(TradeBook *book, const Columns *row)
     if (!content_of(column(row, "unit_pricing_measure", NULL), variant))
         content_of(column(row, "shipping_weight", "product_weight", NULL), variant);
     fill_stock(row, variant);
+    trade_own_column(column(row, "millet", NULL), product, variant);
     trade_images(book, product, column(row, "image_link", NULL), 0);
     trade_images(book, product, column(row, "additional_image_link", NULL), ',');
     return NULL;

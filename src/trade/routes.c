@@ -162,6 +162,8 @@ static Err *write_import(Req *r)
 }
 
 static const ErrText errors[] = {
+    {"export.format", N_("There is no format \"{format}\". There are woocommerce, shopify, google, dfc and schema.")},
+    {"export.large", N_("There are too many goods for one file. Write to standard output (-), or export one seller.")},
     {"import.encoding", N_("This file is not UTF-8 text. Save it as \"CSV UTF-8\" and send it again.")},
     {"import.format", N_("The columns are not those of WooCommerce, Shopify or Google Merchant. Export the products "
                          "there again, with English headings.")},

@@ -68,6 +68,7 @@ static void add_variant(const Columns *row, TradeProduct *product, Str price)
     if (!variant->counted)
         trade_note(book, LEVEL_NOTE, row->line, "Variant Inventory Qty",
                    err_new(book->arena, ERR_INVALID, "import.uncounted"));
+    trade_own_column(column(row, "Millet (product.metafields.custom.millet)", NULL), product, variant);
     Str before = column(row, "Variant Compare At Price", "Compare-at price", NULL);
     if (before.len)
         trade_note(book, LEVEL_NOTE, row->line, "Variant Compare At Price",

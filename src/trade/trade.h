@@ -12,6 +12,13 @@ typedef struct TradeNote { /* what somebody must know about a line; its sentence
     Err *why;   /* code and args; the sentences stand in routes.c */
 } TradeNote;
 
+/* How it is sold, where a file of our own says so; else by the piece. Fields as in market.h. */
+typedef struct TradeMeasure {
+    bool given;
+    Str sold_unit, priced_unit;
+    int64_t sold_scale, priced_scale, nominal, step, min_steps, max_steps, tolerance_ppm, tare_steps;
+} TradeMeasure;
+
 typedef struct TradeVariant {
     size_t line;
     Str sku, gtin, pack; /* pack: what tells it from its sisters, "Large · Blue" */
@@ -21,6 +28,7 @@ typedef struct TradeVariant {
     bool oversell;
     Str content_unit; /* "KGM", "LTR" or empty */
     int64_t content_milli;
+    TradeMeasure measure;
 } TradeVariant;
 
 typedef struct TradeProduct {
@@ -28,6 +36,9 @@ typedef struct TradeProduct {
     Str uri;     /* "woocommerce:741": the same at each import */
     Str sku;     /* of the product as a whole, when its variants have their own */
     Str name, story, category;
+    int64_t id;                 /* of a product that was exported here; 0: not said */
+    Str category_slug;          /* of our own file; or empty */
+    int64_t season_months, keeps_days;
     Str parent;                 /* of a variation that waits for its product */
     bool draft, refused, moved; /* moved: its variant stands with its parent now */
     StrList images;
@@ -87,6 +98,26 @@ typedef struct TradeWrite {
    changed. What the market itself refuses becomes a note of its line and undoes all: "import.refused". */
 Err *trade_write(Store *store, Arena *arena, TradeWrite *write);
 
+/* ---- out of the market ---- */
+
+typedef struct TradeOut {
+    Store *store;
+    Arena *arena;
+    int64_t org;   /* whose offers; 0: all */
+    Str lang;      /* of the texts, where the goods have it */
+    Str currency;
+    int places;
+    Str base;      /* "https://shop.example.org": addresses begin so */
+    bool v2;       /* dfc: the second profile */
+    Err *(*put)(void *arg, Str piece); /* called again and again */
+    void *put_arg;
+    int64_t lines; /* out */
+} TradeOut;
+
+/* format: "woocommerce", "shopify", "google", "dfc", "schema". Everything on sale or drafted, in a fixed order, row by row. What is
+   written can be read by trade_read and gives the same goods (dfc and schema: for other programs). Code: export.format. */
+Err *trade_out(TradeOut *out, const char *format);
+
 /* ---- inside ---- */
 
 typedef struct Columns { /* of one row, by heading */
@@ -106,6 +137,8 @@ void trade_images(TradeBook *book, TradeProduct *product, Str text, char separat
 /* "9.99", "15.00 CNY", "CNY 15". False with a note when it is missing or wrong. */
 bool trade_price(TradeBook *book, size_t line, const char *heading, Str text, Money *out);
 /* "1.5" with unit "kg", "g", "lbs", "oz", "ml", "l": into content_milli of KGM or LTR; false when it is none. */
+/* The column that our own files have besides: "id=..;category=eggs;sold=GRM:0;priced=KGM:3;...". What it does not say stays. */
+void trade_own_column(Str text, TradeProduct *product, TradeVariant *variant);
 bool trade_content(Str amount, Str unit, TradeVariant *into);
 void trade_stock(TradeBook *book, size_t line, const char *heading, Str text, TradeVariant *into);
 

@@ -96,6 +96,7 @@ static bool fill_variant(const Columns *row, TradeProduct *product)
                    err_arg(row->book->arena, err_new(row->book->arena, ERR_INVALID, "import.weight"), "value",
                            utf8_cut(weight, 40)));
     fill_stock(row, variant);
+    trade_own_column(column(row, "Meta: _millet", NULL), product, variant);
     return true;
 }
 
@@ -148,8 +149,8 @@ Err *woocommerce_row(TradeBook *book, const Columns *row)
         left_out(book, row->line, "import.digital");
     fill_product(row, product);
     product->sku = sku;
-    if (!is_type(types, "variable")) /* its variations come later */
-        fill_variant(row, product);
+    if (!is_type(types, "variable") && fill_variant(row, product) && product->variants[0].measure.given)
+        product->variants[0].pack = pack_of(row); /* elsewhere the attributes of a simple product say other things */
     return NULL;
 }
 
@@ -163,6 +164,17 @@ static TradeProduct *parent_find(TradeBook *book, Str parent)
             return product;
     }
     return NULL;
+}
+
+static void variation_join(TradeProduct *parent, const TradeProduct *child, TradeVariant *variant)
+{
+    *variant = child->variants[0];
+    if (child->id) { /* a file of our own says it in every row */
+        parent->id = child->id;
+        parent->category_slug = child->category_slug;
+        parent->season_months = child->season_months;
+        parent->keeps_days = child->keeps_days;
+    }
 }
 
 /* Every variation goes to its parent; a parent that is refused takes its variations along. */
@@ -182,7 +194,7 @@ Err *woocommerce_end(TradeBook *book)
         } else if (child->refused)
             parent->refused = true;
         else if (variant)
-            *variant = child->variants[0];
+            variation_join(parent, child, variant);
     }
     for (size_t i = 0; i < book->len; i++) {
         TradeProduct *product = &book->products[i];

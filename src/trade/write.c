@@ -1,5 +1,6 @@
 /* The book into the market: one transaction, new goods made, known ones changed where they differ. */
 #include "market/market.h"
+#include "trade/queries.h"
 #include "trade/trade.h"
 
 typedef struct Writing {
@@ -19,6 +20,12 @@ static NewVariant variant_of(Arena *arena, const TradeWrite *write, const TradeV
                           .price = from->price,
                           .on_hand_steps = from->counted ? from->stock : 0,
                           .oversell = from->oversell || !from->counted};
+    const TradeMeasure *m = &from->measure;
+    if (m->given) {
+        variant.measure = (Measure){m->sold_unit, m->sold_scale, m->priced_unit, m->priced_scale, m->nominal};
+        variant.step = m->step, variant.min_steps = m->min_steps, variant.max_steps = m->max_steps;
+        variant.tolerance_ppm = m->tolerance_ppm, variant.tare_steps = m->tare_steps;
+    }
     if (from->pack.len) {
         variant.packs = (LangTextList){NEW(arena, LangText), 1};
         variant.packs.at[0] = (LangText){.lang = write->lang, .name = from->pack};
@@ -36,13 +43,18 @@ static Err *make(Tx *tx, Writing *writing, size_t index)
     NewProduct product = {.org = write->org,
                           .texts = {&text, 1},
                           .uri = from->uri,
+                          .season_months = from->season_months,
+                          .keeps_days = from->keeps_days,
                           .draft = from->draft,
                           .photos = {&photo, photo.media.len ? 1 : 0}};
     Id made;
     product.variants = (NewVariantList){NEW_ARRAY(arena, NewVariant, from->variants_len), from->variants_len};
     for (size_t i = 0; i < from->variants_len; i++)
         product.variants.at[i] = variant_of(arena, write, &from->variants[i]);
-    TRY(category_guess(&tx->db, from->category, &product.category));
+    if (from->category_slug.len)
+        TRY(category_find(&tx->db, from->category_slug, &product.category));
+    if (!product.category)
+        TRY(category_guess(&tx->db, from->category, &product.category));
     write->counts.made++;
     return product_add(tx, &product, write->who, write->book->now, &made);
 }
@@ -124,6 +136,19 @@ static Err *change(Tx *tx, Writing *writing, Id product)
     return NULL;
 }
 
+/* By its address elsewhere; a file that was exported here names it. */
+static Err *product_known(Tx *tx, const Writing *writing, Id *known)
+{
+    ProductHere here;
+    bool found = false;
+    *known = 0;
+    if (writing->at->id)
+        TRY(product_of_org(&tx->db, writing->at->id, writing->write->org, &here, &found));
+    if (found)
+        *known = writing->at->id;
+    return found ? NULL : product_by_uri(&tx->db, writing->write->org, writing->at->uri, known);
+}
+
 static Err *write_all(Tx *tx, void *arg)
 {
     Writing *writing = arg;
@@ -137,7 +162,7 @@ static Err *write_all(Tx *tx, void *arg)
         if (writing->at->refused || writing->at->moved)
             continue;
         write->counts.drafts += writing->at->draft;
-        TRY(product_by_uri(&tx->db, write->org, writing->at->uri, &known));
+        TRY(product_known(tx, writing, &known));
         TRY(known ? change(tx, writing, known) : make(tx, writing, i));
         if (write->progress)
             write->progress(write->progress_arg, (int64_t)i + 1, (int64_t)book->len);
