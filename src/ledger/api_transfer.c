@@ -170,21 +170,22 @@ static Err *answer(Tx *tx, const Posting *posting)
 }
 
 /* A refusal is not stored: what was refused may be sent again with the same key, what happened is known by its id. */
-static Err *post_write(Tx *tx, void *arg)
+static Err *posted(Tx *tx, void *arg)
 {
     Posting *posting = arg;
-    Err *first = NULL;
-    TRY(transfer_post_each(tx, posting->list, posting->len, posting->r->who, posting->r->now, posting->done));
     posting->refused = 0;
-    for (size_t i = 0; i < posting->len; i++) {
-        Err *refused = posting->done[i].refused;
-        posting->refused += refused != NULL;
-        if (refused && (!first || err_is(first, "transfer.group_refused")))
-            first = at_place(tx->db.arena, err_copy(tx->db.arena, refused), posting->many, i);
-    }
-    if (posting->refused == posting->len && first)
-        return first;
+    for (size_t i = 0; i < posting->len; i++)
+        posting->refused += posting->done[i].refused != NULL;
     return posting->refused ? NULL : answer(tx, posting);
+}
+
+/* The first refusal that says more than that its group was refused. */
+static Err *first_refusal(const Posting *posting)
+{
+    size_t at = 0;
+    while (at + 1 < posting->len && err_is(posting->done[at].refused, "transfer.group_refused"))
+        at++;
+    return at_place(posting->r->arena, posting->done[at].refused, posting->many, at);
 }
 
 /* Some happened and some did not: 207, each with its own state. */
@@ -228,7 +229,10 @@ Err *make_transfers_json(Req *r)
         TRY(at_place(r->arena, transfer_take(r, &posting.in[i], &posting.list[i]), posting.many, i));
         TRY(may_post(r, &posting.list[i]));
     }
-    TRY(db_write(r->store, r->arena, post_write, &posting));
+    const Submission submission = {posting.list, posting.len, r->who, r->now, posting.done, posted, &posting};
+    TRY(ledger_submit(r->store, r->arena, &submission));
+    if (posting.refused == posting.len)
+        return first_refusal(&posting);
     return posting.refused ? reply_each(r, &posting) : reply_answer(r);
 }
 

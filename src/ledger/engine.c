@@ -26,23 +26,28 @@ static uint64_t id_bits(const char *id)
     return first ^ second;
 }
 
-/* The day on which recording happens, as the village reads its calendar. */
-static Date today(Engine *engine)
+void engine_for(Engine *engine, Id actor, Time now)
 {
-    return time_date(engine->now, village_at(&engine->tx->db).zone);
+    engine->actor = actor;
+    if (engine->now.ms == now.ms && engine->zone.len)
+        return;
+    if (!engine->zone.len)
+        engine->zone = village_at(&engine->tx->db).zone;
+    engine->now = now;
+    engine->today = time_date(now, engine->zone); /* as the village reads its calendar */
 }
 
 Err *engine_start(Engine *engine, Tx *tx, size_t transfers, Id actor, Time now)
 {
     Arena *arena = tx->db.arena;
     bool found;
-    *engine = (Engine){.tx = tx, .arena = arena, .actor = actor, .now = now};
+    *engine = (Engine){.tx = tx, .arena = arena};
     TRY(ledger_head_get(&tx->db, &engine->head, &found));
     if (found && engine->head.hash.len != CHAIN_HASH_LEN)
         return err_detail(arena, ERR_BROKEN, "ledger.damaged", "the ledger's head has a hash of %zu bytes", engine->head.hash.len);
     if (found)
         memcpy(engine->hash, engine->head.hash.at, CHAIN_HASH_LEN);
-    engine->today = today(engine);
+    engine_for(engine, actor, now);
     engine->rows_room = transfers;
     engine->rows = NEW_ARRAY(arena, Transfer, transfers);
     engine->hashes = arena_alloc(arena, array_bytes(transfers, CHAIN_HASH_LEN));
@@ -107,13 +112,13 @@ static size_t account_slot(const Engine *engine, Id id)
     return at;
 }
 
-Err *engine_account(Engine *engine, Id id, const char *field, Account **out)
+Err *engine_account(Engine *engine, Id id, const char *field, AccountState **out)
 {
     size_t slot = account_slot(engine, id);
     if (!engine->slots[slot]) {
         bool found;
-        Account row;
-        TRY(account_row(&engine->tx->db, id, &row, &found));
+        AccountState row;
+        TRY(account_state(&engine->tx->db, id, &row, &found));
         if (!found)
             return err_field(engine->arena, "account.missing", field);
         if (engine->accounts_len == engine->accounts_room)
@@ -125,7 +130,7 @@ Err *engine_account(Engine *engine, Id id, const char *field, Account **out)
     return NULL;
 }
 
-void engine_touch(Engine *engine, const Account *account)
+void engine_touch(Engine *engine, const AccountState *account)
 {
     size_t at = (size_t)(engine->slots[account_slot(engine, account->id)] - 1);
     EngineAccount *touched = &engine->accounts[at];
@@ -225,7 +230,7 @@ static Err *write_row(Engine *engine, const Transfer *t)
                                                        .hash = t->hash});
 }
 
-static Err *write_account(Engine *engine, const Account *row)
+static Err *write_account(Engine *engine, const AccountState *row)
 {
     return account_counters_put(engine->tx, &(AccountCountersPutArgs){.id = row->id,
                                                                       .dr_posted = row->dr_posted,

@@ -17,7 +17,7 @@ bool word_valid(Str word, size_t max); /* a to z, 0 to 9, _ . - */
 /* ---- engine.c: one call's accounts and new rows in memory, until they are written ---- */
 
 typedef struct EngineAccount {
-    Account row;
+    AccountState row;
     bool dirty;
     int64_t unit; /* the unit that touched it last */
 } EngineAccount;
@@ -27,6 +27,7 @@ typedef struct Engine {
     Arena *arena;
     Id actor;
     Time now;
+    Str zone;
     Date today;
     LedgerHead head;
     unsigned char hash[CHAIN_HASH_LEN]; /* of the head */
@@ -56,11 +57,12 @@ typedef struct EngineMark { /* where a unit began */
 } EngineMark;
 
 Err *engine_start(Engine *engine, Tx *tx, size_t transfers, Id actor, Time now);
+void engine_for(Engine *engine, Id actor, Time now); /* who and when from here on */
 EngineMark engine_mark(Engine *engine);
 void engine_undo(Engine *engine, const EngineMark *mark);
 /* account.missing. The pointer is valid until the next call. */
-Err *engine_account(Engine *engine, Id id, const char *field, Account **out);
-void engine_touch(Engine *engine, const Account *account); /* before its first change in a unit */
+Err *engine_account(Engine *engine, Id id, const char *field, AccountState **out);
+void engine_touch(Engine *engine, const AccountState *account); /* before its first change in a unit */
 Err *engine_transfer(Engine *engine, Uuid id, Transfer *out, bool *found); /* also among the new ones */
 Err *engine_hold(Engine *engine, int64_t seq, Hold *out);
 void engine_hold_put(Engine *engine, const Hold *hold);
@@ -68,6 +70,9 @@ Err *engine_reversed(Engine *engine, int64_t seq, bool *reversed);
 /* Numbers, times, chains and keeps it. */
 void engine_add(Engine *engine, Transfer *transfer);
 Err *engine_write(Engine *engine); /* everything that is new, into the transaction */
+
+/* ---- transfer.c ---- */
+Err *post_each(Engine *engine, const NewTransfer *list, size_t len, Done *done); /* refusals stand in done; engine_write is next */
 
 /* ---- trial.c ---- */
 Err *fold_days(Tx *tx, int64_t folded, int64_t upto); /* brings account_day from one sequence number to another */

@@ -126,6 +126,19 @@ Err *transfer_post(Tx *tx, const NewTransfer *list, size_t len, Id actor, Time n
 /* Each group alone: what is refused says so in its Done, the others happen. */
 Err *transfer_post_each(Tx *tx, const NewTransfer *list, size_t len, Id actor, Time now, Done *done);
 
+/* Outside of a transaction: one durable commit together with everybody who asks at the same moment; the quickest way when the
+   transfers are all there is to write. then (may be NULL) runs in the same transaction behind them, maybe twice, and sees done. */
+typedef struct Submission {
+    const NewTransfer *list;
+    size_t len; /* at most TRANSFERS_MAX */
+    Id actor;
+    Time now;
+    Done *done; /* len places */
+    Err *(*then)(Tx *tx, void *arg);
+    void *arg;
+} Submission;
+Err *ledger_submit(Store *store, Arena *arena, const Submission *submission);
+
 typedef struct TransferView {
     int64_t seq;
     Uuid id;

@@ -20,6 +20,9 @@ INSERT INTO book (id, name, currency, places, made_at) VALUES (:id, :name, :curr
 SELECT id, book, account_key, person, org, code, name, flags, dr_posted, cr_posted, dr_pending, cr_pending, last_seq, opened_at
   FROM account WHERE id = :id;
 
+-- account_state(id Id) -> maybe AccountState
+SELECT id, book, flags, dr_posted, cr_posted, dr_pending, cr_pending, last_seq FROM account WHERE id = :id;
+
 -- account_row_by_key(book Id, account_key Text) -> maybe Account
 SELECT id, book, account_key, person, org, code, name, flags, dr_posted, cr_posted, dr_pending, cr_pending, last_seq, opened_at
   FROM account WHERE book = :book AND account_key = :account_key;
@@ -118,28 +121,45 @@ SELECT original, seq FROM reversal ORDER BY original;
 -- ---- balances at a point in time ----
 
 -- account_day_fold(after Int, last Int) -> done
-INSERT INTO account_day (account, day, dr, cr)
-SELECT account, day, sum(dr), sum(cr)
+INSERT INTO account_day (day, account, dr, cr)
+SELECT day, account, sum(dr), sum(cr)
   FROM (SELECT debit AS account, effective_on AS day, amount AS dr, 0 AS cr FROM transfer
          WHERE seq > :after AND seq <= :last AND flags & 1 = 0 AND amount > 0
         UNION ALL
         SELECT credit, effective_on, 0, amount FROM transfer
          WHERE seq > :after AND seq <= :last AND flags & 1 = 0 AND amount > 0) AS moved
  WHERE true
- GROUP BY account, day
-ON CONFLICT (account, day) DO UPDATE SET dr = account_day.dr + excluded.dr, cr = account_day.cr + excluded.cr;
+ GROUP BY day, account
+ON CONFLICT (day, account) DO UPDATE SET dr = account_day.dr + excluded.dr, cr = account_day.cr + excluded.cr;
+
+-- account_span_fold(after Int, last Int) -> done
+INSERT INTO account_span (account, span, dr, cr)
+SELECT account, span, sum(dr), sum(cr)
+  FROM (SELECT debit AS account, effective_on / 32 AS span, amount AS dr, 0 AS cr FROM transfer
+         WHERE seq > :after AND seq <= :last AND flags & 1 = 0 AND amount > 0
+        UNION ALL
+        SELECT credit, effective_on / 32, 0, amount FROM transfer
+         WHERE seq > :after AND seq <= :last AND flags & 1 = 0 AND amount > 0) AS moved
+ WHERE true
+ GROUP BY account, span
+ON CONFLICT (account, span) DO UPDATE SET dr = account_span.dr + excluded.dr, cr = account_span.cr + excluded.cr;
 
 -- account_day_clear() -> done
 DELETE FROM account_day;
+
+-- account_span_clear() -> done
+DELETE FROM account_span;
 
 -- balance_list_now(day Date) -> many BalanceSum
 SELECT id AS "account Id", dr_posted AS "dr Int", cr_posted AS "cr Int" FROM account
  WHERE last_seq > 0 AND (SELECT latest_on FROM ledger_head WHERE id = 1) <= :day
  ORDER BY id;
 
--- balance_list_on(day Date) -> many BalanceSum
+-- balance_list_on(day Date, span Int, span_begins Date) -> many BalanceSum
 SELECT account AS "account Id", sum(dr) AS "dr Int", sum(cr) AS "cr Int"
-  FROM (SELECT account, sum(dr) AS dr, sum(cr) AS cr FROM account_day WHERE day <= :day GROUP BY account
+  FROM (SELECT account, sum(dr) AS dr, sum(cr) AS cr FROM account_span WHERE span < :span GROUP BY account
+        UNION ALL
+        SELECT account, dr, cr FROM account_day WHERE day >= :span_begins AND day <= :day
         UNION ALL
         SELECT debit, sum(amount), 0 FROM transfer
          WHERE seq > (SELECT folded FROM ledger_head WHERE id = 1) AND effective_on <= :day AND flags & 1 = 0 GROUP BY debit
@@ -159,9 +179,11 @@ SELECT account AS "account Id", sum(dr) AS "dr Int", sum(cr) AS "cr Int"
  GROUP BY account
  ORDER BY account;
 
--- balance_on(account Id, day Date) -> one BalanceSum
+-- balance_on(account Id, day Date, span Int, span_begins Date) -> one BalanceSum
 SELECT :account AS "account Id", coalesce(sum(dr), 0) AS "dr Int", coalesce(sum(cr), 0) AS "cr Int"
-  FROM (SELECT dr, cr FROM account_day WHERE account = :account AND day <= :day
+  FROM (SELECT dr, cr FROM account_span WHERE account = :account AND span < :span
+        UNION ALL
+        SELECT dr, cr FROM account_day WHERE account = :account AND day >= :span_begins AND day <= :day
         UNION ALL
         SELECT CASE WHEN debit = :account THEN amount ELSE 0 END, CASE WHEN credit = :account THEN amount ELSE 0 END FROM transfer
          WHERE seq > (SELECT folded FROM ledger_head WHERE id = 1) AND effective_on <= :day AND flags & 1 = 0
@@ -169,6 +191,12 @@ SELECT :account AS "account Id", coalesce(sum(dr), 0) AS "dr Int", coalesce(sum(
 
 -- account_day_by_account() -> each BalanceSum
 SELECT account AS "account Id", sum(dr) AS "dr Int", sum(cr) AS "cr Int" FROM account_day GROUP BY account ORDER BY account;
+
+-- account_span_wrong() -> one LedgerCount
+SELECT count(*) AS "total Int"
+  FROM (SELECT account, day / 32 AS span, sum(dr) AS dr, sum(cr) AS cr FROM account_day GROUP BY account, day / 32
+        EXCEPT
+        SELECT account, span, dr, cr FROM account_span) AS wrong;
 
 -- account_day_by_day() -> each DayTotal
 SELECT day, sum(dr) AS "dr Int", sum(cr) AS "cr Int" FROM account_day GROUP BY day ORDER BY day;

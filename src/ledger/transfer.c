@@ -138,7 +138,7 @@ static Err *reverse(Engine *engine, const NewTransfer *new, const Transfer *orig
 
 /* ---- what it does to the accounts ---- */
 
-static Err *usable(Engine *engine, const Account *account, bool gives_back, const char *field)
+static Err *usable(Engine *engine, const AccountState *account, bool gives_back, const char *field)
 {
     if (account->flags & ACCOUNT_CLOSED)
         return against(engine, "account.closed", field);
@@ -153,7 +153,7 @@ static int64_t least(int64_t a, int64_t b)
 }
 
 /* As much as there is: of what the debit account has, of what the credit account owes. */
-static Err *balance(Engine *engine, const NewTransfer *new, const Account *debit, const Account *credit, Transfer *t)
+static Err *balance(Engine *engine, const NewTransfer *new, const AccountState *debit, const AccountState *credit, Transfer *t)
 {
     int64_t amount = new->amount ? new->amount : INT64_MAX;
     if (new->flags & TRANSFER_BALANCE_DEBIT)
@@ -172,7 +172,7 @@ static bool add_to(int64_t *counter, int64_t amount)
 }
 
 /* False when a counter, or the sum of the two of a side, would overflow. */
-static bool move(const NewTransfer *new, const Transfer *t, int64_t held, Account *debit, Account *credit)
+static bool move(const NewTransfer *new, const Transfer *t, int64_t held, AccountState *debit, AccountState *credit)
 {
     int64_t sum;
     if (new->flags & SETTLES) {
@@ -188,7 +188,7 @@ static bool move(const NewTransfer *new, const Transfer *t, int64_t held, Accoun
     return !__builtin_add_overflow(debit->dr_posted, debit->dr_pending, &sum) && !__builtin_add_overflow(credit->cr_posted, credit->cr_pending, &sum);
 }
 
-static Err *limits_check(Engine *engine, const Account *debit, const Account *credit)
+static Err *limits_check(Engine *engine, const AccountState *debit, const AccountState *credit)
 {
     if ((debit->flags & ACCOUNT_NO_OVERDRAFT) && debit->dr_posted + debit->dr_pending > debit->cr_posted)
         return against(engine, "account.overdraft", "amount_minor");
@@ -200,7 +200,7 @@ static Err *limits_check(Engine *engine, const Account *debit, const Account *cr
 /* The second account may have moved the first in memory no more: engine_account never grows its array. */
 static Err *apply(Engine *engine, const NewTransfer *new, int64_t held, Transfer *t)
 {
-    Account *debit, *credit;
+    AccountState *debit, *credit;
     bool gives_back = new->flags & (TRANSFER_VOID | TRANSFER_EXPIRE);
     if (t->debit == t->credit)
         return refused(engine, "transfer.same_account", "credit");
@@ -328,12 +328,9 @@ static Err *unit_run(Engine *engine, const NewTransfer *list, size_t from, size_
     return NULL;
 }
 
-static Err *list_check(Arena *arena, const NewTransfer *list, size_t len)
+static Err *list_check(Arena *arena, size_t len)
 {
-    if (len > TRANSFERS_MAX)
-        return err_field(arena, "transfer.too_many", "transfers");
-    (void)list;
-    return NULL;
+    return len > TRANSFERS_MAX ? err_field(arena, "transfer.too_many", "transfers") : NULL;
 }
 
 static Err *group_refused(Engine *engine, const Err *why, size_t at, size_t i)
@@ -345,21 +342,27 @@ static Err *group_refused(Engine *engine, const Err *why, size_t at, size_t i)
     return err;
 }
 
-Err *transfer_post_each(Tx *tx, const NewTransfer *list, size_t len, Id actor, Time now, Done *done)
+Err *post_each(Engine *engine, const NewTransfer *list, size_t len, Done *done)
 {
-    Engine engine;
-    TRY(list_check(tx->db.arena, list, len));
-    TRY(engine_start(&engine, tx, len, actor, now));
     memset(done, 0, len * sizeof *done);
     for (size_t from = 0; from < len;) {
         size_t end = unit_end(list, len, from), at;
-        Err *err = unit_run(&engine, list, from, end, done, &at);
+        Err *err = unit_run(engine, list, from, end, done, &at);
         if (err && !is_refusal(err))
             return err;
         for (size_t i = from; err && i < end; i++)
-            done[i] = (Done){.refused = group_refused(&engine, err, at, i)};
+            done[i] = (Done){.refused = group_refused(engine, err, at, i)};
         from = end;
     }
+    return NULL;
+}
+
+Err *transfer_post_each(Tx *tx, const NewTransfer *list, size_t len, Id actor, Time now, Done *done)
+{
+    Engine engine;
+    TRY(list_check(tx->db.arena, len));
+    TRY(engine_start(&engine, tx, len, actor, now));
+    TRY(post_each(&engine, list, len, done));
     return engine_write(&engine);
 }
 
@@ -368,7 +371,7 @@ Err *transfer_post(Tx *tx, const NewTransfer *list, size_t len, Id actor, Time n
     Engine engine;
     size_t at;
     Arena *arena = tx->db.arena;
-    TRY(list_check(arena, list, len));
+    TRY(list_check(arena, len));
     if (!done)
         done = NEW_ARRAY(arena, Done, len);
     TRY(engine_start(&engine, tx, len, actor, now));

@@ -1,10 +1,23 @@
-/* Balances at a point in time. account_day holds the turnover of each account and business day up to some transfer; the rest of
-   the journal, a few thousand lines at most, is added when somebody asks. */
+/* Balances at a point in time. account_day holds the turnover of each business day and account up to some transfer, account_span
+   that of 32 days; the rest of the journal, a few thousand lines at most, is added when somebody asks. */
 #include "ledger/inside.h"
 
 Err *fold_days(Tx *tx, int64_t folded, int64_t upto)
 {
-    return account_day_fold(tx, folded, upto);
+    TRY(account_day_fold(tx, folded, upto));
+    return account_span_fold(tx, folded, upto);
+}
+
+enum { SPAN_DAYS = 32 };
+
+static int64_t span_of(Date day)
+{
+    return day.days > 0 ? day.days / SPAN_DAYS : 0;
+}
+
+static Date span_begins(Date day)
+{
+    return (Date){(int32_t)(span_of(day) * SPAN_DAYS)};
 }
 
 static BalanceList list_of(Arena *arena, const BalanceSumList *rows)
@@ -20,7 +33,7 @@ Err *balances_on(Db *db, Date day, BalanceList *out)
     BalanceSumList rows;
     TRY(balance_list_now(db, day, &rows)); /* nothing lies later: the accounts say it themselves */
     if (!rows.len)
-        TRY(balance_list_on(db, day, &rows));
+        TRY(balance_list_on(db, day, span_of(day), span_begins(day), &rows));
     *out = list_of(db->arena, &rows);
     return NULL;
 }
@@ -36,7 +49,7 @@ Err *balances_at_seq(Db *db, int64_t seq, BalanceList *out)
 Err *account_balance_on(Db *db, Id account, Date day, int64_t *balance)
 {
     BalanceSum row;
-    TRY(balance_on(db, account, day, &row));
+    TRY(balance_on(db, account, day, span_of(day), span_begins(day), &row));
     *balance = row.cr - row.dr;
     return NULL;
 }

@@ -140,8 +140,12 @@ static Err *days_check(Walk *walk)
 {
     Derived by_account = {walk, 0}, by_day = {walk, 0};
     size_t moved = 0;
+    LedgerCount spans;
     TRY(account_day_by_account(walk->db, account_sums_compare, &by_account));
     TRY(account_day_by_day(walk->db, day_sums_compare, &by_day));
+    TRY(account_span_wrong(walk->db, &spans));
+    if (spans.total)
+        finding(walk->findings, "%lld rows of account_span do not fit account_day (mend: verify --rebuild)", (long long)spans.total);
     for (size_t i = 0; i < walk->accounts_len; i++)
         moved += walk->accounts[i].dr_folded || walk->accounts[i].cr_folded;
     if (by_account.rows != moved || by_day.rows != walk->days_len)
@@ -157,6 +161,7 @@ static Err *days_rebuild(Tx *tx, void *unused)
     bool found;
     TRY(ledger_head_get(&tx->db, &head, &found));
     TRY(account_day_clear(tx));
+    TRY(account_span_clear(tx));
     return found ? fold_days(tx, 0, head.folded) : NULL;
 }
 
