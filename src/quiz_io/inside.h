@@ -1,0 +1,49 @@
+/* What the readers and writers of this folder share. */
+#pragma once
+#include <libxml/tree.h>
+
+#include "quiz_io/quiz_io.h"
+
+/* ---- book.c ---- */
+void book_note(Book *book, size_t line, Str name, bool refused, Err *err);
+/* Checks and keeps it, or notes why not. */
+void book_take(Book *book, size_t line, const Question *question);
+Str book_first_words(Str text); /* a name for what has none */
+/* Grows like an array; out of its limit the option is dropped, and question_check refuses the question. */
+Option *option_add(Arena *arena, OptionList *options, Option option);
+Gap *gap_add(Arena *arena, GapList *gaps, Gap gap);
+
+/* ---- markup.c ---- */
+/* HTML as people's editors make it, as Markdown; what Markdown would read as a mark is escaped. */
+Str html_to_markdown(Arena *arena, Str html);
+/* This node and those beside it, which hold XHTML; interactions (see qti.c) are left out. */
+Str nodes_to_markdown(Arena *arena, const xmlNode *first);
+void xml_escape(Buf *out, Str text);
+Str text_to_xhtml(Arena *arena, Str text, Str format); /* paragraphs */
+
+/* ---- gift.c, gift_write.c, aiken.c, moodle.c, moodle_write.c, cloze.c, qti.c, qti_write.c, zip.c ---- */
+void gift_read(Book *book, Str text);
+void gift_write(Buf *out, const BookWrite *write, Book *book);
+void aiken_read(Book *book, Str text);
+void aiken_write(Buf *out, const BookWrite *write, Book *book);
+void moodle_read(Book *book, xmlDoc *doc, size_t broken_line);
+void moodle_write(Buf *out, const BookWrite *write, Book *book);
+/* Moodle's own notation for gaps: "{1:MULTICHOICE:~wrong~=right}". */
+Err *cloze_read(Arena *arena, Str text, Question *out);
+void cloze_write(Buf *out, const Question *question);
+void qti_read(Book *book, xmlDoc *doc);
+void qti_write(Buf *out, const BookWrite *write, Book *book);
+/* A percentage such as "33.33333" as a share; false: none, or beyond 100. */
+bool share_read(Str text, int64_t *share);
+Str share_text(Arena *arena, int64_t share); /* "33.33333" */
+/* Says that a part of a kept question cannot be held by this format. */
+void book_lost(Book *book, size_t number, const Question *question, const char *part);
+void book_left_out(Book *book, size_t number, const Question *question);
+bool option_feedback_any(const Question *question);
+/* One document; broken parts are passed over and *broken_line names the first. NULL: not XML at all. Free with xmlFreeDoc. */
+xmlDoc *xml_parse(Str text, size_t *broken_line);
+bool xml_is(const xmlNode *node, const char *name);
+const xmlNode *xml_child(const xmlNode *node, const char *name); /* the first of that name, or NULL */
+Str xml_text(Arena *arena, const xmlNode *node);   /* all text inside, trimmed */
+Str xml_attribute(Arena *arena, const xmlNode *node, const char *name);
+size_t xml_line(const xmlNode *node);

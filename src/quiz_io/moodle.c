@@ -1,0 +1,340 @@
+/* Moodle XML in. Source of the format: docs.moodle.org "Moodle XML format". */
+#include "quiz_io/inside.h"
+
+#include <string.h>
+
+#include <sodium.h>
+
+#include "base/text.h"
+#include "quiz_io/size.h"
+
+typedef struct Moodle {
+    Book *book;
+    Str category;
+    Question q;
+} Moodle;
+
+static Err *fail(Arena *arena, const char *code)
+{
+    return err_new(arena, ERR_INVALID, code);
+}
+
+/* <x format="html"><text>...</text></x>, the words inside as the question's own format says. */
+static Str words(Moodle *m, const xmlNode *node)
+{
+    const xmlNode *text = xml_child(node, "text");
+    Str raw = xml_text(m->book->arena, text ? text : node), format = xml_attribute(m->book->arena, node, "format");
+    bool html = str_eq(format, STR("html")) || str_eq(format, STR("moodle_auto_format"));
+    if (html && str_eq(m->q.format, STR("plain"))) /* a plain question with a marked-up part */
+        return str_find(raw, STR("<")) == SIZE_MAX && str_find(raw, STR("&")) == SIZE_MAX ? raw : html_to_markdown(m->book->arena, raw);
+    return html ? html_to_markdown(m->book->arena, raw) : raw;
+}
+
+static Str format_of(Arena *arena, const xmlNode *text)
+{
+    Str format = xml_attribute(arena, text, "format");
+    bool plain = str_eq(format, STR("plain_text")) || !format.len;
+    return plain ? STR("plain") : STR("markdown");
+}
+
+static Str child_text(Moodle *m, const xmlNode *node, const char *name)
+{
+    return xml_text(m->book->arena, xml_child(node, name));
+}
+
+static bool yes(Str word, bool otherwise)
+{
+    return word.len ? str_eq(word, STR("1")) || str_eq_nocase(word, STR("true")) : otherwise;
+}
+
+static Err *read_share(Moodle *m, const xmlNode *answer, int64_t *share)
+{
+    Str text = xml_attribute(m->book->arena, answer, "fraction");
+    *share = 0;
+    return !text.len || share_read(text, share) ? NULL : fail(m->book->arena, "book.weight");
+}
+
+/* <answer fraction="100"><text>..</text><feedback>..</feedback></answer>; plain: a word to type, never marked up. */
+static Err *read_answers(Moodle *m, const xmlNode *node, bool plain)
+{
+    for (const xmlNode *a = node->children; a; a = a->next) {
+        Option option = {0};
+        if (!xml_is(a, "answer"))
+            continue;
+        TRY(read_share(m, a, &option.share));
+        option.text = plain ? child_text(m, a, "text") : words(m, a);
+        option.feedback = words(m, xml_child(a, "feedback"));
+        option_add(m->book->arena, &m->q.options, option);
+    }
+    return NULL;
+}
+
+static Err *read_choice(Moodle *m, const xmlNode *node)
+{
+    m->q.type = yes(child_text(m, node, "single"), true) ? STR("single") : STR("multiple");
+    m->q.keep_order = !yes(child_text(m, node, "shuffleanswers"), true);
+    return read_answers(m, node, false);
+}
+
+static Err *read_truth(Moodle *m, const xmlNode *node)
+{
+    Option truth = {.text = STR("true")}, lie = {.text = STR("false")};
+    m->q.type = STR("truefalse");
+    TRY(read_answers(m, node, true));
+    for (size_t i = 0; i < m->q.options.len; i++) {
+        Option *to = str_eq_nocase(m->q.options.at[i].text, STR("true")) ? &truth : &lie;
+        to->share = m->q.options.at[i].share;
+        to->feedback = m->q.options.at[i].feedback;
+    }
+    m->q.options = (OptionList){0};
+    option_add(m->book->arena, &m->q.options, truth);
+    option_add(m->book->arena, &m->q.options, lie);
+    return NULL;
+}
+
+static Err *read_short(Moodle *m, const xmlNode *node)
+{
+    m->q.type = STR("short");
+    m->q.case_sensitive = yes(child_text(m, node, "usecase"), false);
+    return read_answers(m, node, true);
+}
+
+static Err *read_numbers(Moodle *m, const xmlNode *node)
+{
+    m->q.type = STR("numeric");
+    for (const xmlNode *a = node->children; a; a = a->next) {
+        Option option = {0};
+        if (!xml_is(a, "answer"))
+            continue;
+        TRY(read_share(m, a, &option.share));
+        Str text = child_text(m, a, "text"), tolerance = child_text(m, a, "tolerance");
+        option.feedback = words(m, xml_child(a, "feedback"));
+        if (str_eq(text, STR("*"))) { /* what is said to whoever gives another number */
+            m->q.feedback_wrong = option.feedback;
+            continue;
+        }
+        if (!number_read(m->book->arena, text, &option.value) ||
+            (tolerance.len && !number_read(m->book->arena, tolerance, &option.tolerance)))
+            return fail(m->book->arena, "book.number");
+        option_add(m->book->arena, &m->q.options, option);
+    }
+    return NULL;
+}
+
+static Err *read_pairs(Moodle *m, const xmlNode *node)
+{
+    m->q.type = STR("matching");
+    for (const xmlNode *s = node->children; s; s = s->next)
+        if (xml_is(s, "subquestion"))
+            option_add(m->book->arena, &m->q.options,
+                       (Option){.text = words(m, s), .match = child_text(m, xml_child(s, "answer"), "text")});
+    return NULL;
+}
+
+static Err *read_order(Moodle *m, const xmlNode *node)
+{
+    m->q.type = STR("ordering");
+    TRY(read_answers(m, node, false));
+    for (size_t i = 0; i < m->q.options.len; i++)
+        m->q.options.at[i].share = 0; /* Moodle writes the place there */
+    return NULL;
+}
+
+static Err *read_cloze(Moodle *m, const xmlNode *node)
+{
+    Str text = m->q.prompt;
+    (void)node;
+    m->q.prompt = (Str){0};
+    return cloze_read(m->book->arena, text, &m->q);
+}
+
+/* gapselect and ddwtos: the text holds [[2]], the choices of one group are offered for each. */
+static Err *read_select(Moodle *m, const xmlNode *node)
+{
+    Arena *arena = m->book->arena;
+    Str text = m->q.prompt, texts[QUESTION_OPTIONS_MAX], groups[QUESTION_OPTIONS_MAX];
+    size_t len = 0, from = 0;
+    for (const xmlNode *o = node->children; o && len < QUESTION_OPTIONS_MAX; o = o->next)
+        if (xml_is(o, "selectoption") || xml_is(o, "dragbox")) {
+            texts[len] = child_text(m, o, "text");
+            groups[len++] = child_text(m, o, "group");
+        }
+    m->q.prompt = (Str){0};
+    m->q.type = STR("cloze");
+    for (size_t open; (open = str_find(str_slice(text, from, text.len), STR("[["))) != SIZE_MAX;) {
+        size_t start = from + open, close = str_find(str_slice(text, start, text.len), STR("]]"));
+        int64_t right;
+        if (close == SIZE_MAX || !str_to_int(str_slice(text, start + 2, start + close), &right) || right < 1 || right > (int64_t)len)
+            return fail(arena, "book.gap_number");
+        Gap gap = {.before = str_slice(text, from, start), .kind = STR("choice"), .weight = 1};
+        for (size_t i = 0; i < len; i++)
+            if (str_eq(groups[i], groups[right - 1]))
+                option_add(arena, &gap.options, (Option){.text = texts[i], .share = (int64_t)i == right - 1 ? SHARE_FULL : 0});
+        gap_add(arena, &m->q.gaps, gap);
+        from = start + close + 2;
+    }
+    m->q.tail = str_slice(text, from, text.len);
+    return NULL;
+}
+
+static Err *read_open(Moodle *m, const xmlNode *node)
+{
+    Str files = child_text(m, node, "attachments");
+    m->q.type = STR("open");
+    m->q.photo = files.len && !str_eq(files, STR("0"));
+    return NULL;
+}
+
+/* ---- pictures and places on them ---- */
+
+static Err *take_picture(Moodle *m, const xmlNode *file, int64_t *width, int64_t *height)
+{
+    Arena *arena = m->book->arena;
+    Str text = xml_text(arena, file);
+    size_t len = 0;
+    unsigned char *bytes = arena_alloc(arena, text.len + 1);
+    if (!file || sodium_base642bin(bytes, text.len, text.at, text.len, " \r\n\t", &len, NULL, sodium_base64_VARIANT_ORIGINAL) != 0 || !len)
+        return fail(arena, "book.picture");
+    Str picture = {(char *)bytes, len};
+    if (!picture_size(picture, width, height) || m->book->pictures_len >= BOOK_PICTURES_MAX)
+        return fail(arena, "book.picture");
+    if (!m->book->pictures)
+        m->book->pictures = NEW_ARRAY(arena, BookPicture, BOOK_PICTURES_MAX);
+    m->q.media = str_format(arena, "picture:%zu", m->book->pictures_len);
+    m->book->pictures[m->book->pictures_len++] = (BookPicture){xml_attribute(arena, file, "name"), picture};
+    return NULL;
+}
+
+/* "circle" "100,80;20" or "rectangle" "10,10;50,40" in pixels; polygons are taken by the rectangle around them. */
+static bool read_region(Str shape, Str coords, int64_t width, int64_t height, Option *o)
+{
+    int64_t n[64], left, top, right, bottom;
+    size_t len = 0;
+    while (coords.len && len < 64) {
+        size_t end = 0;
+        double value;
+        while (end < coords.len && coords.at[end] != ',' && coords.at[end] != ';')
+            end++;
+        if (!str_to_real(str_trim(str_slice(coords, 0, end)), &value) || value < -100000 || value > 100000)
+            return false;
+        n[len++] = (int64_t)value;
+        coords = str_slice(coords, end + 1, coords.len);
+    }
+    o->round = str_eq(shape, STR("circle"));
+    if (o->round ? len != 3 : str_eq(shape, STR("rectangle")) ? len != 4 : len < 6 || len % 2)
+        return false;
+    if (o->round || len == 4) {
+        left = o->round ? n[0] - n[2] : n[0];
+        top = o->round ? n[1] - n[2] : n[1];
+        right = o->round ? n[0] + n[2] : n[0] + n[2];
+        bottom = o->round ? n[1] + n[2] : n[1] + n[3];
+    } else {
+        left = right = n[0];
+        top = bottom = n[1];
+        for (size_t i = 2; i < len; i += 2) {
+            left = n[i] < left ? n[i] : left;
+            right = n[i] > right ? n[i] : right;
+            top = n[i + 1] < top ? n[i + 1] : top;
+            bottom = n[i + 1] > bottom ? n[i + 1] : bottom;
+        }
+    }
+    o->x = left * 1000000 / width;
+    o->y = top * 1000000 / height;
+    o->width = (right - left) * 1000000 / width;
+    o->height = (bottom - top) * 1000000 / height;
+    return true;
+}
+
+/* ddmarker: markers "drag" are dragged onto "drop" places. We ask for the places of all of them. */
+static Err *read_hotspot(Moodle *m, const xmlNode *node)
+{
+    Arena *arena = m->book->arena;
+    Str labels[QUESTION_OPTIONS_MAX];
+    size_t labels_len = 0, drops = 0;
+    int64_t width, height, choice;
+    m->q.type = STR("hotspot");
+    TRY(take_picture(m, xml_child(node, "file"), &width, &height));
+    for (const xmlNode *c = node->children; c; c = c->next) {
+        if (xml_is(c, "drag") && labels_len < QUESTION_OPTIONS_MAX)
+            labels[labels_len++] = child_text(m, c, "text");
+        drops += xml_is(c, "drop");
+    }
+    for (const xmlNode *c = node->children; c; c = c->next) {
+        Option o = {.share = SHARE_FULL / (int64_t)(drops ? drops : 1)};
+        if (!xml_is(c, "drop"))
+            continue;
+        if (!read_region(child_text(m, c, "shape"), child_text(m, c, "coords"), width, height, &o))
+            return fail(arena, "book.region");
+        if (str_to_int(child_text(m, c, "choice"), &choice) && choice >= 1 && choice <= (int64_t)labels_len)
+            o.text = labels[choice - 1];
+        option_add(arena, &m->q.options, o);
+    }
+    return NULL;
+}
+
+/* ---- questions ---- */
+
+static const struct { const char *type; Err *(*read)(Moodle *m, const xmlNode *node); } readers[] = {
+    {"multichoice", read_choice}, {"truefalse", read_truth},   {"shortanswer", read_short}, {"numerical", read_numbers},
+    {"matching", read_pairs},     {"ordering", read_order},    {"cloze", read_cloze},       {"multianswer", read_cloze},
+    {"gapselect", read_select},   {"ddwtos", read_select},     {"essay", read_open},        {"ddmarker", read_hotspot},
+};
+
+static Err *read_question(Moodle *m, const xmlNode *node, Str type)
+{
+    const xmlNode *text = xml_child(node, "questiontext");
+    m->q.format = format_of(m->book->arena, text);
+    m->q.name = child_text(m, xml_child(node, "name"), "text");
+    m->q.prompt = words(m, text);
+    m->q.feedback = words(m, xml_child(node, "generalfeedback"));
+    m->q.feedback_right = words(m, xml_child(node, "correctfeedback"));
+    m->q.feedback_wrong = words(m, xml_child(node, "incorrectfeedback"));
+    m->q.hint = words(m, xml_child(node, "hint"));
+    for (size_t i = 0; i < sizeof readers / sizeof *readers; i++)
+        if (str_eq(type, str_of(readers[i].type)))
+            return readers[i].read(m, node);
+    return err_arg(m->book->arena, fail(m->book->arena, "book.type"), "type", type);
+}
+
+static void read_category(Moodle *m, const xmlNode *node)
+{
+    Str path = child_text(m, xml_child(node, "category"), "text");
+    if (str_starts(path, STR("$course$/")))
+        path = str_slice(path, 9, path.len);
+    if (str_starts(path, STR("top/")))
+        path = str_slice(path, 4, path.len);
+    m->category = path;
+}
+
+/* A file that breaks off in the middle: everything before it is kept, the question where it broke is refused. */
+void moodle_read(Book *book, xmlDoc *doc, size_t broken_line)
+{
+    Moodle m = {.book = book};
+    const xmlNode *root = xmlDocGetRootElement(doc);
+    if (!xml_is(root, "quiz")) {
+        book_note(book, xml_line(root), (Str){0}, true, fail(book->arena, "book.format"));
+        return;
+    }
+    for (const xmlNode *node = root->children; node; node = node->next) {
+        if (!xml_is(node, "question"))
+            continue;
+        const xmlNode *next = node->next;
+        while (next && !xml_is(next, "question"))
+            next = next->next;
+        size_t line = xml_line(node);
+        bool broken = broken_line && broken_line >= line && (!next || broken_line < xml_line(next));
+        Str type = xml_attribute(book->arena, node, "type");
+        m.q = (Question){.skill = m.category};
+        if (str_eq(type, STR("category"))) {
+            read_category(&m, node);
+            continue;
+        }
+        Err *err = read_question(&m, node, type);
+        if (broken)
+            err = err_arg(book->arena, fail(book->arena, "book.xml"), "line", str_format(book->arena, "%zu", broken_line));
+        if (err)
+            book_note(book, line, m.q.name.len ? m.q.name : book_first_words(m.q.prompt), true, err);
+        else
+            book_take(book, line, &m.q);
+    }
+}

@@ -1,0 +1,399 @@
+/* Question files in and out: the traps of each format, and what comes back after a round trip. */
+#include "harness.h"
+#include "quiz_io/quiz_io.h"
+
+#include <string.h>
+
+static Book read_as(Arena *arena, const char *text, const char *format)
+{
+    Book book;
+    assert_fine(book_read(arena, str_of(text), format, &book));
+    return book;
+}
+
+static const Question *only(const Book *book)
+{
+    if (book->refused)
+        print_error("%s\n", book->notes[0].err->code);
+    assert_int_equal(book->refused, 0);
+    assert_int_equal(book->len, 1);
+    return &book->entries[0].question;
+}
+
+#define assert_option(q, i, text_, share_)                  \
+    do {                                                    \
+        assert_str((q)->options.at[i].text, text_);         \
+        assert_int_equal((q)->options.at[i].share, share_); \
+    } while (0)
+
+/* ---- GIFT ---- */
+
+static void gift_knows_its_types(void **state)
+{
+    static const struct { const char *text, *type; } rows[] = {
+        {"Q {=a ~b}", "single"},         {"Q {~%50%a ~%50%b ~%-50%c}", "multiple"}, {"Q {T}", "truefalse"},
+        {"Q {FALSE#no#yes}", "truefalse"}, {"Q {=a =b}", "short"},                   {"Q {#3:0.1}", "numeric"},
+        {"Q {#1..5}", "numeric"},        {"Q {=a -> b =c -> d}", "matching"},       {"Q {}", "open"},
+        {"The hen {=lays ~sings} eggs.", "cloze"},                                  {"Q {#=3:0 =%50%3:1}", "numeric"},
+    };
+    Arena *arena = test_arena(state);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Book book = read_as(arena, rows[i].text, NULL);
+        assert_string_equal(book.format, "gift");
+        assert_str(only(&book)->type, rows[i].type);
+    }
+}
+
+static void gift_escapes_are_undone(void **state)
+{
+    Arena *arena = test_arena(state);
+    Book book = read_as(arena, "::a\\:\\:b::What is 1 \\= 1 \\{really\\}?\\nSay. {=x \\= y \\~ z ~\\#1 \\: c:\\\\d}", "gift");
+    const Question *q = only(&book);
+    assert_str(q->name, "a::b");
+    assert_str(q->prompt, "What is 1 = 1 {really}?\nSay.");
+    assert_option(q, 0, "x = y ~ z", SHARE_FULL);
+    assert_option(q, 1, "#1 : c:\\d", 0);
+}
+
+static void gift_names_formats_comments_and_categories_are_read(void **state)
+{
+    Arena *arena = test_arena(state);
+    Book book = read_as(arena, "// a comment\n$CATEGORY: $course$/top/soil/compost\n\n// another\n::One::[markdown]**Bold** {=a\n// inside\n~b\n}\n\n"
+                               "[html]<p>What is <b>this</b> &amp; that?</p>{=a#<i>yes</i> ~b}\n\n[plain]3 * 4 {=12 ~7}\n", "gift");
+    assert_int_equal(book.len, 3);
+    const Question *q = &book.entries[0].question;
+    assert_str(q->name, "One");
+    assert_str(q->format, "markdown");
+    assert_str(q->prompt, "**Bold**");
+    assert_str(q->skill, "soil/compost");
+    assert_int_equal(q->options.len, 2);
+    assert_int_equal(book.entries[0].line, 5);
+    q = &book.entries[1].question;
+    assert_str(q->prompt, "What is **this** & that?");
+    assert_str(q->options.at[0].feedback, "*yes*");
+    assert_str(book.entries[2].question.prompt, "3 * 4");
+    assert_str(book.entries[2].question.format, "plain");
+}
+
+static void gift_weights_and_feedback_are_read(void **state)
+{
+    Arena *arena = test_arena(state);
+    Book book = read_as(arena, "Q {~%33.33333%a#one ~%66.66667%b#two ~%-100%c####in general}", "gift");
+    const Question *q = only(&book);
+    assert_option(q, 0, "a", 3333333);
+    assert_option(q, 1, "b", 6666667);
+    assert_option(q, 2, "c", -SHARE_FULL);
+    assert_str(q->options.at[0].feedback, "one");
+    assert_str(q->options.at[1].feedback, "two");
+    assert_str(q->feedback, "in general");
+    Book truth = read_as(arena, "Q {F#It is not.#Well seen.}", "gift");
+    q = only(&truth);
+    assert_option(q, 0, "true", 0);
+    assert_str(q->options.at[0].feedback, "It is not.");
+    assert_str(q->options.at[1].feedback, "Well seen.");
+}
+
+static void gift_survives_windows_marks_and_other_encodings(void **state)
+{
+    Arena *arena = test_arena(state);
+    Book crlf = read_as(arena, "\xEF\xBB\xBF::One::Q1 {=a ~b}\r\n\r\n::Two::Q2\r\n{\r\n=c\r\n~d\r\n}\r\n", NULL);
+    assert_int_equal(crlf.len, 2);
+    assert_str(crlf.entries[1].question.options.at[0].text, "c");
+    assert_int_equal(crlf.entries[1].line, 3);
+    Book gb = read_as(arena, "\xCD\xC1\xC8\xC0 {=\xB6\xD4 ~\xB4\xED}", NULL); /* 土壤 {=对 ~错} in GB18030 */
+    assert_str(only(&gb)->prompt, "土壤");
+    assert_str(only(&gb)->options.at[0].text, "对");
+    static const char wide[] = "\xFF\xFEQ\0 \0{\0=\0a\0~\0b\0}\0";
+    Book utf16;
+    assert_fine(book_read(arena, (Str){wide, sizeof wide - 1}, NULL, &utf16));
+    assert_str(only(&utf16)->prompt, "Q");
+}
+
+static void gift_typed_with_full_width_marks_is_read(void **state)
+{
+    Arena *arena = test_arena(state);
+    Book book = read_as(arena, "：：堆肥：：堆肥要多久翻一次？｛＝七天～一年｝\n\n：：判断：：鸡要喝水。｛对｝\n\n::普通::价格：多少？{=一元 ~两元}", NULL);
+    assert_int_equal(book.len, 3);
+    assert_str(book.entries[0].question.name, "堆肥");
+    assert_option(&book.entries[0].question, 0, "七天", SHARE_FULL);
+    assert_str(book.entries[1].question.type, "truefalse");
+    assert_str(book.entries[2].question.prompt, "价格：多少？"); /* left as it is beside ASCII marks */
+}
+
+static void one_bad_question_never_loses_the_file(void **state)
+{
+    Arena *arena = test_arena(state);
+    Book book = read_as(arena, "::A::Q {=a ~b}\n\n::B::Q {=a ~b\n\n::C::Q {=c ~d}\n\n::D::no answers\n\n::E::Q {~%x%a ~b}\n\n::F::Q {~%10%a ~b}\n\n::G::Q {#abc}\n\n"
+                               "::H::Q {=a {b} ~c}\n\n::I::Q {=z\n\n~y}\n", NULL);
+    static const struct { const char *name, *code; size_t line; } wrong[] = {
+        {"B", "book.brace", 3}, {"D", "book.no_answers", 7}, {"E", "book.weight", 9},
+        {"F", "question.no_right", 11}, {"G", "book.number", 13}, {"H", "book.brace", 15},
+    };
+    assert_int_equal(book.len, 3);
+    assert_str(book.entries[1].question.name, "C");
+    assert_str(book.entries[2].question.name, "I"); /* a blank line before an answer is air */
+    assert_int_equal(book.refused, 6);
+    for (size_t i = 0; i < 6; i++) {
+        assert_str(book.notes[i].name, wrong[i].name);
+        assert_string_equal(book.notes[i].err->code, wrong[i].code);
+        assert_int_equal(book.notes[i].line, wrong[i].line);
+    }
+}
+
+static void a_gap_stands_in_its_sentence(void **state)
+{
+    Arena *arena = test_arena(state);
+    Book book = read_as(arena, "A hen lays {=eggs ~milk} nearly every day.", "gift");
+    const Question *q = only(&book);
+    assert_int_equal(q->gaps.len, 1);
+    assert_str(q->gaps.at[0].before, "A hen lays ");
+    assert_str(q->gaps.at[0].kind, "choice");
+    assert_str(q->tail, " nearly every day.");
+}
+
+static void what_is_no_question_file_is_said_so(void **state)
+{
+    Arena *arena = test_arena(state);
+    Book book;
+    assert_err(book_read(arena, STR("just a letter"), NULL, &book), "book.format");
+    assert_err(book_read(arena, STR(""), NULL, &book), "book.format");
+    assert_err(book_read(arena, STR("// nothing\n"), "gift", &book), "book.empty");
+    assert_err(book_read(arena, STR("\xFF\xFF\xFF"), NULL, &book), "book.encoding");
+    Question q;
+    assert_err(book_read_one(arena, STR("Q {=a ~b}\n\nR {=a ~b}"), &q), "book.more_than_one");
+    assert_fine(book_read_one(arena, STR("Q {=a ~b}"), &q));
+}
+
+/* ---- Aiken ---- */
+
+static void aiken_is_read_with_its_lines(void **state)
+{
+    Arena *arena = test_arena(state);
+    Book book = read_as(arena, "What do hens need?\nEvery day.\nA. Water\nB) Petrol\nANSWER: A\n\nQ2\nA. x\nB. y\nANSWER: C\n\nQ3\nA. x\nB. y\n\n"
+                               "鸡几天出壳？\nＡ．7 天\nＢ、21 天\n答案：Ｂ\n\nQ5\nA. x\nC. y\nANSWER: A\n\nlast\nA. x\n", NULL);
+    assert_string_equal(book.format, "aiken");
+    assert_int_equal(book.len, 2);
+    assert_str(book.entries[0].question.prompt, "What do hens need?\nEvery day.");
+    assert_option(&book.entries[0].question, 0, "Water", SHARE_FULL);
+    assert_option(&book.entries[0].question, 1, "Petrol", 0);
+    assert_option(&book.entries[1].question, 1, "21 天", SHARE_FULL);
+    static const struct { const char *code; size_t line; } wrong[] = {
+        {"book.answer_letter", 7}, {"book.no_answer_line", 12}, {"book.letters", 21}, {"book.no_answer_line", 26}};
+    assert_int_equal(book.refused, 4);
+    for (size_t i = 0; i < 4; i++) {
+        assert_string_equal(book.notes[i].err->code, wrong[i].code);
+        assert_int_equal(book.notes[i].line, wrong[i].line);
+    }
+}
+
+/* ---- Moodle XML ---- */
+
+static void moodle_types_are_read(void **state)
+{
+    Arena *arena = test_arena(state);
+    Book book = read_as(arena,
+        "<?xml version=\"1.0\"?><quiz><question type=\"category\"><category><text>$course$/top/poultry</text></category></question>"
+        "<question type=\"multichoice\"><name><text>One</text></name><questiontext format=\"html\"><text><![CDATA[<p>Pick <b>two</b></p>]]></text></questiontext>"
+        "<single>false</single><shuffleanswers>0</shuffleanswers><answer fraction=\"50\"><text>a</text></answer><answer fraction=\"50\"><text>b</text>"
+        "<feedback><text>good</text></feedback></answer><answer fraction=\"-100\"><text>c</text></answer></question>"
+        "<question type=\"shortanswer\"><questiontext format=\"plain_text\"><text>Say</text></questiontext><usecase>1</usecase><answer fraction=\"100\"><text>Hen</text></answer></question>"
+        "<question type=\"numerical\"><questiontext><text>How many?</text></questiontext><answer fraction=\"100\"><text>21</text><tolerance>0.5</tolerance></answer></question>"
+        "<question type=\"cloze\"><questiontext format=\"plain_text\"><text>A {1:MULTICHOICE:~dog~=hen#yes} lays {2:NUMERICAL:=1:0} egg {:SA:=daily~%50%often}.</text></questiontext></question>"
+        "<question type=\"gapselect\"><questiontext format=\"plain_text\"><text>Hens eat [[1]] and [[2]].</text></questiontext><selectoption><text>grain</text><group>1</group></selectoption>"
+        "<selectoption><text>greens</text><group>1</group></selectoption></question>"
+        "<question type=\"calculated\"><questiontext><text>x</text></questiontext></question>"
+        "<question type=\"essay\"><questiontext><text>Tell</text></questiontext><attachments>1</attachments></question></quiz>", NULL);
+    assert_string_equal(book.format, "moodle");
+    assert_int_equal(book.len, 6);
+    const Question *q = &book.entries[0].question;
+    assert_str(q->type, "multiple");
+    assert_str(q->prompt, "Pick **two**");
+    assert_str(q->skill, "poultry");
+    assert_true(q->keep_order);
+    assert_str(q->options.at[1].feedback, "good");
+    assert_true(book.entries[1].question.case_sensitive);
+    assert_true(book.entries[2].question.options.at[0].tolerance > 0.49);
+    q = &book.entries[3].question;
+    assert_int_equal(q->gaps.len, 3);
+    assert_str(q->gaps.at[0].options.at[1].feedback, "yes");
+    assert_int_equal(q->gaps.at[1].weight, 2);
+    assert_str(q->gaps.at[2].kind, "short");
+    assert_str(q->tail, ".");
+    assert_int_equal(book.entries[4].question.gaps.len, 2);
+    assert_true(book.entries[5].question.photo);
+    assert_int_equal(book.refused, 1);
+    assert_string_equal(book.notes[0].err->code, "book.type");
+}
+
+static void a_moodle_file_that_breaks_off_keeps_what_was_whole(void **state)
+{
+    Arena *arena = test_arena(state);
+    Book book = read_as(arena, "<quiz>\n<question type=\"truefalse\">\n<questiontext><text>A</text></questiontext>\n<answer fraction=\"100\"><text>true</text></answer>\n"
+                               "<answer fraction=\"0\"><text>false</text></answer>\n</question>\n<question type=\"truefalse\">\n<questiontext><text>B</text></questiontext>\n<answer frac", NULL);
+    assert_int_equal(book.len, 1);
+    assert_int_equal(book.refused, 1);
+    assert_string_equal(book.notes[0].err->code, "book.xml");
+    assert_int_equal(book.notes[0].line, 7);
+}
+
+static void no_entity_reads_a_file_or_fills_the_memory(void **state)
+{
+    Arena *arena = test_arena(state);
+    Book book = read_as(arena, "<!DOCTYPE quiz [<!ENTITY f SYSTEM \"file:///etc/passwd\"><!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;\">]>"
+                               "<quiz><question type=\"essay\"><questiontext><text>x &f; &c; y</text></questiontext></question></quiz>", "moodle");
+    for (size_t i = 0; i < book.len; i++) {
+        assert_true(str_find(book.entries[i].question.prompt, STR("root:")) == SIZE_MAX);
+        assert_true(book.entries[i].question.prompt.len < 1000);
+    }
+}
+
+/* ---- round trips ---- */
+
+#define FULL SHARE_FULL
+#define OPTIONS(...) {(Option[]){__VA_ARGS__}, sizeof((Option[]){__VA_ARGS__}) / sizeof(Option)}
+#define T(text_, ...) {.text = STR(text_), ##__VA_ARGS__}
+
+static bool give_picture(void *arg, Arena *arena, Str media, Str *bytes, int64_t *width, int64_t *height)
+{
+    static const char png[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x03\xE8\0\0\x03\xE8\x08\x02\0\0\0";
+    (void)arg, (void)arena, (void)media;
+    *bytes = (Str){png, sizeof png - 1};
+    *width = *height = 1000;
+    return true;
+}
+
+static void same_after(Arena *arena, const char *format, const Question *questions, size_t len)
+{
+    BookWrite write = {.questions = questions, .len = len, .title = STR("Test"), .lang = STR("en"), .picture = give_picture};
+    Book notes, back;
+    Str file;
+    assert_fine(book_write(arena, format, &write, &file, &notes));
+    assert_int_equal(notes.refused, 0);
+    assert_fine(book_read(arena, file, NULL, &back));
+    assert_string_equal(back.format, format);
+    if (back.refused)
+        print_error("%s %s\n%.*s", back.notes[0].err->code, str_z(arena, back.notes[0].name), STR_ARG(file));
+    assert_int_equal(back.refused, 0);
+    assert_int_equal(back.len, len);
+    for (size_t i = 0; i < len; i++) {
+        Question q = questions[i];
+        if (q.media.len)
+            q.media = back.entries[i].question.media; /* a place in the file instead of a key */
+        if (!question_equal(&q, &back.entries[i].question))
+            print_error("%.*s\n%.*s\n%.*s\n", STR_ARG(question_json(arena, &q)), STR_ARG(question_json(arena, &back.entries[i].question)), STR_ARG(file));
+        assert_true(question_equal(&q, &back.entries[i].question));
+    }
+}
+
+#define PLAIN .format = STR("plain")
+
+static void gift_comes_back_equal(void **state)
+{
+    Gap choice = {.before = STR("A hen lays "), .kind = STR("choice"), .weight = 1, .options = OPTIONS(T("eggs", .share = FULL), T("milk"))};
+    Gap number = {.before = STR("After "), .kind = STR("numeric"), .weight = 1, .options = OPTIONS({.value = 21, .tolerance = 1, .share = FULL})};
+    const Question questions[] = {
+        {.type = STR("single"), .name = STR("a::b {c}"), .prompt = STR("1 = 1?\nSay ~ # : \\ it"), PLAIN, .skill = STR("soil/compost"),
+         .options = OPTIONS(T("= yes", .share = FULL, .feedback = STR("so: it # is")), T("half", .share = 2500000), T("~no"))},
+        {.type = STR("multiple"), .prompt = STR("**Which?**"), .format = STR("markdown"), .feedback = STR("All of it."),
+         .options = OPTIONS(T("a", .share = 3333333), T("b", .share = 6666667), T("c", .share = -5000000), T("d"))},
+        {.type = STR("truefalse"), .prompt = STR("True?"), PLAIN, .options = OPTIONS(T("true", .feedback = STR("no")), T("false", .share = FULL, .feedback = STR("yes")))},
+        {.type = STR("truefalse"), .prompt = STR("True?"), PLAIN, .options = OPTIONS(T("true", .share = FULL), T("false"))},
+        {.type = STR("short"), .prompt = STR("Which word?"), PLAIN, .options = OPTIONS(T("hen", .share = FULL), T("chick*", .share = 5000000))},
+        {.type = STR("numeric"), .prompt = STR("How many?"), PLAIN, .options = OPTIONS({.value = 3.14159, .tolerance = 0.001, .share = FULL}, {.value = -2.5, .share = 5000000, .feedback = STR("nearly")})},
+        {.type = STR("matching"), .prompt = STR("Pairs"), PLAIN, .options = OPTIONS(T("hen", .match = STR("egg")), T("bee", .match = STR("honey -> wax")), {.match = STR("silk")})},
+        {.type = STR("open"), .prompt = STR("Tell us."), PLAIN, .feedback = STR("Thanks")},
+        {.type = STR("cloze"), PLAIN, .gaps = {&choice, 1}, .tail = STR(" nearly daily.")},
+        {.type = STR("cloze"), PLAIN, .gaps = {&number, 1}, .tail = STR(" days the chick comes out.")},
+        {.type = STR("single"), .prompt = STR("[plain] // $CATEGORY: 价格：？"), PLAIN, .options = OPTIONS(T("｛甲｝", .share = FULL), T("＝乙"))},
+    };
+    same_after(test_arena(state), "gift", questions, sizeof questions / sizeof *questions);
+}
+
+static void aiken_comes_back_equal(void **state)
+{
+    const Question questions[] = {
+        {.type = STR("single"), .prompt = STR("What?\nA second line"), PLAIN, .options = OPTIONS(T("one"), T("two", .share = FULL), T("ANSWER"))},
+        {.type = STR("single"), .prompt = STR("鸡？"), PLAIN, .options = OPTIONS(T("是", .share = FULL), T("否"))},
+    };
+    same_after(test_arena(state), "aiken", questions, sizeof questions / sizeof *questions);
+}
+
+typedef struct Questions {
+    const Question *at;
+    size_t len;
+} Questions;
+
+static Questions all_types(Arena *arena)
+{
+    Gap three_gaps[] = {
+    {.before = STR("A {strange} hen "), .kind = STR("choice"), .weight = 1, .options = OPTIONS(T("lays", .share = FULL, .feedback = STR("yes #1")), T("s}i~ngs"))},
+    {.before = STR(" an egg in "), .kind = STR("numeric"), .weight = 3, .options = OPTIONS({.value = 24, .tolerance = 2, .share = FULL})},
+    {.before = STR(" "), .kind = STR("short"), .case_sensitive = true, .weight = 1, .options = OPTIONS(T("hours", .share = FULL), T("h", .share = 5000000))},
+};
+    const Question all[] = {
+    {.type = STR("single"), .name = STR("a < b & \"c\""), .prompt = STR("1 < 2?\nSay it"), PLAIN, .skill = STR("soil"), .keep_order = true, .hint = STR("Look"),
+     .options = OPTIONS(T("yes & so", .share = FULL, .feedback = STR("<fine>")), T("no"))},
+    {.type = STR("multiple"), .prompt = STR("**Which?**"), .format = STR("markdown"), .feedback = STR("All"), .skill = STR("soil"),
+     .options = OPTIONS(T("a", .share = 5000000), T("b", .share = 5000000), T("c", .share = -5000000))},
+    {.type = STR("truefalse"), .prompt = STR("True?"), PLAIN, .options = OPTIONS(T("true", .share = FULL), T("false"))},
+    {.type = STR("short"), .prompt = STR("Which word?"), PLAIN, .case_sensitive = true, .options = OPTIONS(T("hen", .share = FULL), T("chick", .share = 5000000))},
+    {.type = STR("numeric"), .prompt = STR("How many?"), PLAIN, .options = OPTIONS({.value = 3.5, .tolerance = 0.25, .share = FULL})},
+    {.type = STR("matching"), .prompt = STR("Pairs"), PLAIN, .options = OPTIONS(T("hen", .match = STR("egg")), T("bee", .match = STR("honey")), {.match = STR("silk")})},
+    {.type = STR("ordering"), .prompt = STR("In order"), PLAIN, .options = OPTIONS(T("dig"), T("sow"), T("reap"))},
+    {.type = STR("cloze"), PLAIN, .gaps = {three_gaps, 3}, .tail = STR(".")},
+    {.type = STR("hotspot"), .prompt = STR("Where is the rust?"), PLAIN, .media = STR("key"),
+     .options = OPTIONS(T("spot", .x = 100000, .y = 200000, .width = 50000, .height = 50000, .round = true, .share = 5000000),
+                        T("edge", .x = 500000, .y = 600000, .width = 100000, .height = 200000, .share = 5000000))},
+    {.type = STR("open"), .prompt = STR("Tell us."), PLAIN, .photo = true},
+};
+    Question *kept = arena_copy(arena, all, sizeof all); /* the options are copied through JSON: they live in this call */
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        assert_fine(question_read(arena, question_json(arena, &all[i]), &kept[i]));
+    return (Questions){kept, sizeof all / sizeof *all};
+}
+
+static void moodle_brings_all_ten_types_back_equal(void **state)
+{
+    Questions all = all_types(test_arena(state));
+    same_after(test_arena(state), "moodle", all.at, all.len);
+}
+
+static void what_a_format_cannot_hold_is_named(void **state)
+{
+    Arena *arena = test_arena(state);
+    Questions all = all_types(arena);
+    BookWrite write = {.questions = all.at, .len = all.len, .picture = give_picture};
+    Book notes;
+    Str file;
+    assert_fine(book_write(arena, "gift", &write, &file, &notes));
+    assert_int_equal(notes.refused, 3); /* ordering, three gaps, hotspot */
+    assert_int_equal(notes.notes[0].line, 1);
+    assert_string_equal(notes.notes[0].err->code, "book.part_lost");
+    assert_fine(book_write(arena, "aiken", &write, &file, &notes));
+    assert_int_equal(notes.refused, 8);
+    assert_err(book_write(arena, "word", &write, &file, &notes), "book.format");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(gift_knows_its_types),
+        TEST(gift_escapes_are_undone),
+        TEST(gift_names_formats_comments_and_categories_are_read),
+        TEST(gift_weights_and_feedback_are_read),
+        TEST(gift_survives_windows_marks_and_other_encodings),
+        TEST(gift_typed_with_full_width_marks_is_read),
+        TEST(one_bad_question_never_loses_the_file),
+        TEST(a_gap_stands_in_its_sentence),
+        TEST(what_is_no_question_file_is_said_so),
+        TEST(aiken_is_read_with_its_lines),
+        TEST(moodle_types_are_read),
+        TEST(a_moodle_file_that_breaks_off_keeps_what_was_whole),
+        TEST(no_entity_reads_a_file_or_fills_the_memory),
+        TEST(gift_comes_back_equal),
+        TEST(aiken_comes_back_equal),
+        TEST(moodle_brings_all_ten_types_back_equal),
+        TEST(what_a_format_cannot_hold_is_named),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
