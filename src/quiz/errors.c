@@ -24,7 +24,7 @@ const ErrText quiz_errors[] = {
     {"book.empty", N_("There is no question in it.")},
     {"book.too_many", N_("It is too large: 5,000 questions and 32 MB are the most.")},
     {"book.more_than_one", N_("Write one question at a time.")},
-    {"book.brace", N_("A brace { or } is missing or too many. Write \\{ for one that is meant as a sign.")},
+    {"book.brace", N_("A curly brace is missing or too many. One that is meant as a sign needs a backslash before it.")},
     {"book.no_answers", N_("It has no answers: this is a text, not a question.")},
     {"book.answers", N_("Its answers cannot be read: each begins with = or ~.")},
     {"book.weight", N_("A weight cannot be read. Write it like %50%, between -100 and 100.")},
