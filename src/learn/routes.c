@@ -1,5 +1,6 @@
 /* The routes of learning and its Module record. */
 #include "learn/handlers.h"
+#include "learn/forms.h"
 #include "learn/points.h"
 #include "talk/talk.h"
 
@@ -21,12 +22,40 @@ static const Hear hears[] = {
     {0},
 };
 
+#define EDITORS ROLE_EDITOR | ROLE_ADMIN
+
+static const Place places[] = {
+    {.path = "/learn", .label = N_("Learn"), .icon = "learn", .order = 30, .main = true},
+    {.path = "/editor", .label = N_("Editor"), .icon = "edit", .order = 60, .roles = EDITORS},
+    {0},
+};
+
 static const Route routes[] = {
+    GET("/learn", show_learn, ANYONE, "What there is to read and learn.", .query = &learn_query, .shared = true, .limit = LIMIT_SEARCH),
+    GET("/learn/{channel}", show_channel, ANYONE, "One channel.", .query = &learn_query, .shared = true),
+    GET("/learn/{channel}/rss.xml", show_rss, ANYONE, "A channel as RSS 2.0.", .shared = true),
+    GET("/learn/{channel}/atom.xml", show_atom, ANYONE, "A channel as Atom.", .shared = true),
+    POST("/learn/{channel}/subscribe", subscribe, SIGNED_IN, "Follows a channel."),
+    POST("/learn/{channel}/leave", leave_channel, SIGNED_IN, "Follows it no more."),
+    GET("/learn/{channel}/{item}", show_item, ANYONE, "One piece to read, with its comments.", .shared = true),
+    GET("/learn/{channel}/{item}/revisions", show_revisions, ANYONE, "Its revisions, and what changed.", .query = &edit_query, .shared = true),
+    POST("/learn/{channel}/{item}/read", tick_read, SIGNED_IN, "The reader ticks it as read.", .takes = &read_form),
+    POST("/api/v1/items/{id}/read", tick_read_json, SIGNED_IN, "The reader ticks it as read.", .takes = &read_form, .status = 204),
+    GET("/editor", show_editor, SIGNED_IN, "What editors work on."),
+    GET("/editor/new", show_new_item, SIGNED_IN, "Writing a piece.", .query = &edit_query),
+    POST("/editor/new", make_item, SIGNED_IN, "Saves a draft.", .takes = &item_form, .upload = true),
+    GET("/editor/items/{id}", show_edit_item, SIGNED_IN, "One piece in the editor."),
+    POST("/editor/items/{id}", change_item, SIGNED_IN, "Saves a new revision.", .takes = &item_form, .upload = true),
+    POST("/editor/items/{id}/act", act_on_item, SIGNED_IN, "Gives to review, publishes, withdraws, brings back.", .takes = &act_form),
+    GET("/editor/channels/new", show_new_channel, HAS_ROLE, "A new channel.", .roles = EDITORS),
+    POST("/editor/channels/new", make_channel, HAS_ROLE, "Makes it.", .roles = EDITORS, .takes = &channel_form),
+    GET("/editor/channels/{channel}", show_edit_channel, SIGNED_IN, "A channel's name and rules."),
+    POST("/editor/channels/{channel}", change_channel, SIGNED_IN, "Changes them.", .takes = &channel_form),
     GET("/api/v1/channels", list_channels_json, ANYONE, "The channels there are.", .query = &channels_query_shape,
         .gives = &channel_json_shape, .gives_list = true, .shared = true),
     GET("/api/v1/items", list_items_json, ANYONE, "Pieces to read, newest first, or those that have the words.",
         .query = &items_query_shape, .gives = &item_brief_shape, .gives_list = true, .limit = LIMIT_SEARCH, .shared = true),
     GET("/api/v1/items/{id}", show_item_json, ANYONE, "One piece in the reader's language.", .gives = &item_json_shape, .shared = true),
 };
-const Module learn_module = MODULE("learn", routes, .errors = learn_errors, .hears = hears, .checks = learn_checks,
+const Module learn_module = MODULE("learn", routes, .errors = learn_errors, .hears = hears, .checks = learn_checks, .places = places,
                                    .start = start, .erase_person = learn_erase_person, .export_person = learn_export_person);

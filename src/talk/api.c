@@ -73,11 +73,6 @@ Err *take_back_json(Req *r)
     return reply_empty(r, 204);
 }
 
-typedef struct RuleAsk {
-    Id rule;
-    Str reason;
-    bool reversed;
-} RuleAsk;
 static const Field report_ask_fields[] = {
     FIELD(RuleAsk, rule, FIELD_ID, .required = true, .label = "Which rule it breaks"),
     FIELD(RuleAsk, reason, FIELD_STR, .max = 4 * REASON_MAX, .label = N_("What is wrong with it?"), .input = "textarea"),
@@ -152,10 +147,6 @@ Err *decide_json(Req *r)
 
 /* ---- the public log ---- */
 
-typedef struct LogQuery {
-    Id before;
-    int64_t limit;
-} LogQuery;
 static const Field log_query_fields[] = {FIELD(LogQuery, before, FIELD_ID), FIELD(LogQuery, limit, FIELD_INT, .min = 1, .max = 100)};
 const Shape log_query_shape = SHAPE(LogQuery, "LogQuery", log_query_fields);
 

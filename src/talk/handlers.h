@@ -46,7 +46,18 @@ Err *hide_comment(Req *r);
 Err *show_notices(Req *r);
 Err *file_appeal(Req *r);
 Err *decide_appeal(Req *r);
-Err *show_words(Req *r);
 Err *add_word(Req *r);
 Err *drop_word(Req *r);
 Err *talk_today(Req *r, Today *today);
+Err *queue_today(Req *r, Today *today);
+extern const Shape word_form;
+
+typedef struct RuleAsk {
+    Id rule;
+    Str reason;
+    bool reversed;
+} RuleAsk;
+typedef struct LogQuery {
+    Id before;
+    int64_t limit;
+} LogQuery;
