@@ -43,7 +43,7 @@ bool option_feedback_any(const Question *question);
 /* One document; broken parts are passed over and *broken_line names the first. NULL: not XML at all. Free with xmlFreeDoc. */
 xmlDoc *xml_parse(Str text, size_t *broken_line);
 bool xml_is(const xmlNode *node, const char *name);
-const xmlNode *xml_child(const xmlNode *node, const char *name); /* the first of that name, or NULL */
-Str xml_text(Arena *arena, const xmlNode *node);   /* all text inside, trimmed */
-Str xml_attribute(Arena *arena, const xmlNode *node, const char *name);
+const xmlNode *markup_child(const xmlNode *node, const char *name); /* the first of that name, or NULL */
+Str markup_text(Arena *arena, const xmlNode *node);   /* all text inside, trimmed */
+Str markup_attribute(Arena *arena, const xmlNode *node, const char *name);
 size_t xml_line(const xmlNode *node);

@@ -43,7 +43,7 @@ bool xml_is(const xmlNode *node, const char *name)
     return node && node->type == XML_ELEMENT_NODE && strcmp((const char *)node->name, name) == 0;
 }
 
-const xmlNode *xml_child(const xmlNode *node, const char *name)
+const xmlNode *markup_child(const xmlNode *node, const char *name)
 {
     for (const xmlNode *c = node ? node->children : NULL; c; c = c->next)
         if (xml_is(c, name))
@@ -61,7 +61,7 @@ static void gather(Buf *out, const xmlNode *node, int depth)
     }
 }
 
-Str xml_text(Arena *arena, const xmlNode *node)
+Str markup_text(Arena *arena, const xmlNode *node)
 {
     Buf out = buf_new(arena, BOOK_FILE_MAX);
     if (node)
@@ -69,7 +69,7 @@ Str xml_text(Arena *arena, const xmlNode *node)
     return str_trim(buf_str(&out));
 }
 
-Str xml_attribute(Arena *arena, const xmlNode *node, const char *name)
+Str markup_attribute(Arena *arena, const xmlNode *node, const char *name)
 {
     for (const xmlAttr *a = node && node->type == XML_ELEMENT_NODE ? node->properties : NULL; a; a = a->next)
         if (strcmp((const char *)a->name, name) == 0 && a->children && a->children->content)
@@ -154,7 +154,7 @@ static void walk(Walk *w, const xmlNode *node);
 /* "**words**": the marks stand at the words, not at the spaces around them. */
 static void walk_marked(Walk *w, const xmlNode *node, const char *mark)
 {
-    if (!xml_text(w->out.arena, node).len)
+    if (!markup_text(w->out.arena, node).len)
         return;
     pay(w);
     buf_add(&w->out, str_of(mark));

@@ -22,8 +22,8 @@ static Err *fail(Arena *arena, const char *code)
 /* <x format="html"><text>...</text></x>, the words inside as the question's own format says. */
 static Str words(Moodle *m, const xmlNode *node)
 {
-    const xmlNode *text = xml_child(node, "text");
-    Str raw = xml_text(m->book->arena, text ? text : node), format = xml_attribute(m->book->arena, node, "format");
+    const xmlNode *text = markup_child(node, "text");
+    Str raw = markup_text(m->book->arena, text ? text : node), format = markup_attribute(m->book->arena, node, "format");
     bool html = str_eq(format, STR("html")) || str_eq(format, STR("moodle_auto_format"));
     if (html && str_eq(m->q.format, STR("plain"))) /* a plain question with a marked-up part */
         return str_find(raw, STR("<")) == SIZE_MAX && str_find(raw, STR("&")) == SIZE_MAX ? raw : html_to_markdown(m->book->arena, raw);
@@ -32,14 +32,14 @@ static Str words(Moodle *m, const xmlNode *node)
 
 static Str format_of(Arena *arena, const xmlNode *text)
 {
-    Str format = xml_attribute(arena, text, "format");
+    Str format = markup_attribute(arena, text, "format");
     bool plain = str_eq(format, STR("plain_text")) || !format.len;
     return plain ? STR("plain") : STR("markdown");
 }
 
 static Str child_text(Moodle *m, const xmlNode *node, const char *name)
 {
-    return xml_text(m->book->arena, xml_child(node, name));
+    return markup_text(m->book->arena, markup_child(node, name));
 }
 
 static bool yes(Str word, bool otherwise)
@@ -49,7 +49,7 @@ static bool yes(Str word, bool otherwise)
 
 static Err *read_share(Moodle *m, const xmlNode *answer, int64_t *share)
 {
-    Str text = xml_attribute(m->book->arena, answer, "fraction");
+    Str text = markup_attribute(m->book->arena, answer, "fraction");
     *share = 0;
     return !text.len || share_read(text, share) ? NULL : fail(m->book->arena, "book.weight");
 }
@@ -63,7 +63,7 @@ static Err *read_answers(Moodle *m, const xmlNode *node, bool plain)
             continue;
         TRY(read_share(m, a, &option.share));
         option.text = plain ? child_text(m, a, "text") : words(m, a);
-        option.feedback = words(m, xml_child(a, "feedback"));
+        option.feedback = words(m, markup_child(a, "feedback"));
         option_add(m->book->arena, &m->q.options, option);
     }
     return NULL;
@@ -108,7 +108,7 @@ static Err *read_numbers(Moodle *m, const xmlNode *node)
             continue;
         TRY(read_share(m, a, &option.share));
         Str text = child_text(m, a, "text"), tolerance = child_text(m, a, "tolerance");
-        option.feedback = words(m, xml_child(a, "feedback"));
+        option.feedback = words(m, markup_child(a, "feedback"));
         if (str_eq(text, STR("*"))) { /* what is said to whoever gives another number */
             m->q.feedback_wrong = option.feedback;
             continue;
@@ -127,7 +127,7 @@ static Err *read_pairs(Moodle *m, const xmlNode *node)
     for (const xmlNode *s = node->children; s; s = s->next)
         if (xml_is(s, "subquestion"))
             option_add(m->book->arena, &m->q.options,
-                       (Option){.text = words(m, s), .match = child_text(m, xml_child(s, "answer"), "text")});
+                       (Option){.text = words(m, s), .match = child_text(m, markup_child(s, "answer"), "text")});
     return NULL;
 }
 
@@ -190,7 +190,7 @@ static Err *read_open(Moodle *m, const xmlNode *node)
 static Err *take_picture(Moodle *m, const xmlNode *file, int64_t *width, int64_t *height)
 {
     Arena *arena = m->book->arena;
-    Str text = xml_text(arena, file);
+    Str text = markup_text(arena, file);
     size_t len = 0;
     unsigned char *bytes = arena_alloc(arena, text.len + 1);
     if (!file || sodium_base642bin(bytes, text.len, text.at, text.len, " \r\n\t", &len, NULL, sodium_base64_VARIANT_ORIGINAL) != 0 || !len)
@@ -201,7 +201,7 @@ static Err *take_picture(Moodle *m, const xmlNode *file, int64_t *width, int64_t
     if (!m->book->pictures)
         m->book->pictures = NEW_ARRAY(arena, BookPicture, BOOK_PICTURES_MAX);
     m->q.media = str_format(arena, "picture:%zu", m->book->pictures_len);
-    m->book->pictures[m->book->pictures_len++] = (BookPicture){xml_attribute(arena, file, "name"), picture};
+    m->book->pictures[m->book->pictures_len++] = (BookPicture){markup_attribute(arena, file, "name"), picture};
     return NULL;
 }
 
@@ -253,7 +253,7 @@ static Err *read_hotspot(Moodle *m, const xmlNode *node)
     size_t labels_len = 0, drops = 0;
     int64_t width, height, choice;
     m->q.type = STR("hotspot");
-    TRY(take_picture(m, xml_child(node, "file"), &width, &height));
+    TRY(take_picture(m, markup_child(node, "file"), &width, &height));
     for (const xmlNode *c = node->children; c; c = c->next) {
         if (xml_is(c, "drag") && labels_len < QUESTION_OPTIONS_MAX)
             labels[labels_len++] = child_text(m, c, "text");
@@ -282,14 +282,14 @@ static const struct { const char *type; Err *(*read)(Moodle *m, const xmlNode *n
 
 static Err *read_question(Moodle *m, const xmlNode *node, Str type)
 {
-    const xmlNode *text = xml_child(node, "questiontext");
+    const xmlNode *text = markup_child(node, "questiontext");
     m->q.format = format_of(m->book->arena, text);
-    m->q.name = child_text(m, xml_child(node, "name"), "text");
+    m->q.name = child_text(m, markup_child(node, "name"), "text");
     m->q.prompt = words(m, text);
-    m->q.feedback = words(m, xml_child(node, "generalfeedback"));
-    m->q.feedback_right = words(m, xml_child(node, "correctfeedback"));
-    m->q.feedback_wrong = words(m, xml_child(node, "incorrectfeedback"));
-    m->q.hint = words(m, xml_child(node, "hint"));
+    m->q.feedback = words(m, markup_child(node, "generalfeedback"));
+    m->q.feedback_right = words(m, markup_child(node, "correctfeedback"));
+    m->q.feedback_wrong = words(m, markup_child(node, "incorrectfeedback"));
+    m->q.hint = words(m, markup_child(node, "hint"));
     for (size_t i = 0; i < sizeof readers / sizeof *readers; i++)
         if (str_eq(type, str_of(readers[i].type)))
             return readers[i].read(m, node);
@@ -298,7 +298,7 @@ static Err *read_question(Moodle *m, const xmlNode *node, Str type)
 
 static void read_category(Moodle *m, const xmlNode *node)
 {
-    Str path = child_text(m, xml_child(node, "category"), "text");
+    Str path = child_text(m, markup_child(node, "category"), "text");
     if (str_starts(path, STR("$course$/")))
         path = str_slice(path, 9, path.len);
     if (str_starts(path, STR("top/")))
@@ -323,7 +323,7 @@ void moodle_read(Book *book, xmlDoc *doc, size_t broken_line)
             next = next->next;
         size_t line = xml_line(node);
         bool broken = broken_line && broken_line >= line && (!next || broken_line < xml_line(next));
-        Str type = xml_attribute(book->arena, node, "type");
+        Str type = markup_attribute(book->arena, node, "type");
         m.q = (Question){.skill = m.category};
         if (str_eq(type, STR("category"))) {
             read_category(&m, node);
