@@ -57,6 +57,10 @@ typedef struct TodayItem {
 typedef struct Today Today; /* identity collects and shows them */
 void today_add(Today *today, TodayItem item);
 
+/* Goods that belong beside another on its page, with the reason: the market asks for them and shows them. */
+typedef struct Beside Beside;
+void beside_add(Beside *beside, Id product, Str reason);
+
 typedef struct Place { /* an entry of the bottom bar or the staff list */
     const char *path, *label, *icon;
     int order;
@@ -77,6 +81,7 @@ typedef struct Module {
     Err *(*start)(Store *store, Arena *arena);  /* after migration, before the first request; or NULL */
     Err *(*authenticate)(Req *r);               /* identity only: fills r->who and r->roles from cookie or token */
     Err *(*today)(Req *r, Today *today);                               /* adds what needs r->who now; or NULL */
+    Err *(*beside)(Req *r, Id product, Beside *beside);                /* adds what goes well with a product; or NULL */
     Err *(*demo)(Demo *demo);                                          /* adds its part to the demo village; or NULL */
     Err *(*erase_person)(Tx *tx, Id person, Time now);                 /* forgets a person; or NULL */
     Err *(*export_person)(Db *db, Id person, Buf *json_members);       /* adds "name": ... of what is known; or NULL */

@@ -118,6 +118,16 @@ typedef struct PictureList {
     size_t len;
 } PictureList;
 
+typedef struct BesideView {
+    CardView card;
+    Str reason;
+} BesideView;
+
+typedef struct BesideViewList {
+    BesideView *at;
+    size_t len;
+} BesideViewList;
+
 typedef struct ProductView {
     Id id;
     Str title, producer, producer_path, producer_place, category, category_path;
@@ -130,6 +140,7 @@ typedef struct ProductView {
     int64_t keeps_days;
     PickupViewList pickups;
     CardViewList others;
+    BesideViewList beside;   /* goes well with it */
     int64_t basket;
     bool knows_basket;
 } ProductView;

@@ -241,6 +241,37 @@ static Err *product_others(Req *r, const Product *product, ProductView *view)
     return NULL;
 }
 
+struct Beside {
+    Req *r;
+    ProductView *view;
+    Err *err;
+};
+
+void beside_add(Beside *beside, Id product, Str reason)
+{
+    CardList rows = {0};
+    Req *r = beside->r;
+    BesideViewList *list = &beside->view->beside;
+    if (!beside->err)
+        beside->err = listing_page_by_product(&r->db, lang_of(r), product, &rows);
+    if (beside->err || !rows.len || list->len == OTHERS)
+        return;
+    rows.len = 1;
+    list->at[list->len++] = (BesideView){card_views(r, &rows, r->path).at[0], reason};
+    list->at[list->len - 1].card.picture.first = false;
+}
+
+/* What other rooms know to go well with it. */
+static Err *product_beside(Req *r, ProductView *view)
+{
+    Beside beside = {.r = r, .view = view};
+    view->beside.at = NEW_ARRAY(r->arena, BesideView, OTHERS);
+    for (size_t i = 0; house_modules[i] && !beside.err; i++)
+        if (house_modules[i]->beside)
+            TRY(house_modules[i]->beside(r, view->id, &beside));
+    return beside.err;
+}
+
 Err *show_product(Req *r)
 {
     Id id;
@@ -261,6 +292,7 @@ Err *show_product(Req *r)
         view.variants.at[view.variants.len++] = variant_view(r, &cards.at[i], (int64_t)i);
     TRY(pickup_views(r, &product.org, 1, &view.pickups));
     TRY(product_others(r, &product, &view));
+    TRY(product_beside(r, &view));
     TRY(basket_size(r, &view.basket, &view.knows_basket));
     Page *page = page_begin(r, &(PageHead){.title = view.title, .place = "/market", .script = "market.js",
                                            .about = view.story.len ? view.story.at[0] : view.title,

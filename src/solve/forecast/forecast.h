@@ -61,6 +61,7 @@ typedef struct ForecastResult {
     DemandKind kind;
     Str models;          /* "ETS(A,N,A) 0.61 + ...; DOTM a=0.32 theta=2.0; CES" */
     double mase;         /* of the last held-out horizon; NaN when too short */
+    double mae, naive_mae; /* mean absolute errors behind mase and naive_mase, in units of y */
     double naive_mase;   /* of the (seasonal) naive forecast on the same points */
     double scale;        /* mean absolute (seasonal) difference: the unit of mase */
     Str note;            /* why an interval is empty, what was masked or filled; may be empty */

@@ -174,6 +174,10 @@ static void step_score(Run *run, Arena *arena, size_t i)
         }
         work->scores_len++;
         double unit = naive_scale(p->y, train, m);
+        if (k == 0) {
+            run->results[i].mae = error;
+            run->results[i].naive_mae = naive;
+        }
         if (k == 0 && unit > 0) {
             run->results[i].mase = error / unit;
             run->results[i].naive_mase = naive / unit;
@@ -413,7 +417,7 @@ static void make_room(Run *run, Arena *arena)
     for (size_t i = 0; i < run->len; i++) {
         ForecastResult *r = &run->results[i];
         Work *w = &run->work[i];
-        *r = (ForecastResult){.mase = NAN, .naive_mase = NAN, .mean = NEW_ARRAY(arena, double, horizon)};
+        *r = (ForecastResult){.mase = NAN, .naive_mase = NAN, .mae = NAN, .naive_mae = NAN, .mean = NEW_ARRAY(arena, double, horizon)};
         r->fitted_errors = NEW_ARRAY(arena, double, run->series[i].n + 1);
         w->room = NEW_ARRAY(arena, double, run->series[i].n + 1);
         for (size_t t = 0; t < run->series[i].n; t++)

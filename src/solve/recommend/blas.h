@@ -1,4 +1,4 @@
-/* The three LAPACK routines we need, from OpenBLAS, opened when first used: serve never links it. */
+/* The three LAPACK routines we need, from OpenBLAS, opened when first used: serve never links it. Without it: blas_plain.c. */
 #pragma once
 #include "base/err.h"
 
@@ -12,5 +12,6 @@ typedef struct Blas {
                    int *info);
 } Blas;
 
-/* Code: recommend.blas. One thread unless OPENBLAS_NUM_THREADS says otherwise. */
-Err *blas_open(Arena *arena, Blas *out);
+/* OpenBLAS where it is installed (true), else plain C. One thread unless OPENBLAS_NUM_THREADS says otherwise. */
+bool blas_open(Blas *out);
+void blas_plain(Blas *out);

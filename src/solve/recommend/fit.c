@@ -11,12 +11,14 @@ enum { ITEMS_MAX = 2000000, DENSE_MAX = 12000, NEIGHBOURS_MAX = 2000 };
 
 RecommendOptions recommend_defaults(void)
 {
-    return (RecommendOptions){.user_power = 0.3, .dropout = 0.33, .ridge = 120, .neighbours = 200, .dense_max = 4000};
+    return (RecommendOptions){.user_power = 0.3, .dropout = 0.33, .ridge = 120, .neighbours = 200, .dense_max = 4000, .attribute_share = 0.1};
 }
 
 typedef struct Fit {
     Arena *arena;
     const Baskets *x;
+    Baskets all;    /* x with the attributes behind the people */
+    size_t people;
     RecommendOptions o;
     Blas blas;
     float *user_weight;
@@ -44,6 +46,37 @@ static void *grow(void *at, size_t count, size_t size)
     return wider;
 }
 
+/* Attributes as further users, each of whom "owns" what has it: collective EASE, G' = X'DX + gamma T'T, with gamma so that
+   tr(gamma T'T) is attribute_share of tr(X'DX). */
+static void extend(Fit *f)
+{
+    const Baskets *x = f->x, *t = f->o.attributes;
+    double trace = 0, plain = 0;
+    size_t extra = t ? t->users : 0;
+    f->user_weight = NEW_ARRAY(f->arena, float, x->users + extra);
+    f->people = x->users;
+    for (size_t u = 0; u < x->users; u++) {
+        size_t n = x->start[u + 1] - x->start[u];
+        f->user_weight[u] = n ? (float)pow((double)n, -f->o.user_power) : 0;
+        trace += n ? (double)f->user_weight[u] * (double)n : 0;
+    }
+    if (!t || t->start[t->users] == 0)
+        return;
+    size_t mine = x->start[x->users], theirs = t->start[t->users];
+    uint32_t *item = NEW_ARRAY(f->arena, uint32_t, mine + theirs);
+    size_t *start = NEW_ARRAY(f->arena, size_t, x->users + extra + 1);
+    memcpy(item, x->item, mine * sizeof *item);
+    memcpy(item + mine, t->item, theirs * sizeof *item);
+    memcpy(start, x->start, (x->users + 1) * sizeof *start);
+    plain = (double)theirs;
+    for (size_t a = 0; a < extra; a++) {
+        start[x->users + a + 1] = mine + t->start[a + 1];
+        f->user_weight[x->users + a] = (float)(f->o.attribute_share * trace / plain);
+    }
+    f->all = (Baskets){x->users + extra, x->items, item, start};
+    f->x = &f->all;
+}
+
 static void transpose(Fit *f)
 {
     const Baskets *x = f->x;
@@ -51,15 +84,14 @@ static void transpose(Fit *f)
     f->owner_start = NEW_ARRAY(f->arena, size_t, x->items + 1);
     f->owner = NEW_ARRAY(f->arena, uint32_t, total);
     f->sold = NEW_ARRAY(f->arena, uint32_t, x->items);
-    f->user_weight = NEW_ARRAY(f->arena, float, x->users);
-    for (size_t i = 0; i < total; i++)
-        f->sold[x->item[i]]++;
+    for (size_t i = 0; i < total; i++) {
+        f->owner_start[x->item[i] + 1]++;
+        f->sold[x->item[i]] += i < x->start[f->people];
+    }
     for (size_t i = 0; i < x->items; i++)
-        next[i + 1] = f->owner_start[i + 1] = f->owner_start[i] + f->sold[i];
+        next[i + 1] = f->owner_start[i + 1] += f->owner_start[i];
     next[0] = 0;
     for (size_t u = 0; u < x->users; u++) {
-        size_t n = x->start[u + 1] - x->start[u];
-        f->user_weight[u] = n ? (float)pow((double)n, -f->o.user_power) : 0;
         for (size_t i = x->start[u]; i < x->start[u + 1]; i++)
             f->owner[next[x->item[i]]++] = (uint32_t)u;
     }
@@ -94,7 +126,7 @@ static void scale_ridge(Fit *f)
         for (size_t k = f->owner_start[i]; k < f->owner_start[i + 1]; k++)
             f->diagonal[i] += f->user_weight[f->owner[k]];
         trace += (double)f->diagonal[i];
-        plain += (double)f->sold[i];
+        plain += (double)(f->owner_start[i + 1] - f->owner_start[i]);
     }
     f->ridge = f->o.ridge * trace / plain;
 }
@@ -278,7 +310,8 @@ Err *recommend_fit(Arena *arena, const Baskets *baskets, const RecommendOptions 
     if (baskets->items > ITEMS_MAX || options->neighbours > NEIGHBOURS_MAX || options->dense_max > DENSE_MAX)
         return err_detail(arena, ERR_INVALID, "recommend.too_large", "at most %d items, %d neighbours, %d items at once",
                           ITEMS_MAX, NEIGHBOURS_MAX, DENSE_MAX);
-    TRY(blas_open(arena, &f.blas));
+    blas_open(&f.blas);
+    extend(&f);
     transpose(&f);
     f.diagonal = NEW_ARRAY(arena, float, baskets->items);
     f.row = NEW_ARRAY(arena, float, baskets->items);

@@ -1,0 +1,110 @@
+/* What insight's pages show. */
+#pragma once
+#include "insight/forms.h"
+#include "insight/inside.h"
+#include "media/media.h"
+
+typedef struct ShopLink {
+    Str href, label;
+    bool here;
+} ShopLink;
+
+typedef struct ShopLinkList {
+    ShopLink *at;
+    size_t len;
+} ShopLinkList;
+
+typedef struct OutlookRow {
+    Id offer;
+    Str title, pack, farm, reason;
+    Str rest, next, range, have, make; /* amounts with their unit; range and make may be empty */
+    bool corrected, first_of_farm;
+    double urgency;
+} OutlookRow;
+
+typedef struct OutlookRowList {
+    OutlookRow *at;
+    size_t len;
+} OutlookRowList;
+
+typedef struct OutlookView {
+    ShopLinkList shops;
+    Str shop;
+    bool hub;          /* all farms: what to order instead of what to pick */
+    OutlookRowList rows;
+    Str sentence;      /* how far to trust it */
+    Time fitted_at;
+    bool fitted;
+    Date next_from, next_until;
+} OutlookView;
+
+typedef struct ChartLabel {
+    int64_t x, y;
+    Str text;
+} ChartLabel;
+
+typedef struct ChartLabelList {
+    ChartLabel *at;
+    size_t len;
+} ChartLabelList;
+
+typedef struct ChartView {
+    Str grid, past, ahead, band, now; /* paths; empty where there is nothing */
+    ChartLabelList labels;            /* along the axes */
+    ChartLabel mark;                  /* the next week's number, beside its dot */
+    int64_t dot_x, dot_y;
+    Str about;                        /* the same in a sentence */
+} ChartView;
+
+typedef struct WeekView {
+    Id offer;
+    Date week;
+    Str span, likely, range, farmer, sold;
+    Str typed, unit;   /* the number field and the unit behind it */
+    Str path;          /* where the form goes */
+    bool open, corrected;
+    Str error;
+    int64_t number;
+} WeekView;
+
+typedef struct WeekViewList {
+    WeekView *at;
+    size_t len;
+} WeekViewList;
+
+typedef struct OutlookGoodView {
+    Str title, pack, farm, reason, next, range, have, make;
+    Date next_from, next_until;
+    ChartView chart;
+    WeekViewList ahead, before;
+    bool hub;
+    Str kept;          /* how right both were */
+    Str trust;         /* how far to trust this good's numbers */
+    Str models, note, demand;
+    int64_t weeks;
+    Time fitted_at;
+    Str product_path;
+} OutlookGoodView;
+
+typedef struct TipView { /* one suggestion */
+    Id product;
+    Str title, pack, producer, reason;
+    Money price;
+    Str unit;
+    Picture picture;
+    bool sold_out;
+} TipView;
+
+typedef struct TipViewList {
+    TipView *at;
+    size_t len;
+} TipViewList;
+
+typedef struct ForYouView {
+    bool wanted, has_since;
+    Time since;
+    int64_t bought;
+    TipViewList again, fresh, near;
+    Str pickup;        /* where "near you" is; empty: the whole co-operative */
+    Str sentence;      /* how far to trust it; empty when nothing was fitted */
+} ForYouView;
