@@ -131,13 +131,21 @@ static void order_plan(Year *year, Time week)
     year->len += order->ask.lines_len > 0;
 }
 
+/* What wilts is picked for a day or two, so that the page "What will sell" has something to say about it. */
+static int64_t left_of(const Good *good)
+{
+    enum { WILTS_DAYS = 7, STEPS_LEFT = 10 };
+    bool wilts = good->sold == LOOSE && good->keeps_days && good->keeps_days <= WILTS_DAYS;
+    return wilts ? good->grams * STEPS_LEFT : good->stock;
+}
+
 static Err *shelves_fill(Tx *tx, void *arg)
 {
     const Year *year = arg;
     for (size_t i = 0; goods[i].grower; i++)
         if (year->sold[i])
             TRY(offer_stock_count(tx, demo_id(year->demo, "offer:%s/%s", goods[i].grower, goods[i].en),
-                                  goods[i].stock + year->sold[i], 0, year->begin));
+                                  left_of(&goods[i]) + year->sold[i], 0, year->begin));
     return NULL;
 }
 

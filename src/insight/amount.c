@@ -1,3 +1,4 @@
+/* Amounts as people say them. */
 #include "insight/amount.h"
 
 enum { GRAMS = 3 };

@@ -1,3 +1,4 @@
+/* The fields of insight's forms and queries. */
 #include "insight/forms.h"
 
 static const Field outlook_query_fields[] = {FIELD(OutlookQuery, org, FIELD_STR, .max = 20)};
