@@ -328,7 +328,7 @@ Err *list_pickups_json(Req *r)
     PickupList rows;
     PickupHoursRowList hours;
     PickupSellerList sellers;
-    TRY(pickup_list(&r->db, lang_of(r), &rows));
+    TRY(pickup_list(&r->db, lang_of(r), false, &rows));
     TRY(pickup_hours_all(&r->db, &hours));
     TRY(pickup_sellers_all(&r->db, &sellers));
     PickupJson *out = NEW_ARRAY(r->arena, PickupJson, rows.len + 1);

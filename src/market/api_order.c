@@ -17,7 +17,7 @@ static const Shape ask_line_shape = SHAPE(AskLine, "OrderLineAsk", ask_line_fiel
 typedef struct AskJson {
     struct { AskLine *at; size_t len; } lines;
     Id pickup;
-    Str payment, name, phone, note;
+    Str payment, name, phone, note, coupon, missing, address;
 } AskJson;
 static const Field ask_fields[] = {
     FIELD(AskJson, lines, FIELD_LIST, .required = true, .min = 1, .max = ORDER_LINES_MAX, .shape = &ask_line_shape),
@@ -26,19 +26,26 @@ static const Field ask_fields[] = {
     FIELD(AskJson, name, FIELD_STR, .max = 100, .label = "Needed from guests"),
     FIELD(AskJson, phone, FIELD_STR, .max = 40, .label = "Needed from guests"),
     FIELD(AskJson, note, FIELD_STR, .max = ORDER_NOTE_MAX, .label = "To the packers"),
+    FIELD(AskJson, coupon, FIELD_STR, .max = 40, .label = "A discount's code"),
+    FIELD(AskJson, missing, FIELD_STR, .one_of = "leave|replace|call", .label = "When something is missing; leave unless said"),
+    FIELD(AskJson, address, FIELD_STR, .max = ORDER_NOTE_MAX, .label = "Where to bring it, when the pickup is a delivery"),
 };
 const Shape order_ask_shape = SHAPE(AskJson, "NewOrder", ask_fields);
 
 typedef struct LineJson {
-    Id offer;
+    Id id, offer;
     Str title, pack, unit;
     int64_t scale, steps;
     Money price, amount;
     Str priced_unit;
     Id seller;
     Str state, parcel;
+    int64_t ordered_steps, weighed_priced_steps, priced_scale;
+    bool has_weighed_priced_steps;
+    Money estimate;
 } LineJson;
 static const Field line_json_fields[] = {
+    FIELD(LineJson, id, FIELD_ID),
     FIELD(LineJson, offer, FIELD_ID),
     FIELD(LineJson, title, FIELD_STR),
     FIELD(LineJson, pack, FIELD_STR),
@@ -51,8 +58,19 @@ static const Field line_json_fields[] = {
     FIELD(LineJson, seller, FIELD_ID),
     FIELD(LineJson, state, FIELD_STR, .label = "placed, confirmed, completed, cancelled or expired"),
     FIELD(LineJson, parcel, FIELD_STR, .label = "planned, packed, collected, missed or cancelled"),
+    FIELD(LineJson, ordered_steps, FIELD_INT, .label = "As first ordered"),
+    FIELD(LineJson, weighed_priced_steps, FIELD_INT, HAS(LineJson, weighed_priced_steps), .label = "What the scale said, in 10^-priced_scale of priced_unit"),
+    FIELD(LineJson, priced_scale, FIELD_INT),
+    FIELD(LineJson, estimate, FIELD_MONEY, .label = "As first ordered"),
 };
 static const Shape line_json_shape = SHAPE(LineJson, "OrderLine", line_json_fields);
+
+static const Field charge_json_fields[] = {
+    FIELD(QuoteCharge, kind, FIELD_STR, .label = "fee, discount or delivery"),
+    FIELD(QuoteCharge, label, FIELD_STR),
+    FIELD(QuoteCharge, amount, FIELD_MONEY, .label = "A discount is negative"),
+};
+static const Shape charge_json_shape = SHAPE(QuoteCharge, "OrderCharge", charge_json_fields);
 
 typedef struct OrderJson {
     Id id;
@@ -63,6 +81,7 @@ typedef struct OrderJson {
     bool has_expires_at;
     Str link;
     struct { LineJson *at; size_t len; } lines;
+    QuoteChargeList charges;
 } OrderJson;
 static const Field order_json_fields[] = {
     FIELD(OrderJson, id, FIELD_ID),
@@ -76,6 +95,7 @@ static const Field order_json_fields[] = {
     FIELD(OrderJson, expires_at, FIELD_TIME, HAS(OrderJson, expires_at), .label = "When it lapses unless it is packed"),
     FIELD(OrderJson, link, FIELD_STR, .label = "The buyer's page; whoever has it is the buyer. Empty for staff"),
     FIELD(OrderJson, lines, FIELD_LIST, .shape = &line_json_shape),
+    FIELD(OrderJson, charges, FIELD_LIST, .shape = &charge_json_shape, .label = "What is paid beside the lines"),
 };
 const Shape order_json_shape = SHAPE(OrderJson, "Order", order_json_fields);
 
@@ -104,9 +124,11 @@ static Err *lines_json(Req *r, const OrderSeen *seen, OrderJson *out)
         while (part->id != l->seller_order)
             part++;
         out->lines.at[out->lines.len++] =
-            (LineJson){.offer = l->offer, .title = l->title, .pack = l->pack, .unit = l->sold_unit, .scale = l->sold_scale,
+            (LineJson){.id = l->id, .offer = l->offer, .title = l->title, .pack = l->pack, .unit = l->sold_unit, .scale = l->sold_scale,
                        .steps = l->steps, .price = l->price, .priced_unit = l->priced_unit, .amount = l->amount,
-                       .seller = part->org, .state = part->placement, .parcel = part->parcel_state};
+                       .seller = part->org, .state = part->placement, .parcel = part->parcel_state, .ordered_steps = l->ordered_steps,
+                       .weighed_priced_steps = l->weighed_priced_steps, .has_weighed_priced_steps = l->has_weighed_priced_steps,
+                       .priced_scale = l->priced_scale, .estimate = l->estimate};
     }
     return NULL;
 }
@@ -119,6 +141,7 @@ static Err *order_reply(Req *r, int status, const OrderSeen *seen)
                      .expires_at = g->expires_at, .has_expires_at = g->has_expires_at,
                      .link = seen->buyer ? order_link(r->arena, g->id, g->secret) : STR("")};
     TRY(lines_json(r, seen, &out));
+    TRY(order_charges_seen(&r->db, &seen->parts, lang_of(r), &out.charges));
     return reply_json(r, status, &order_json_shape, &out);
 }
 
@@ -133,7 +156,8 @@ Err *make_order_json(Req *r)
         lines[i] = (OrderAskLine){in.lines.at[i].offer, in.lines.at[i].steps};
     OrderAsk order = {.lines = lines, .lines_len = in.lines.len, .buyer = r->who, .name = in.name, .phone = in.phone,
                       .note = in.note, .lang = lang_of(r), .currency = r->village.currency, .pickup = in.pickup,
-                      .payment = in.payment.len ? in.payment : STR("at_pickup"), .channel = "api",
+                      .payment = in.payment.len ? in.payment : STR("at_pickup"), .channel = "api", .coupon = in.coupon,
+                      .missing = in.missing, .address = in.address,
                       .key = str_trim(req_header(r, "Idempotency-Key")), .hold_ms = order_hold_ms()};
     if (order.key.len > ORDER_KEY_MAX)
         return err_field(r->arena, "idempotency.too_long", "Idempotency-Key");

@@ -32,7 +32,25 @@ static CartLineView line_view(Req *r, const CartLine *line)
     return out;
 }
 
-Err *cart_state(Req *r, Id cart, CartState *out)
+/* What it comes to with fees and discounts; a basket that must be mended first keeps the sum of its lines. */
+static Err *charges_read(Req *r, Str coupon, CartState *state)
+{
+    OrderQuote quote;
+    OrderAsk ask = {.lines = state->asks, .lines_len = state->lines.len, .buyer = r->who, .lang = lang_of(r), .coupon = coupon};
+    if (state->view.blocked || !state->lines.len)
+        return NULL;
+    Err *err = order_quote(&r->db, &ask, r->now, &quote);
+    if (err && str_starts(err->field, STR("lines."))) {
+        state->view.blocked = true;
+        return NULL;
+    }
+    TRY(err);
+    state->view.charges = quote.charges;
+    state->view.total = quote.total;
+    return NULL;
+}
+
+Err *cart_state(Req *r, Id cart, Str coupon, CartState *out)
 {
     *out = (CartState){0};
     if (cart)
@@ -56,7 +74,7 @@ Err *cart_state(Req *r, Id cart, CartState *out)
             view->blocked = true;
     }
     view->count = (int64_t)len;
-    return NULL;
+    return charges_read(r, coupon, out);
 }
 
 Err *show_cart(Req *r)
@@ -67,7 +85,7 @@ Err *show_cart(Req *r)
         TRY(cart_must(r, &cart)); /* what a guest put in before signing in comes along */
     else
         TRY(cart_find(r, &cart));
-    TRY(cart_state(r, cart, &state));
+    TRY(cart_state(r, cart, STR(""), &state));
     Page *page = page_begin(r, &(PageHead){.title = tr(r->lang, N_("Your basket")), .place = "/market", .script = "market.js",
                                            .back = STR("/market")});
     market_cart(page, &state.view);
@@ -84,7 +102,7 @@ const Shape basket_json_shape = SHAPE(BasketJson, "Basket", basket_json_fields);
 static Err *basket_reply(Req *r, Id cart)
 {
     CartState state;
-    TRY(cart_state(r, cart, &state));
+    TRY(cart_state(r, cart, STR(""), &state));
     BasketJson out = {state.view.count, state.view.total};
     return reply_json(r, 200, &basket_json_shape, &out);
 }

@@ -10,4 +10,5 @@ typedef struct CartState {
     Id *sellers;           /* distinct */
     size_t sellers_len;
 } CartState;
-Err *cart_state(Req *r, Id cart, CartState *out);
+/* coupon: a code to reckon with; codes coupon.* (field "coupon"). Fees and discounts are in the total, delivery is not. */
+Err *cart_state(Req *r, Id cart, Str coupon, CartState *out);

@@ -21,7 +21,15 @@ Err *show_checkout(Req *r)
         TRY(cart_must(r, &cart));
     else
         TRY(cart_find(r, &cart));
-    TRY(cart_state(r, cart, &state));
+    Err *err = cart_state(r, cart, typed->coupon, &state);
+    if (err && str_starts(err->field, STR("coupon"))) { /* the code is refused, the order is not */
+        TRY(cart_state(r, cart, STR(""), &state));
+        if (!r->form_error && r->method != METHOD_GET)
+            r->form_error = err;
+    } else {
+        TRY(err);
+        view.coupon = typed->coupon;
+    }
     if (!state.lines.len || state.view.blocked)
         return reply_see(r, "/cart");
     view.cart = state.view;
@@ -29,8 +37,10 @@ Err *show_checkout(Req *r)
     view.key = typed->key.len ? typed->key : checkout_key(r);
     view.seen = str_format(r->arena, "%lld", (long long)state.view.total.minor);
     TRY(pickup_views(r, state.sellers, state.sellers_len, &view.pickups));
-    for (size_t i = 0; i < view.pickups.len; i++)
+    for (size_t i = 0; i < view.pickups.len; i++) {
         view.pickups.at[i].chosen = typed->pickup ? view.pickups.at[i].id == typed->pickup : view.pickups.len == 1;
+        view.delivers |= view.pickups.at[i].delivery;
+    }
     Page *page = page_begin(r, &(PageHead){.title = tr(r->lang, N_("Order")), .place = "/market", .back = STR("/cart")});
     market_checkout(page, &view);
     return page_end(page);
@@ -53,13 +63,20 @@ Err *make_order(Req *r)
     OrderMade made;
     Id cart;
     Err *err = take(r, r->who ? &checkout_member_form : &checkout_form, &form);
+    if (str_eq(take_typed(r, "use"), STR("1"))) { /* only the discount code was sent: the rest may be unfinished */
+        r->form_error = NULL;
+        return show_checkout(r);
+    }
     if (err)
         return reply_form_again(r, err, show_checkout);
     TRY(cart_find(r, &cart));
-    TRY(cart_state(r, cart, &state));
+    err = cart_state(r, cart, form.coupon, &state);
+    if (err)
+        return reply_form_again(r, err, show_checkout);
     OrderAsk order = {.lines = state.asks, .lines_len = state.lines.len, .buyer = r->who, .name = form.name, .phone = form.phone,
-                      .note = form.note, .lang = lang_of(r), .currency = r->village.currency, .pickup = form.pickup,
-                      .payment = form.payment.len ? form.payment : STR("at_pickup"), .channel = "shop", .has_seen = true, .seen = {form.seen}, .cart = cart,
+                      .note = form.note, .coupon = form.coupon, .missing = form.missing, .address = form.address, .lang = lang_of(r),
+                      .currency = r->village.currency, .pickup = form.pickup, .payment = form.payment.len ? form.payment : STR("at_pickup"),
+                      .channel = "shop", .has_seen = true, .seen = {form.seen}, .cart = cart,
                       .hold_ms = order_hold_ms()};
     TRY(order_of_key(&r->db, r->who, form.key, &made)); /* the button pressed twice: the basket is empty by now */
     if (!made.again) {

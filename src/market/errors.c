@@ -48,6 +48,7 @@ const ErrText market_errors[] = {
     {"order.delivery_minimum", N_("Your basket is too small to be brought. Choose a place to collect it, or add something.")},
     {"order.other_seller", N_("It must be from the same seller. Make another order for the rest.")},
     {"order.short_steps", N_("Write less than the {ordered} that were ordered.")},
+    {"order.replace_all", N_("Something else goes in the place of all of it: write 0 here.")},
     {"weigh.not_by_weight", N_("This is not paid by weight.")},
     {"weigh.range", N_("Write the weight as a number, like 1.85.")},
     {"weigh.unlikely", N_("{weighed} is far from the {estimate} expected. Look at the scale again; if it is right, confirm it.")},

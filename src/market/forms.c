@@ -19,9 +19,16 @@ static const Field change_fields[] = {
 };
 const Shape change_form = SHAPE(ChangeForm, "ChangeForm", change_fields);
 
+static const char *const missing_labels[] = {N_("Leave it out"), N_("Put something like it"), N_("Call me")};
+
 #define CHECKOUT_REST                                                                                                  \
     FIELD(CheckoutForm, note, FIELD_STR, .max = ORDER_NOTE_MAX, .label = N_("Note to the packers"), .input = "textarea"), \
         FIELD(CheckoutForm, key, FIELD_STR, .max = 64), FIELD(CheckoutForm, seen, FIELD_INT),                           \
+        FIELD(CheckoutForm, coupon, FIELD_STR, .max = 40, .label = N_("Discount code")), FIELD(CheckoutForm, use, FIELD_STR, .max = 10), \
+        FIELD(CheckoutForm, missing, FIELD_STR, .one_of = "leave|replace|call", .one_of_labels = missing_labels, .input = "select", \
+              .label = N_("If something is missing")),                                                                  \
+        FIELD(CheckoutForm, address, FIELD_STR, .max = ORDER_NOTE_MAX, .label = N_("Where shall we bring it?"), .input = "textarea", \
+              .complete = "street-address", .help = N_("Only when it is brought to you.")),                             \
         FIELD(CheckoutForm, pickup, FIELD_ID, .required = true, .label = N_("Where do you collect?"))
 
 static const Field checkout_fields[] = {
@@ -116,3 +123,24 @@ static const Field pickup_fields[] = {
     FIELD(PickupForm, closed, FIELD_BOOL, .label = N_("Closed for now: cannot be chosen")),
 };
 const Shape pickup_form = SHAPE(PickupForm, "PickupForm", pickup_fields);
+
+const char *const cause_labels[] = {N_("It was spoilt or broken"), N_("Something was missing"), N_("It was not what I ordered"),
+                                           N_("I do not want it after all"), N_("Something else")};
+
+static const Field return_fields[] = {
+    FIELD(ReturnForm, line, FIELD_ID, .required = true, .label = N_("What was wrong?")),
+    FIELD(ReturnForm, amount, FIELD_STR, .required = true, .max = 20, .label = N_("How much of it?"), .input = "number"),
+    FIELD(ReturnForm, cause, FIELD_STR, .required = true, .one_of = "spoiled|missing|wrong|unwanted|other", .one_of_labels = cause_labels,
+          .input = "choices", .label = N_("Why?")),
+    FIELD(ReturnForm, reason, FIELD_STR, .max = 300, .label = N_("In your words"), .input = "textarea"),
+};
+const Shape return_form = SHAPE(ReturnForm, "ReturnForm", return_fields);
+
+static const Field short_fields[] = {
+    FIELD(ShortForm, amount, FIELD_STR, .required = true, .max = 20, .label = N_("How much is there?"), .input = "number"),
+    FIELD(ShortForm, lost, FIELD_BOOL, .label = N_("The rest is not there at all: take it out of my stock")),
+    FIELD(ShortForm, other, FIELD_ID),
+    FIELD(ShortForm, other_amount, FIELD_STR, .max = 20, .label = N_("How much of that?"), .input = "number"),
+    FIELD(ShortForm, reason, FIELD_STR, .max = 300, .label = N_("A word to the buyer")),
+};
+const Shape short_form = SHAPE(ShortForm, "ShortForm", short_fields);

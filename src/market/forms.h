@@ -15,7 +15,7 @@ typedef struct ChangeForm {
 extern const Shape change_form;
 
 typedef struct CheckoutForm {
-    Str name, phone, note, key, payment;
+    Str name, phone, note, key, payment, coupon, missing, address, use;
     Id pickup;
     int64_t seen;
 } CheckoutForm;
@@ -65,3 +65,19 @@ typedef struct PickupForm {
     bool closed;
 } PickupForm;
 extern const Shape pickup_form;
+
+/* The seller has too little of a line. */
+typedef struct ShortForm {
+    Str amount, reason, other_amount;
+    Id other;
+    bool lost;
+} ShortForm;
+extern const Shape short_form;
+
+/* The buyer asks for money back. */
+typedef struct ReturnForm {
+    Id line;
+    Str amount, cause, reason;
+} ReturnForm;
+extern const Shape return_form;
+extern const char *const cause_labels[];

@@ -11,7 +11,7 @@ enum { COMING_MAX = 200, UNDO_MS = 15 * MINUTE_MS, CODE_LEN = 6 };
 static Err *coming_read(Req *r, ComingViewList *out)
 {
     PickupList pickups;
-    TRY(pickup_list_all(&r->db, lang_of(r), &pickups));
+    TRY(pickup_list(&r->db, lang_of(r), true, &pickups));
     out->at = NEW_ARRAY(r->arena, ComingView, COMING_MAX);
     for (size_t i = 0; i < pickups.len; i++) {
         ComingList rows;

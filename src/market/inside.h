@@ -75,6 +75,8 @@ typedef struct PartChange { /* why a part comes to something else now */
     Str reason;
     Id who;
 } PartChange;
+/* What is paid beside the lines of the parts that stand. */
+Err *order_charges_seen(Db *db, const SellerOrderList *parts, Str lang, QuoteChargeList *out);
 /* Reckons fees, discounts and sums of a part anew from its lines, and notes the change. */
 Err *part_follow(Tx *tx, Id order, Id part, const PartChange *change, Time now);
 

@@ -251,15 +251,18 @@ typedef struct QuotePart {
     Money goods, fees, discount, delivery; /* goods + fees - discount + delivery is what the part comes to */
 } QuotePart;
 typedef struct QuoteCharge { /* one row a buyer sees */
-    const char *kind;        /* "fee", "discount", "delivery" */
+    Str kind;                /* "fee", "discount", "delivery" */
     Str label;               /* in the buyer's language, or the co-operative's words */
     Money amount;            /* a discount is negative */
 } QuoteCharge;
+typedef struct QuoteChargeList {
+    QuoteCharge *at;
+    size_t len;
+} QuoteChargeList;
 typedef struct OrderQuote {
     QuotePart *parts;
     size_t parts_len;
-    QuoteCharge *charges;
-    size_t charges_len;
+    QuoteChargeList charges;
     Money goods, delivery, total; /* total with delivery; what the buyer is shown as "seen" leaves delivery out */
 } OrderQuote;
 /* Reads only. pickup 0: without delivery and without asking who is served. Codes of order_place but the contact's. */

@@ -192,6 +192,35 @@ Err *part_follow(Tx *tx, Id order, Id part, const PartChange *change, Time now)
                                        .reason = change->reason, .actor = change->who ? &change->who : NULL, .now = now});
 }
 
+static bool stands(const SellerOrderList *parts, Id part)
+{
+    for (size_t i = 0; i < parts->len; i++)
+        if (parts->at[i].id == part)
+            return !str_eq(parts->at[i].placement, STR("cancelled")) && !str_eq(parts->at[i].placement, STR("expired"));
+    return false;
+}
+
+Err *order_charges_seen(Db *db, const SellerOrderList *parts, Str lang, QuoteChargeList *out)
+{
+    OrderFeeList fees;
+    OrderChargeList charges;
+    *out = (QuoteChargeList){0};
+    if (!parts->len)
+        return NULL;
+    TRY(order_fee_list(db, parts->at[0].order_group, &fees));
+    TRY(order_charge_list(db, parts->at[0].order_group, &charges));
+    out->at = NEW_ARRAY(db->arena, QuoteCharge, fees.len + charges.len + 1);
+    for (size_t i = 0; i < fees.len; i++)
+        if (str_eq(fees.at[i].payer, STR("buyer")) && stands(parts, fees.at[i].seller_order) && fees.at[i].amount.minor)
+            charge_sum(out, "fee", fee_label(fees.at[i].label, fees.at[i].kind, lang), fees.at[i].amount);
+    for (size_t i = 0; i < charges.len; i++) {
+        bool delivery = str_eq(charges.at[i].kind, STR("delivery"));
+        if (stands(parts, charges.at[i].seller_order))
+            charge_sum(out, delivery ? "delivery" : "discount", delivery ? tr(lang_find(lang), N_("Delivery")) : charges.at[i].label, charges.at[i].amount);
+    }
+    return NULL;
+}
+
 /* ---- what other rooms ask ---- */
 
 Err *order_part(Db *db, Id part, OrderPart *out)

@@ -1,5 +1,6 @@
 /* An order as its buyer sees it: by the link for guests, among "my orders" for members. */
 #include "market/cart_view.h"
+#include "market/change.h"
 #include "market/templates.h"
 #include "web/qr.h"
 
@@ -40,7 +41,41 @@ static Err *part_view(Req *r, const SellerOrder *row, const OrderLineList *lines
         if (lines->at[i].seller_order == row->id)
             out->lines.at[out->lines.len++] = (OrderLineView){
                 lines->at[i].title, lines->at[i].pack, {lines->at[i].steps, lines->at[i].sold_unit, lines->at[i].sold_scale},
-                lines->at[i].amount};
+                lines->at[i].amount, lines->at[i].has_weighed_priced_steps,
+                {lines->at[i].weighed_priced_steps, lines->at[i].priced_unit, lines->at[i].priced_scale}, lines->at[i].id};
+    return NULL;
+}
+
+/* "Eggs: 12 pieces became 7 pieces. The fox came." for what the seller changed; weights stand beside the lines. */
+static void changes_view(Req *r, const OrderChangeList *changes, const OrderLineList *lines, PartView *part)
+{
+    part->changes.at = NEW_ARRAY(r->arena, Str, changes->len + 1);
+    for (size_t i = 0; i < changes->len; i++) {
+        const OrderChange *c = &changes->at[i];
+        if (c->seller_order != part->id || !c->has_line || str_eq(c->kind, STR("weigh")))
+            continue;
+        for (size_t k = 0; k < lines->len; k++) {
+            const OrderLine *l = &lines->at[k];
+            if (l->id != c->line)
+                continue;
+            TextArg args[] = {{"title", l->title},
+                              {"before", say_quantity(r->arena, r->lang, (Quantity){c->steps_before, l->sold_unit, l->sold_scale})},
+                              {"after", say_quantity(r->arena, r->lang, (Quantity){c->steps_after, l->sold_unit, l->sold_scale})}};
+            Str said = tr_fill(r->arena, tr(r->lang, N_("{title}: {before} became {after}.")), args, 3);
+            part->changes.at[part->changes.len++] = str_format(r->arena, "%.*s %.*s", STR_ARG(said), STR_ARG(c->reason));
+        }
+    }
+}
+
+static Err *refunds_view(Req *r, Id order, const OrderLineList *lines, OrderView *out)
+{
+    RefundFactList rows;
+    TRY(order_refunds(&r->db, order, 0, &rows));
+    out->refunds.at = NEW_ARRAY(r->arena, RefundLine, rows.len + 1);
+    for (size_t i = 0; i < rows.len; i++)
+        for (size_t k = 0; k < lines->len; k++)
+            if (lines->at[k].id == rows.at[i].line)
+                out->refunds.at[out->refunds.len++] = (RefundLine){lines->at[k].title, tr(r->lang, refund_word(rows.at[i].state)), rows.at[i].amount};
     return NULL;
 }
 
@@ -64,6 +99,11 @@ static void order_state(Req *r, const OrderSeen *seen, OrderView *out)
     for (size_t i = 0; i < seen->parts.len; i++)
         any_packed |= out->parts.at[i].packed;
     out->can_cancel = out->open && !any_packed;
+    for (size_t i = 0; i < seen->parts.len; i++) {
+        bool planned = str_eq(seen->parts.at[i].parcel_state, STR("planned"));
+        out->can_amend |= out->open && planned;
+        out->can_return |= out->parts.at[i].collected && r->now.ms - seen->parts.at[i].changed_at.ms < RETURN_DAYS * (int64_t)DAY_MS;
+    }
     out->can_restore = out->cancelled && r->now.ms - seen->group.changed_at.ms < UNDO_MS;
     out->can_forget = !out->open && !seen->group.has_buyer && !seen->group.has_erased_at;
 }
@@ -72,15 +112,20 @@ Err *order_view(Req *r, const OrderSeen *seen, OrderView *out)
 {
     const OrderGroup *g = &seen->group;
     OrderLineList lines;
+    OrderChangeList changes;
     TRY(order_lines(&r->db, g->id, &lines));
     *out = (OrderView){.id = g->id, .code = g->code, .code_first = str_slice(g->code, 0, 3), .code_last = str_slice(g->code, 3, g->code.len),
                        .total = g->total, .placed_at = g->placed_at, .expires_at = g->expires_at, .has_expires_at = g->has_expires_at,
-                       .buyer_name = g->buyer_name, .buyer_phone = g->buyer_phone, .note = g->note, .guest = !g->has_buyer};
-    out->path = g->has_buyer && r->who ? str_format(r->arena, "/orders/%.*s", STR_ARG(id_text(r->arena, g->id)))
-                                       : order_link(r->arena, g->id, g->secret);
+                       .buyer_name = g->buyer_name, .buyer_phone = g->buyer_phone, .note = g->note, .address = g->address, .guest = !g->has_buyer};
+    out->path = order_path(r, g);
     out->parts.at = NEW_ARRAY(r->arena, PartView, seen->parts.len + 1);
     for (size_t i = 0; i < seen->parts.len; i++)
         TRY(part_view(r, &seen->parts.at[i], &lines, &out->parts.at[out->parts.len++]));
+    TRY(order_change_list(&r->db, g->id, &changes));
+    for (size_t i = 0; i < out->parts.len; i++)
+        changes_view(r, &changes, &lines, &out->parts.at[i]);
+    TRY(order_charges_seen(&r->db, &seen->parts, lang_of(r), &out->charges));
+    TRY(refunds_view(r, g->id, &lines, out));
     for (size_t i = 0; i < lines.len; i++)
         out->about |= lines.at[i].has_nominal_priced_steps && !lines.at[i].has_weighed_priced_steps;
     order_state(r, seen, out);

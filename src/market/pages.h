@@ -73,6 +73,9 @@ typedef struct PickupView {
     Time next_from, next_until; /* when it opens next, or until when it is open now */
     bool open_now;
     bool chosen;
+    bool delivery;     /* brought to the door */
+    Money charge;      /* for that, at least */
+    int64_t km10;      /* tenths of a kilometre from the place chosen before; 0: not known */
     Str map;           /* "geo:" has no place in a browser: an address of a map, or empty */
 } PickupView;
 
@@ -200,6 +203,7 @@ typedef struct CartView {
     bool about;        /* something is priced by weight: the sum is an estimate */
     bool blocked;      /* something is gone or short: mend it first */
     int64_t count;
+    QuoteChargeList charges; /* fees and discounts, without delivery */
 } CartView;
 
 typedef struct CheckoutView {
@@ -208,7 +212,9 @@ typedef struct CheckoutView {
     bool guest;
     Str who;
     Str key;
-    Str seen;          /* total in minor units */
+    Str seen;          /* total in minor units, without delivery */
+    bool delivers;     /* some place is a delivery: an address may be needed */
+    Str coupon;        /* that is in the total */
     const CheckoutForm *form;
 } CheckoutView;
 
@@ -216,6 +222,9 @@ typedef struct OrderLineView {
     Str title, pack;
     Quantity quantity;
     Money amount;
+    bool weighed;        /* by the scale: what it says */
+    Quantity weight;
+    Id line;
 } OrderLineView;
 
 typedef struct OrderLineViewList {
@@ -231,12 +240,22 @@ typedef struct PartView {
     bool over, packed, collected;
     Str state;           /* in a word */
     const char *badge;   /* class */
+    StrList changes;     /* "Eggs: 12 became 7. The fox came." */
 } PartView;
 
 typedef struct PartViewList {
     PartView *at;
     size_t len;
 } PartViewList;
+
+typedef struct RefundLine {
+    Str title, state;
+    Money amount;
+} RefundLine;
+typedef struct RefundLineList {
+    RefundLine *at;
+    size_t len;
+} RefundLineList;
 
 typedef struct OrderView {
     Id id;
@@ -252,8 +271,11 @@ typedef struct OrderView {
     PickupView pickup;
     Time placed_at, expires_at;
     bool has_expires_at;
-    Str buyer_name, buyer_phone, note;
+    Str buyer_name, buyer_phone, note, address;
     bool fresh;          /* just placed: thanks */
+    QuoteChargeList charges;
+    bool can_amend, can_return;
+    RefundLineList refunds;
 } OrderView;
 
 typedef struct OrderRow {
@@ -274,6 +296,81 @@ typedef struct OrdersView {
     OrderRowList orders;
     Str next;
 } OrdersView;
+
+/* ---- changing an order ---- */
+
+typedef struct AmendLineView {
+    Id line;
+    Str title, pack, amount, unit;
+    bool chosen;         /* amending: counted in pieces */
+    int64_t number;
+} AmendLineView;
+typedef struct AmendLineViewList {
+    AmendLineView *at;
+    size_t len;
+} AmendLineViewList;
+typedef struct AmendView {
+    Str path, error;
+    AmendLineViewList lines;
+} AmendView;
+
+typedef struct ReturnView {
+    Str path;
+    AmendLineViewList lines;
+    const ReturnForm *form;
+} ReturnView;
+
+typedef struct ShortView {
+    Str title, buyer, wish, path;
+    Quantity ordered;
+    ChoiceList goods;
+    const ShortForm *form;
+} ShortView;
+
+typedef struct MissedRow {
+    Id order, part;
+    Str name, phone, pickup, code;
+    Money total;
+    Time since;
+} MissedRow;
+typedef struct MissedRowList {
+    MissedRow *at;
+    size_t len;
+} MissedRowList;
+typedef struct MissedView {
+    MissedRowList waiting, missed;
+} MissedView;
+
+typedef struct RefundView {
+    Id id;
+    Str title, cause, reason, code, state;
+    Quantity quantity;
+    Money amount;
+    bool asked;
+    Time at;
+} RefundView;
+typedef struct RefundsView {
+    LinkViewList shops;
+    Str shop;
+    struct { RefundView *at; size_t len; } rows;
+} RefundsView;
+
+typedef struct WeighLineView {
+    Id line, order;
+    Str title, pack, buyer, code, unit, href;
+    Quantity ordered, expected, weighed, tare;
+    Money amount;
+    bool done, here;
+} WeighLineView;
+typedef struct WeighView {
+    LinkViewList shops;
+    Str shop, org;
+    struct { WeighLineView *at; size_t len; } lines;
+    bool any, ask_sure;
+    WeighLineView line;
+    Str later, error, typed;
+    int64_t done, all;
+} WeighView;
 
 /* ---- sellers ---- */
 
@@ -307,8 +404,9 @@ typedef struct SaleView {
     Str code, buyer, phone, note, pickup;
     Time placed_at;
     Money total;
-    bool packed, paid;
+    bool packed, paid, confirmed;
     OrderLineViewList lines;
+    Str address, missing; /* where to bring it; what the buyer wants when something is missing, in words */
 } SaleView;
 
 typedef struct SaleViewList {
@@ -336,6 +434,7 @@ typedef struct SalesView {
     bool slip;               /* for a roll of 80 mm */
     Str paper_switch;
     Money sum;
+    int64_t to_weigh, refunds; /* lines, open requests */
 } SalesView;
 
 typedef struct ComingView {

@@ -8,7 +8,7 @@ Err *list_pickups(Req *r)
 {
     PickupsView view = {0};
     PickupList rows;
-    TRY(pickup_list_all(&r->db, lang_of(r), &rows));
+    TRY(pickup_list(&r->db, lang_of(r), true, &rows));
     view.pickups.at = NEW_ARRAY(r->arena, PickupRow, rows.len + 1);
     for (size_t i = 0; i < rows.len; i++)
         view.pickups.at[view.pickups.len++] = (PickupRow){rows.at[i].id, rows.at[i].name, rows.at[i].address, rows.at[i].open};

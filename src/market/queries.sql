@@ -409,20 +409,14 @@ UPDATE pickup SET open = :open WHERE id = :id;
 -- pickup_count() -> one MarketCount
 SELECT count(*) AS "total Int" FROM pickup;
 
--- pickup_list(lang Text) -> many Pickup
-SELECT p.id, p.org, p.everyone, p.open, p.latitude, p.longitude, coalesce(t.name, d.name) AS "name Text",
-       coalesce(t.address, d.address) AS "address Text", coalesce(t.instructions, d.instructions) AS "instructions Text"
-  FROM pickup p
-  JOIN pickup_text d ON d.pickup = p.id AND d.lang = p.lang
-  LEFT JOIN pickup_text t ON t.pickup = p.id AND t.lang = :lang
- WHERE p.open = 1 ORDER BY p.position, p.id LIMIT 100;
-
 -- pickup_by_id(id Id, lang Text) -> maybe Pickup
 SELECT p.id, p.org, p.everyone, p.open, p.latitude, p.longitude, coalesce(t.name, d.name) AS "name Text",
-       coalesce(t.address, d.address) AS "address Text", coalesce(t.instructions, d.instructions) AS "instructions Text"
+       coalesce(t.address, d.address) AS "address Text", coalesce(t.instructions, d.instructions) AS "instructions Text",
+       z.charge, z.per_kg, z.free_from, z.min_goods, z.tax_ppm
   FROM pickup p
   JOIN pickup_text d ON d.pickup = p.id AND d.lang = p.lang
   LEFT JOIN pickup_text t ON t.pickup = p.id AND t.lang = :lang
+  LEFT JOIN delivery_zone z ON z.pickup = p.id
  WHERE p.id = :id;
 
 -- pickup_hours_all() -> many PickupHoursRow
@@ -431,13 +425,15 @@ SELECT pickup, weekday, from_minute, to_minute FROM pickup_hours ORDER BY pickup
 -- pickup_sellers_all() -> many PickupSeller
 SELECT pickup, org FROM pickup_seller ORDER BY pickup, org LIMIT 20000;
 
--- pickup_list_all(lang Text) -> many Pickup
+-- pickup_list(lang Text, closed Bool) -> many Pickup
 SELECT p.id, p.org, p.everyone, p.open, p.latitude, p.longitude, coalesce(t.name, d.name) AS "name Text",
-       coalesce(t.address, d.address) AS "address Text", coalesce(t.instructions, d.instructions) AS "instructions Text"
+       coalesce(t.address, d.address) AS "address Text", coalesce(t.instructions, d.instructions) AS "instructions Text",
+       z.charge, z.per_kg, z.free_from, z.min_goods, z.tax_ppm
   FROM pickup p
   JOIN pickup_text d ON d.pickup = p.id AND d.lang = p.lang
   LEFT JOIN pickup_text t ON t.pickup = p.id AND t.lang = :lang
- ORDER BY p.position, p.id LIMIT 100;
+  LEFT JOIN delivery_zone z ON z.pickup = p.id
+ WHERE p.open = 1 OR :closed = 1 ORDER BY p.position, p.id LIMIT 100;
 
 -- pickup_texts(pickup Id) -> many PickupText
 SELECT lang, name, address, instructions FROM pickup_text WHERE pickup = :pickup ORDER BY lang;
@@ -663,7 +659,8 @@ SELECT s.id, s.order_group, s.placement, s.total, s.placed_at, k.state AS parcel
 
 -- seller_lines_open(org Id, lang Text, after Id, up_to Id) -> many OpenLine
 SELECT l.seller_order, l.position, l.variant, coalesce(t.name, l.title) AS "title Text", coalesce(vt.pack, l.pack) AS "pack Text",
-       l.sold_unit, l.sold_scale, l.steps, l.amount, k.state AS parcel_state
+       l.sold_unit, l.sold_scale, l.steps, l.amount, k.state AS parcel_state, l.id, l.nominal_priced_steps, l.weighed_priced_steps,
+       l.priced_unit, l.priced_scale
   FROM seller_order s
   JOIN order_line l ON l.order_group = s.order_group AND l.seller_order = s.id
   JOIN parcel k ON k.seller_order = s.id
@@ -920,3 +917,39 @@ SELECT r.id, r.order_group, r.seller_order, r.line, r.steps, r.amount, r.cause, 
        l.sold_unit, l.sold_scale
   FROM refund r JOIN seller_order s ON s.id = r.seller_order JOIN order_group g ON g.id = r.order_group JOIN order_line l ON l.id = r.line
  WHERE s.org = :org AND r.state IN ('requested', 'approved') ORDER BY r.id LIMIT 200;
+
+-- weigh_lines(org Id, lang Text) -> many WeighLine
+SELECT l.id, l.order_group, coalesce(t.name, l.title) AS "title Text", l.pack, l.sold_unit, l.sold_scale, l.priced_unit, l.priced_scale,
+       l.nominal_priced_steps, l.tolerance_ppm, l.steps, l.weighed_priced_steps, l.amount, v.tare_steps, g.code,
+       coalesce(nullif(c.name, ''), p.name, '') AS "buyer_name Text"
+  FROM seller_order s
+  JOIN parcel k ON k.seller_order = s.id AND k.state = 'planned'
+  JOIN order_line l ON l.order_group = s.order_group AND l.seller_order = s.id
+  JOIN variant v ON v.id = l.variant
+  JOIN order_group g ON g.id = s.order_group
+  LEFT JOIN product_text t ON t.product = l.product AND t.lang = :lang
+  LEFT JOIN order_contact c ON c.order_group = g.id
+  LEFT JOIN person p ON p.id = g.buyer
+ WHERE s.org = :org AND s.placement IN ('placed', 'confirmed') AND l.steps > 0 AND l.nominal_priced_steps IS NOT NULL
+ ORDER BY l.variant, s.id, l.position LIMIT 500;
+
+-- order_list_missed(pickup Id, missed Bool, before Time, limit Int) -> many Missed
+SELECT s.id, s.order_group, s.org, s.total, k.state AS parcel_state, k.changed_at, g.code, g.placed_at,
+       coalesce(nullif(c.name, ''), p.name, '') AS "name Text", coalesce(nullif(c.phone, ''), p.phone, '') AS "phone Text"
+  FROM parcel k
+  JOIN seller_order s ON s.id = k.seller_order
+  JOIN order_group g ON g.id = s.order_group
+  LEFT JOIN order_contact c ON c.order_group = g.id
+  LEFT JOIN person p ON p.id = g.buyer
+ WHERE g.pickup = :pickup AND g.open = 1 AND s.placement IN ('placed', 'confirmed')
+   AND ((:missed = 1 AND k.state = 'missed') OR (:missed = 0 AND k.state = 'packed' AND k.changed_at < :before))
+ ORDER BY g.id, s.id LIMIT :limit;
+
+-- delivery_zone_put(pickup Id, charge Money, per_kg Money, free_from Money?, min_goods Money, tax_ppm Int) -> done
+INSERT INTO delivery_zone (pickup, charge, per_kg, free_from, min_goods, tax_ppm)
+VALUES (:pickup, :charge, :per_kg, :free_from, :min_goods, :tax_ppm)
+ON CONFLICT (pickup) DO UPDATE SET charge = excluded.charge, per_kg = excluded.per_kg, free_from = excluded.free_from,
+  min_goods = excluded.min_goods, tax_ppm = excluded.tax_ppm;
+
+-- delivery_zone_drop(pickup Id) -> count
+DELETE FROM delivery_zone WHERE pickup = :pickup;

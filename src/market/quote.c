@@ -303,18 +303,19 @@ Err *order_prepare(Db *db, const OrderAsk *ask, Time now, bool placing, Prepared
 
 /* ---- the quote, for those who only want to know ---- */
 
-static QuoteCharge *charge_of(OrderQuote *out, const char *kind, Str label)
+void charge_sum(QuoteChargeList *out, const char *kind, Str label, Money amount)
 {
-    for (size_t i = 0; i < out->charges_len; i++)
-        if (str_eq(str_of(out->charges[i].kind), str_of(kind)) && str_eq(out->charges[i].label, label))
-            return &out->charges[i];
-    out->charges[out->charges_len] = (QuoteCharge){kind, label, {0}};
-    return &out->charges[out->charges_len++];
+    size_t i = 0;
+    while (i < out->len && !(str_eq(out->at[i].kind, str_of(kind)) && str_eq(out->at[i].label, label)))
+        i++;
+    if (i == out->len)
+        out->at[out->len++] = (QuoteCharge){str_of(kind), label, {0}};
+    out->at[i].amount.minor += amount.minor;
 }
 
-static Str fee_label(const FeeTerm *term, Str lang)
+Str fee_label(Str label, Str kind, Str lang)
 {
-    return term->label.len ? term->label : tr(lang_find(lang), fee_kind_name(term->kind));
+    return label.len ? label : tr(lang_find(lang), fee_kind_name(kind));
 }
 
 Err *order_quote(Db *db, const OrderAsk *ask, Time now, OrderQuote *out)
@@ -323,18 +324,20 @@ Err *order_quote(Db *db, const OrderAsk *ask, Time now, OrderQuote *out)
     OrderMade none;
     TRY(order_prepare(db, ask, now, false, &p, &none));
     *out = (OrderQuote){.parts = p.sums, .parts_len = p.sellers_len, .goods = p.goods, .delivery = p.delivery, .total = p.total};
-    out->charges = NEW_ARRAY(db->arena, QuoteCharge, p.sellers_len * FEE_TERMS_MAX + p.cuts.len + 2);
+    out->charges.at = NEW_ARRAY(db->arena, QuoteCharge, p.sellers_len * FEE_TERMS_MAX + p.cuts.len + 2);
     for (size_t s = 0; s < p.sellers_len; s++)
         for (size_t i = 0, k = 0; i < ask->lines_len; i++) {
             if (p.offers[i].org != p.sellers[s])
                 continue;
-            for (size_t t = 0; t < p.terms[s].len; t++, k++)
-                if (p.terms[s].at[t].on_top && p.shares[s][k].amount.minor)
-                    charge_of(out, "fee", fee_label(&p.terms[s].at[t], ask->lang))->amount.minor += p.shares[s][k].amount.minor;
+            for (size_t t = 0; t < p.terms[s].len; t++, k++) {
+                const FeeTerm *term = &p.terms[s].at[t];
+                if (term->on_top && p.shares[s][k].amount.minor)
+                    charge_sum(&out->charges, "fee", fee_label(term->label, term->kind, ask->lang), p.shares[s][k].amount);
+            }
         }
     for (size_t i = 0; i < p.cuts.len; i++)
-        charge_of(out, "discount", p.cuts.at[i].label)->amount.minor -= p.cuts.at[i].amount.minor;
+        charge_sum(&out->charges, "discount", p.cuts.at[i].label, (Money){-p.cuts.at[i].amount.minor});
     if (p.carrier)
-        charge_of(out, "delivery", tr(lang_find(ask->lang), N_("Delivery")))->amount = p.delivery;
+        charge_sum(&out->charges, "delivery", tr(lang_find(ask->lang), N_("Delivery")), p.delivery);
     return NULL;
 }

@@ -38,3 +38,6 @@ int64_t order_demand(const Prepared *p, size_t i);
 Err *order_charges_write(Tx *tx, const Prepared *p, Id group);
 /* A line as the fee rules see it. weighed < 0: not weighed. */
 FeeLine fee_line(const Measure *measure, Money amount, int64_t steps, int64_t weighed);
+/* Adds to the row of this kind and label. */
+void charge_sum(QuoteChargeList *out, const char *kind, Str label, Money amount);
+Str fee_label(Str label, Str kind, Str lang); /* the co-operative's words, else the name of its kind */

@@ -1,5 +1,6 @@
 /* The market's routes and its Module record. */
 #include "market/api.h"
+#include "market/change.h"
 #include "market/handlers.h"
 
 static Err *start(Store *store, Arena *arena)
@@ -41,6 +42,14 @@ static const Route routes[] = {
     POST("/o/{key}/restore", restore_order, ANYONE, "Takes the cancelling back."),
     POST("/o/{key}/again", repeat_order, ANYONE, "Puts the same into the basket."),
     POST("/o/{key}/forget", forget_guest, ANYONE, "Erases a guest's name and phone."),
+    GET("/o/{key}/change", show_amend, ANYONE, "Other amounts than ordered."),
+    POST("/o/{key}/change", amend_order, ANYONE, "Changes them.", .takes = &amend_form),
+    GET("/o/{key}/return", show_return, ANYONE, "Something was wrong with it."),
+    POST("/o/{key}/return", ask_return, ANYONE, "Asks for money back.", .takes = &return_form),
+    GET("/orders/{id}/change", show_amend, SIGNED_IN, "Other amounts than ordered."),
+    POST("/orders/{id}/change", amend_order, SIGNED_IN, "Changes them.", .takes = &amend_form),
+    GET("/orders/{id}/return", show_return, SIGNED_IN, "Something was wrong with it."),
+    POST("/orders/{id}/return", ask_return, SIGNED_IN, "Asks for money back.", .takes = &return_form),
     GET("/orders", list_orders, SIGNED_IN, "A member's orders."),
     GET("/orders/{id}", show_order, SIGNED_IN, "One order of mine."),
     POST("/orders/{id}/cancel", cancel_order, SIGNED_IN, "Cancels it."),
@@ -63,6 +72,15 @@ static const Route routes[] = {
     POST("/sales/{order}/{part}/pack", pack_part, HAS_ROLE, "It is packed.", .roles = STAFF),
     POST("/sales/{order}/{part}/unpack", unpack_part, HAS_ROLE, "It is not packed after all.", .roles = STAFF),
     POST("/sales/{order}/{part}/cancel", cancel_part, HAS_ROLE, "The seller cannot deliver.", .roles = STAFF),
+    POST("/sales/{order}/{part}/confirm", confirm_part, HAS_ROLE, "The seller has seen it and will deliver.", .roles = SELLERS),
+    GET("/sales/{order}/{line}/short", show_short, HAS_ROLE, "Not enough of a line.", .roles = STAFF),
+    POST("/sales/{order}/{line}/short", short_line, HAS_ROLE, "Says so, or puts something else in its place.", .roles = STAFF, .takes = &short_form),
+    GET("/weigh", show_weigh, HAS_ROLE, "The next line to weigh.", .roles = STAFF, .query = &weigh_query_shape),
+    POST("/weigh", weigh_line, HAS_ROLE, "What the scale says.", .roles = STAFF, .takes = &weigh_form),
+    GET("/refunds", list_refunds, HAS_ROLE, "Who asks for money back.", .roles = SELLERS, .query = &org_query_shape),
+    POST("/refunds/{id}", settle_refund, HAS_ROLE, "Grants or refuses it, or says that it is paid.", .roles = SELLERS, .takes = &refund_form),
+    GET("/missed", list_missed, HAS_ROLE, "What was packed and not collected.", .roles = STAFF),
+    POST("/missed", settle_missed, HAS_ROLE, "Nobody came: it waits, goes back to the shelf or is given away.", .roles = STAFF, .takes = &missed_form),
     GET("/handover", show_handover, HAS_ROLE, "Scan or type the buyer's code.", .roles = STAFF, .camera = true),
     POST("/handover", find_order, HAS_ROLE, "Finds the order of a code.", .roles = STAFF, .takes = &handover_form),
     POST("/handover/photo", find_order_by_photo, HAS_ROLE, "Finds the order of a photographed QR code.", .roles = STAFF, .upload = true),
@@ -97,6 +115,20 @@ static const Route routes[] = {
          .scope = "orders"),
     POST("/api/v1/orders/{id}/collect", collect_order_json, SIGNED_IN, "Hands it over; the cash is paid.",
          .gives = &order_json_shape, .scope = "orders"),
+    POST("/api/v1/orders/{id}/confirm", confirm_order_json, SIGNED_IN, "The seller has seen it and will deliver.",
+         .gives = &order_json_shape, .scope = "orders"),
+    POST("/api/v1/orders/{id}/miss", miss_order_json, SIGNED_IN, "Nobody came for it.", .gives = &order_json_shape, .scope = "orders"),
+    POST("/api/v1/orders/{id}/amend", amend_order_json, ANYONE, "Other amounts, until it is packed.", .takes = &amend_json_shape,
+         .gives = &order_json_shape, .scope = "orders"),
+    POST("/api/v1/orders/{id}/lines/{line}/weigh", weigh_line_json, SIGNED_IN, "What the scale says is what is paid.",
+         .takes = &weigh_json_shape, .gives = &weighed_json_shape, .scope = "orders"),
+    POST("/api/v1/orders/{id}/lines/{line}/short", short_line_json, SIGNED_IN, "Only so much of it is there, or something else instead.",
+         .takes = &short_json_shape, .gives = &order_json_shape, .scope = "orders"),
+    GET("/api/v1/orders/{id}/refunds", list_refunds_json, ANYONE, "What was given back of it.", .gives = &refund_json_shape, .gives_list = true),
+    POST("/api/v1/orders/{id}/refunds", return_goods_json, ANYONE, "Asks for money back for goods that were bad.",
+         .takes = &return_json_shape, .gives = &refund_json_shape, .status = 201, .scope = "orders"),
+    POST("/api/v1/refunds/{id}", act_on_refund_json, SIGNED_IN, "Approves, rejects, sends or confirms a refund.",
+         .takes = &refund_act_json_shape, .gives = &refund_json_shape, .scope = "orders"),
 };
 const Module market_module = MODULE("market", routes, .errors = market_errors, .jobs = market_jobs, .checks = market_checks,
                                     .places = places,

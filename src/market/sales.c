@@ -21,13 +21,17 @@ static SaleView sale_view(Req *r, const OpenOrder *row, const OpenLineList *line
                     .code = str_format(r->arena, "%.*s %.*s", STR_ARG(str_slice(row->code, 0, 3)), STR_ARG(str_slice(row->code, 3, 6))),
                     .buyer = row->buyer_name.len ? row->buyer_name : tr(r->lang, N_("Guest")), .phone = row->buyer_phone,
                     .note = row->note, .pickup = pickup_name(pickups, row->pickup), .placed_at = row->placed_at, .total = row->total,
+                    .address = row->address, .confirmed = str_eq(row->placement, STR("confirmed")),
+                    .missing = str_eq(row->missing, STR("replace")) ? tr(r->lang, N_("Put something like it"))
+                               : str_eq(row->missing, STR("call")) ? tr(r->lang, N_("Call me")) : STR(""),
                     .packed = str_eq(row->parcel_state, STR("packed")), .paid = str_eq(row->payment, STR("captured"))};
     out.lines.at = NEW_ARRAY(r->arena, OrderLineView, lines->len + 1);
     for (size_t i = 0; i < lines->len; i++)
         if (lines->at[i].seller_order == row->id)
             out.lines.at[out.lines.len++] = (OrderLineView){
                 lines->at[i].title, lines->at[i].pack, {lines->at[i].steps, lines->at[i].sold_unit, lines->at[i].sold_scale},
-                lines->at[i].amount};
+                lines->at[i].amount, lines->at[i].has_weighed_priced_steps,
+                {lines->at[i].weighed_priced_steps, lines->at[i].priced_unit, lines->at[i].priced_scale}, lines->at[i].id};
     return out;
 }
 
@@ -59,7 +63,7 @@ static Err *sales_read(Req *r, Id org, SalesView *view)
     PickupList pickups;
     TRY(seller_order_list_open(&r->db, org, 0, OPEN_MAX, &rows));
     TRY(seller_lines_open(&r->db, org, lang_of(r), 0, rows.len ? rows.at[rows.len - 1].id : 0, &lines));
-    TRY(pickup_list_all(&r->db, lang_of(r), &pickups));
+    TRY(pickup_list(&r->db, lang_of(r), true, &pickups));
     view->waiting.at = NEW_ARRAY(r->arena, SaleView, rows.len + 1);
     view->packed.at = NEW_ARRAY(r->arena, SaleView, rows.len + 1);
     for (size_t i = 0; i < rows.len; i++) {
@@ -70,6 +74,12 @@ static Err *sales_read(Req *r, Id org, SalesView *view)
             view->sum.minor += sale.total.minor;
     }
     needs_sum(r, &lines, &view->needs);
+    for (size_t i = 0; i < lines.len; i++)
+        view->to_weigh += lines.at[i].has_nominal_priced_steps && !lines.at[i].has_weighed_priced_steps && lines.at[i].steps &&
+                          str_eq(lines.at[i].parcel_state, STR("planned"));
+    RefundRowList refunds;
+    TRY(refunds_open(&r->db, org, &refunds));
+    view->refunds = (int64_t)refunds.len;
     view->org = id_text(r->arena, org);
     view->day = time_date(r->now, r->village.zone);
     return NULL;

@@ -173,6 +173,8 @@ static PickupView pickup_of(Req *r, const Pickup *row, const PickupHoursRowList 
         out.hours.at[out.hours.len++] = (HourView){tr(r->lang, weekdays[h->weekday - 1]), span};
     }
     next_opening(r, hours, &out);
+    out.delivery = row->has_charge;
+    out.charge = row->charge;
     if (row->has_latitude && row->has_longitude)
         out.map = str_format(r->arena, "https://www.openstreetmap.org/?mlat=%.5f&mlon=%.5f#map=16/%.5f/%.5f", row->latitude,
                              row->longitude, row->latitude, row->longitude);
@@ -195,7 +197,7 @@ Err *pickup_views(Req *r, const Id *orgs, size_t orgs_len, PickupViewList *out)
     PickupHoursRowList hours;
     PickupSellerList sellers = {0};
     bool narrow = false;
-    TRY(pickup_list(&r->db, lang_of(r), &rows));
+    TRY(pickup_list(&r->db, lang_of(r), false, &rows));
     TRY(pickup_hours_all(&r->db, &hours));
     for (size_t i = 0; i < rows.len; i++)
         narrow |= orgs_len && !rows.at[i].everyone;
