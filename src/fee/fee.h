@@ -63,9 +63,10 @@ typedef struct FeeRuleBrief {
 typedef struct FeeRuleList {
     FeeRuleBrief *at;
     size_t len;
+    int64_t discounts; /* how many hold: none need not be looked for */
 } FeeRuleList;
 /* The rules that hold now, in order: one statement. */
-Err *fees_now(Db *db, FeeRuleList *out);
+Err *fees_now(Db *db, Time now, FeeRuleList *out);
 /* Those of them that are for this seller's goods. */
 FeeTermList fees_of(Arena *arena, const FeeRuleList *rules, Id seller);
 const char *fee_kind_name(Str kind); /* marked for translation: "Packing" */

@@ -8,8 +8,13 @@ VALUES (:id, :receiver, :seller, :kind, :label, :payer, :base, :rate, :tax_ppm,
 -- fee_rule_end(id Id, now Time) -> count
 UPDATE fee_rule SET ended_at = :now WHERE id = :id AND ended_at IS NULL;
 
--- fee_rules_now() -> many FeeRow
-SELECT id, receiver, seller, kind, label, payer, base, rate, tax_ppm FROM fee_rule WHERE ended_at IS NULL ORDER BY position, id LIMIT 100;
+-- fee_rules_now(now Time) -> many FeeRow
+SELECT id AS "id Id", receiver AS "receiver Id", coalesce(seller, 0) AS "seller Id", kind AS "kind Text", label AS "label Text",
+       payer AS "payer Text", base AS "base Text", rate AS "rate Int", tax_ppm AS "tax_ppm Int", position AS "position Int"
+  FROM fee_rule WHERE ended_at IS NULL
+UNION ALL
+SELECT 0, 0, 0, '', '', '', '', count(*), 0, 0 FROM discount WHERE valid_to IS NULL OR valid_to > :now
+ ORDER BY 10, 1 LIMIT 101;
 
 -- fee_rule_list(lang Text) -> many FeeRuleRow
 SELECT r.id, r.receiver, r.seller, r.kind, r.label, r.payer, r.base, r.rate, r.tax_ppm, r.made_at, r.ended_at, g.name AS receiver_name,

@@ -26,13 +26,17 @@ static FeeTerm term_of(const FeeRow *row)
     return term;
 }
 
-Err *fees_now(Db *db, FeeRuleList *out)
+Err *fees_now(Db *db, Time now, FeeRuleList *out)
 {
     FeeRowList rows;
-    TRY(fee_rules_now(db, &rows));
-    *out = (FeeRuleList){NEW_ARRAY(db->arena, FeeRuleBrief, rows.len + 1), rows.len};
-    for (size_t i = 0; i < rows.len; i++)
-        out->at[i] = (FeeRuleBrief){term_of(&rows.at[i]), rows.at[i].has_seller ? rows.at[i].seller : 0};
+    TRY(fee_rules_now(db, now, &rows));
+    *out = (FeeRuleList){.at = NEW_ARRAY(db->arena, FeeRuleBrief, rows.len + 1)};
+    for (size_t i = 0; i < rows.len; i++) {
+        if (rows.at[i].id)
+            out->at[out->len++] = (FeeRuleBrief){term_of(&rows.at[i]), rows.at[i].seller};
+        else
+            out->discounts = rows.at[i].rate;
+    }
     return NULL;
 }
 
@@ -46,11 +50,11 @@ FeeTermList fees_of(Arena *arena, const FeeRuleList *rules, Id seller)
 }
 
 /* No seller may have more rules than an order can hold, nor give away more than its whole price. */
-static Err *room_check(Tx *tx, const NewFee *fee, FeeBase base)
+static Err *room_check(Tx *tx, const NewFee *fee, FeeBase base, Time now)
 {
     FeeRuleList rules;
     int64_t percent = !fee->on_top && base == FEE_PERCENT ? fee->rate : 0;
-    TRY(fees_now(&tx->db, &rules));
+    TRY(fees_now(&tx->db, now, &rules));
     if (rules.len >= FEE_TERMS_MAX)
         return err_new(tx->db.arena, ERR_CONFLICT, "fee.too_many");
     for (size_t i = 0; i < rules.len; i++) {
@@ -74,7 +78,7 @@ Err *fee_add(Tx *tx, const NewFee *fee, Id who, Time now, Id *made)
         return err_field(arena, "fee.rate", "rate");
     if (fee->tax_ppm < 0 || fee->tax_ppm > 1000000)
         return err_field(arena, "fee.tax", "tax");
-    TRY(room_check(tx, fee, base));
+    TRY(room_check(tx, fee, base, now));
     *made = id_mint();
     TRY(fee_rule_insert(tx, &(FeeRuleInsertArgs){.id = *made, .receiver = fee->receiver, .seller = fee->seller ? &fee->seller : NULL,
                                                  .kind = fee->kind, .label = utf8_clean(arena, utf8_cut(str_trim(fee->label), LABEL_MAX)),

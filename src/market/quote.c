@@ -183,14 +183,15 @@ static Err *part_fees(Arena *arena, Prepared *p, const FeeRuleList *rules, size_
 static Err *fees_read(Db *db, Prepared *p)
 {
     FeeRuleList rules;
-    TRY(fees_now(db, &rules));
+    TRY(fees_now(db, p->now, &rules));
     Money *goods = NEW_ARRAY(db->arena, Money, p->sellers_len + 1);
     for (size_t s = 0; s < p->sellers_len; s++) {
         TRY(part_fees(db->arena, p, &rules, s));
         goods[s] = p->sums[s].goods;
     }
     DiscountAsk ask = {p->ask->buyer, p->ask->coupon, p->sellers, goods, p->sellers_len};
-    TRY(discounts_find(db, &ask, p->now, &p->cuts));
+    if (rules.discounts || ask.code.len)
+        TRY(discounts_find(db, &ask, p->now, &p->cuts));
     for (size_t i = 0; i < p->cuts.len; i++)
         p->sums[p->cuts.at[i].part].discount.minor += p->cuts.at[i].amount.minor;
     return NULL;
