@@ -62,6 +62,8 @@ const ErrText pay_errors[] = {
     {"pay.not_approved", N_("A second person has to approve this list first.")},
     {"pay.no_bank", N_("Fill in the co-operative's own bank account in the settings first.")},
     {"pay.settings", N_("These settings are out of range.")},
+    {"pay.no_receipt", N_("There is no such receipt among yours.")},
+    {"pay.month", N_("Write the month like 2026-11.")},
     {"pay.postings", N_("Too many postings at once. Nothing was done.")},
     {0},
 };

@@ -167,3 +167,24 @@ SELECT count(*) AS "total Int" FROM pay_payout WHERE batch = :batch AND state IN
 
 -- pay_payout_sums() -> one PaySum
 SELECT coalesce(sum(amount), 0) AS "sum Money" FROM pay_payout WHERE state = 'paid';
+
+-- ---- pages ----
+
+-- pay_order_look(order_group Id) -> maybe PayOrderLook
+SELECT id, secret, coalesce(buyer, 0) AS "buyer Id", code, total, payment_method, open FROM order_group WHERE id = :order_group;
+
+-- pay_earned_rows(org Id, before Id, limit Int) -> many PayEarned
+SELECT p.part, p.state, p.funded, p.seller, p.others, p.tax, p.refunded, p.changed_at, g.code
+  FROM pay_part p JOIN order_group g ON g.id = p.order_group
+ WHERE p.org = :org AND p.part < :before ORDER BY p.part DESC LIMIT :limit;
+
+-- pay_held_for(org Id) -> one PaySum
+SELECT coalesce(sum(funded - refunded), 0) AS "sum Money" FROM pay_part WHERE org = :org AND state IN ('held', 'due', 'disputed');
+
+-- pay_due_by_rail() -> one PayCountOf
+SELECT count(*) AS "total Int" FROM pay_destination WHERE gone_at IS NULL AND org IS NOT NULL;
+
+-- ---- statements ----
+
+-- pay_lines_open_count() -> one PayCountOf
+SELECT count(*) AS "total Int" FROM pay_line WHERE state = 'open';

@@ -1,0 +1,62 @@
+/* Pay's routes and its Module record. */
+#include "pay/pages.h"
+
+static const Place places[] = {
+    {.path = "/wallet", .label = N_("Wallet"), .icon = "wallet", .order = 23, .roles = ROLE_MEMBER},
+    {.path = "/till", .label = N_("Till"), .icon = "banknote", .order = 33, .roles = ROLE_CASHIER},
+    {.path = "/treasury", .label = N_("Treasury"), .icon = "hand-coins", .order = 34, .roles = ROLE_TREASURER},
+    {0},
+};
+
+#define T ROLE_TREASURER
+static const Route routes[] = {
+    GET("/wallet", show_wallet, SIGNED_IN, "My wallet: what I may spend and what happened.", .query = &month_query),
+    POST("/wallet/send", send_money, SIGNED_IN, "Sends money to a member.", .takes = &send_form, .idempotent = true),
+    GET("/wallet/receipts/{id}", show_receipt, SIGNED_IN, "A receipt with four words of the chain."),
+    GET("/wallet/statement", show_statement, SIGNED_IN, "A month to print.", .query = &month_query),
+    GET("/wallet/statement.csv", show_statement_csv, SIGNED_IN, "The same for a spreadsheet.", .query = &month_query),
+    GET("/money/orders/{key}", show_order_money, ANYONE, "Where the money of an order went; a payment code while it is due."),
+    POST("/money/orders/{key}/complaints", complain, SIGNED_IN, "Says that something is wrong; two officers decide.", .takes = &complain_form),
+    POST("/money/orders/{key}/complaints/{id}/withdraw", withdraw_complaint, SIGNED_IN, "Takes that back."),
+    GET("/money/earned", show_earned, HAS_ROLE, "What a producer earned and why.", .roles = ROLE_SELLER, .query = &month_query),
+    POST("/money/earned/destination", set_destination, HAS_ROLE, "Where a producer is paid.", .roles = ROLE_SELLER, .takes = &destination_form),
+    GET("/till", show_till, HAS_ROLE, "The agent's till.", .roles = ROLE_CASHIER | T),
+    POST("/till/cash", take_cash, HAS_ROLE, "Cash into a wallet, or out of one.", .roles = ROLE_CASHIER | T, .takes = &cash_form, .idempotent = true),
+    POST("/till/count", count_till, HAS_ROLE, "Counts the till with a witness.", .roles = ROLE_CASHIER | T, .takes = &count_form, .idempotent = true),
+    POST("/till/deposit", deposit_cash, HAS_ROLE, "Brings cash to the bank.", .roles = ROLE_CASHIER | T, .takes = &deposit_form, .idempotent = true),
+    GET("/treasury", show_treasury, HAS_ROLE, "The treasurer's day.", .roles = T),
+    POST("/treasury/tills", open_till, HAS_ROLE, "Opens a till.", .roles = T, .takes = &till_form),
+    POST("/treasury/batches", make_batch, HAS_ROLE, "Lists what producers have to get.", .roles = T, .takes = &batch_form),
+    GET("/treasury/batches/{id}", show_batch, HAS_ROLE, "One list of payouts.", .roles = T),
+    POST("/treasury/batches/{id}/approve", approve_batch, HAS_ROLE, "Approves it: a second person.", .roles = T),
+    POST("/treasury/batches/{id}/drop", drop_batch, HAS_ROLE, "Drops it; the money is free again.", .roles = T),
+    POST("/treasury/batches/{id}/send", send_batch, HAS_ROLE, "Sends it.", .roles = T),
+    GET("/treasury/batches/{id}/file.xml", show_batch_file, HAS_ROLE, "The file for the bank, pain.001.", .roles = T, .limit = LIMIT_EXPORT),
+    POST("/treasury/payouts/{id}/paid", mark_paid, HAS_ROLE, "The bank has paid it.", .roles = T),
+    POST("/treasury/payouts/{id}/bounced", mark_bounced, HAS_ROLE, "It came back.", .roles = T, .takes = &bounce_form),
+    POST("/treasury/disputes/{id}/propose", propose_ruling, HAS_ROLE, "One officer proposes.", .roles = T, .takes = &ruling_form),
+    POST("/treasury/disputes/{id}/rule", confirm_ruling, HAS_ROLE, "Another one agrees.", .roles = T),
+    GET("/treasury/settings", show_pay_settings, HAS_ROLE, "Bank account, payment codes, days to complain.", .roles = T),
+    POST("/treasury/settings", change_pay_settings, HAS_ROLE, "Changes them.", .roles = T, .takes = &pay_settings_shape),
+};
+
+static Err *run_release(JobContext *context)
+{
+    int64_t released;
+    return parts_release_due(context->store, context->arena, context->now, &released);
+}
+
+static const Job jobs[] = {
+    {.name = "pay.release", .every_ms = 10 * MINUTE_MS, .run = run_release, .about = N_("Gives sellers their money when nobody complained in time.")},
+    {0},
+};
+
+static Err *erase_person(Tx *tx, Id person, Time now)
+{
+    int64_t count;
+    TRY(pay_dispute_forget(tx, person, now, &count));
+    return pay_destination_forget(tx, person, now, &count);
+}
+
+const Module pay_module = MODULE("pay", routes, .errors = pay_errors, .hears = pay_hears, .jobs = jobs, .checks = pay_checks, .places = places,
+                                 .today = pay_today, .erase_person = erase_person);
