@@ -1,0 +1,97 @@
+/* Rows and cells of a report: what people read and what programs read, side by side. */
+#include "base/csv.h"
+#include "core/core.h"
+#include "report/inside.h"
+
+#include <string.h>
+
+enum { CELLS_MAX = 12 };
+
+void table_head(Report *report, const char *const *labels, size_t len, size_t numbers_from)
+{
+    ReportView *view = report->view;
+    view->heads = (ReportCellList){NEW_ARRAY(report->r->arena, ReportCell, len), len};
+    view->columns = len;
+    for (size_t i = 0; i < len; i++)
+        view->heads.at[i] = (ReportCell){tr(report->r->lang, labels[i]), str_of(labels[i]), i >= numbers_from};
+}
+
+ReportRow *table_row(Report *report)
+{
+    ReportRowList *rows = &report->view->rows;
+    if (rows->len == report->rows_room) {
+        report->rows_room = report->rows_room ? 2 * report->rows_room : 64;
+        ReportRow *at = NEW_ARRAY(report->r->arena, ReportRow, report->rows_room);
+        if (rows->len)
+            memcpy(at, rows->at, rows->len * sizeof *at);
+        rows->at = at;
+    }
+    ReportRow *row = &rows->at[rows->len++];
+    row->cells.at = NEW_ARRAY(report->r->arena, ReportCell, CELLS_MAX);
+    return row;
+}
+
+static void add(ReportRow *row, ReportCell cell)
+{
+    if (row->cells.len < CELLS_MAX)
+        row->cells.at[row->cells.len++] = cell;
+}
+
+void cell_text(Report *report, ReportRow *row, Str text)
+{
+    (void)report;
+    add(row, (ReportCell){text, text, false});
+}
+
+void cell_int(Report *report, ReportRow *row, int64_t value)
+{
+    add(row, (ReportCell){say_int(report->r->arena, report->r->lang, value), str_format(report->r->arena, "%lld", (long long)value), true});
+}
+
+void cell_money(Report *report, ReportRow *row, Money amount)
+{
+    Req *r = report->r;
+    add(row, (ReportCell){say_money(r->arena, r->lang, amount, r->village.currency),
+                          money_plain(r->arena, amount, r->village.currency_places), true});
+}
+
+void cell_quantity(Report *report, ReportRow *row, Quantity quantity)
+{
+    add(row, (ReportCell){say_quantity(report->r->arena, report->r->lang, quantity),
+                          quantity_plain(report->r->arena, quantity.steps, quantity.scale), true});
+}
+
+void table_group(Report *report, Str name)
+{
+    ReportRow *row = table_row(report);
+    row->group = true;
+    cell_text(report, row, name);
+}
+
+/* A heading over rows becomes the first column of each, so that a spreadsheet can sort; the sum is left to it. */
+void table_csv(const Report *report, Buf *out, bool head)
+{
+    const ReportView *view = report->view;
+    Str group = {0};
+    bool grouped = false;
+    for (size_t i = 0; i < view->rows.len; i++)
+        grouped = grouped || view->rows.at[i].group;
+    if (head && grouped)
+        csv_write(out, STR("Group"), false);
+    for (size_t i = 0; head && i < view->heads.len; i++)
+        csv_write(out, view->heads.at[i].plain, i + 1 == view->heads.len);
+    for (size_t i = 0; i < view->rows.len; i++) {
+        const ReportRow *row = &view->rows.at[i];
+        if (row->group)
+            group = row->cells.at[0].plain;
+        if (row->group || row->sum)
+            continue;
+        if (grouped)
+            csv_write(out, group, false);
+        for (size_t k = 0; k < row->cells.len; k++)
+            if (row->cells.at[k].num) /* a negative number is no formula */
+                csv_write_plain(out, row->cells.at[k].plain, k + 1 == row->cells.len);
+            else
+                csv_write(out, row->cells.at[k].plain, k + 1 == row->cells.len);
+    }
+}
