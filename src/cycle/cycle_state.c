@@ -118,6 +118,8 @@ static Err *consequences(Tx *tx, const Cycle *cycle, Str verb, Id who, Time now)
 {
     if (is(verb, "cancel"))
         TRY(orders_cancel(tx, cycle->id, who, now));
+    if (is(verb, "seal"))
+        TRY(sheets_make(tx, cycle->id, now));
     if (is(verb, "close") && cycle->grace_minutes == 0)
         return cycle_act(tx, cycle->id, "seal", who, now);
     return NULL;

@@ -50,6 +50,13 @@ Err *series_add(Tx *tx, const NewSeries *series, Id who, Time now, Id *made);
 /* Makes the cycles whose opening is at most AHEAD_DAYS away. */
 Err *series_make_due(Store *store, Arena *arena, Time now);
 
+/* ---- sheet.c ---- */
+Err *sheets_make(Tx *tx, Id cycle, Time now);   /* makes those that are missing or no longer true, and tells the producers */
+Err *sheets_follow(Tx *tx, Id cycle, Time now); /* the same when there are sheets already */
+/* Of the version that was seen. Code: sheet.changed. */
+Err *sheet_reply(Tx *tx, Id sheet, int64_t version, bool all, Str note, Id who, Time now);
+Err *sheet_csv(Arena *arena, const Sheet *sheet, const SheetLineList *lines, Str *out);
+
 /* ---- verify.c, errors.c, jobs.c ---- */
 extern const Check cycle_checks[];
 extern const ErrText cycle_errors[];

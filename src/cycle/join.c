@@ -172,7 +172,6 @@ static Err *times_joined(Tx *tx, const OrderAsk *ask, Id order, Money total, Tim
 /* Brings a cycle's numbers and the slot in line with what is left of the order. */
 Err *order_left(Tx *tx, Id part, Time now)
 {
-    (void)now;
     CycleOrder row;
     CycleWorth worth;
     bool found;
@@ -184,6 +183,7 @@ Err *order_left(Tx *tx, Id part, Time now)
     bool held = worth.parts > 0;
     TRY(cycle_order_put(tx, row.order_group, held, worth.total, &count));
     TRY(cycle_count_add(tx, row.cycle, held - row.held, (Money){worth.total.minor - row.amount.minor}, &count));
+    TRY(sheets_follow(tx, row.cycle, now));
     if (held == row.held || !row.has_slot)
         return NULL;
     if (held)

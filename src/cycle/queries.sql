@@ -340,3 +340,111 @@ SELECT o.order_group, o.held, o.amount,
 
 -- verify_cycle_steps() -> each CycleStepRow
 SELECT e.cycle, e.seq, e.verb, e.from_state, e.to_state FROM cycle_event e ORDER BY e.cycle, e.seq;
+
+-- ---- producers' sheets ----
+
+-- sheet_sums(cycle Id) -> many SheetSum
+SELECT p.org AS producer, l.variant, min(d.name) AS "title Text", min(l.pack) AS "pack Text", l.sold_unit, l.sold_scale,
+       sum(l.steps) AS "steps Int", count(*) AS "orders Int", sum(l.amount) AS "amount Money"
+  FROM cycle_order co
+  JOIN order_line l ON l.order_group = co.order_group
+  JOIN seller_order s ON s.id = l.seller_order AND s.placement NOT IN ('cancelled', 'expired')
+  JOIN product p ON p.id = l.product
+  JOIN product_text d ON d.product = p.id AND d.lang = p.lang
+ WHERE co.cycle = :cycle AND co.held = 1 AND l.steps > 0
+ GROUP BY p.org, l.variant, l.sold_unit, l.sold_scale
+ ORDER BY p.org, l.variant LIMIT 100000;
+
+-- sheet_by_id(id Id) -> maybe Sheet
+SELECT s.id, s.cycle, s.org, s.version, s.state, s.total, s.note, s.sent_at, s.seen_at, s.answered_at, g.name AS org_name,
+       c.name AS cycle_name, c.day, c.org AS hub, h.name AS hub_name, l.due_at, coalesce(l.note, '') AS "bring Text"
+  FROM producer_sheet s JOIN org g ON g.id = s.org JOIN cycle c ON c.id = s.cycle JOIN org h ON h.id = c.org
+  LEFT JOIN cycle_leg l ON l.cycle = s.cycle AND l.org = s.org
+ WHERE s.id = :id;
+
+-- sheet_list_by_cycle(cycle Id) -> many Sheet
+SELECT s.id, s.cycle, s.org, s.version, s.state, s.total, s.note, s.sent_at, s.seen_at, s.answered_at, g.name AS org_name,
+       c.name AS cycle_name, c.day, c.org AS hub, h.name AS hub_name, l.due_at, coalesce(l.note, '') AS "bring Text"
+  FROM producer_sheet s JOIN org g ON g.id = s.org JOIN cycle c ON c.id = s.cycle JOIN org h ON h.id = c.org
+  LEFT JOIN cycle_leg l ON l.cycle = s.cycle AND l.org = s.org
+ WHERE s.cycle = :cycle ORDER BY g.name, s.id;
+
+-- sheet_list_by_org(org Id, before Id, limit Int) -> many Sheet
+SELECT s.id, s.cycle, s.org, s.version, s.state, s.total, s.note, s.sent_at, s.seen_at, s.answered_at, g.name AS org_name,
+       c.name AS cycle_name, c.day, c.org AS hub, h.name AS hub_name, l.due_at, coalesce(l.note, '') AS "bring Text"
+  FROM producer_sheet s JOIN org g ON g.id = s.org JOIN cycle c ON c.id = s.cycle JOIN org h ON h.id = c.org
+  LEFT JOIN cycle_leg l ON l.cycle = s.cycle AND l.org = s.org
+ WHERE s.org = :org AND s.id < :before ORDER BY s.id DESC LIMIT :limit;
+
+-- sheet_lines(sheet Id, lang Text) -> many SheetLine
+SELECT l.sheet, l.variant, coalesce(t.name, l.title) AS "title Text", coalesce(vt.pack, l.pack) AS "pack Text", l.sold_unit, l.sold_scale,
+       l.steps, l.orders, l.amount
+  FROM producer_sheet_line l JOIN variant v ON v.id = l.variant
+  LEFT JOIN product_text t ON t.product = v.product AND t.lang = :lang
+  LEFT JOIN variant_text vt ON vt.variant = v.id AND vt.lang = :lang
+ WHERE l.sheet = :sheet ORDER BY 3, l.variant;
+
+-- sheet_lines_by_cycle(cycle Id, lang Text) -> many SheetLine
+SELECT l.sheet, l.variant, coalesce(t.name, l.title) AS "title Text", coalesce(vt.pack, l.pack) AS "pack Text", l.sold_unit, l.sold_scale,
+       l.steps, l.orders, l.amount
+  FROM producer_sheet s JOIN producer_sheet_line l ON l.sheet = s.id JOIN variant v ON v.id = l.variant
+  LEFT JOIN product_text t ON t.product = v.product AND t.lang = :lang
+  LEFT JOIN variant_text vt ON vt.variant = v.id AND vt.lang = :lang
+ WHERE s.cycle = :cycle ORDER BY l.sheet, 3, l.variant;
+
+-- sheet_insert(id Id, cycle Id, org Id, total Money, now Time) -> done
+INSERT INTO producer_sheet (id, cycle, org, version, state, total, note, sent_at) VALUES (:id, :cycle, :org, 1, 'sent', :total, '', :now);
+
+-- sheet_again(id Id, total Money, now Time) -> count
+UPDATE producer_sheet SET version = version + 1, state = 'sent', total = :total, sent_at = :now, seen_at = NULL, answered_at = NULL
+ WHERE id = :id;
+
+-- sheet_seen(id Id, now Time) -> count
+UPDATE producer_sheet SET state = 'seen', seen_at = :now WHERE id = :id AND state = 'sent';
+
+-- sheet_answer(id Id, version Int, state Text, note Text, now Time) -> count
+UPDATE producer_sheet SET state = :state, note = :note, answered_at = :now, seen_at = coalesce(seen_at, :now)
+ WHERE id = :id AND version = :version;
+
+-- sheet_lines_drop(sheet Id) -> count
+DELETE FROM producer_sheet_line WHERE sheet = :sheet;
+
+-- sheet_line_insert(sheet Id, variant Id, title Text, pack Text, sold_unit Text, sold_scale Int, steps Int, orders Int, amount Money) -> done
+INSERT INTO producer_sheet_line (sheet, variant, title, pack, sold_unit, sold_scale, steps, orders, amount)
+VALUES (:sheet, :variant, :title, :pack, :sold_unit, :sold_scale, :steps, :orders, :amount);
+
+-- sheet_count_unanswered(org Id) -> one CycleNumber
+SELECT count(*) AS "number Int" FROM producer_sheet s JOIN cycle c ON c.id = s.cycle
+ WHERE s.org = :org AND s.state IN ('sent', 'seen') AND c.state IN ('closed', 'consolidated', 'harvesting');
+
+-- org_sellers(org Id, now Time) -> many OrgSeller
+SELECT DISTINCT p.id, p.name, coalesce(p.email, '') AS "email Text", p.lang
+  FROM role_grant g JOIN person p ON p.id = g.person
+ WHERE g.org = :org AND g.role IN ('seller', 'admin') AND p.state = 'active' AND (g.until IS NULL OR g.until > :now) ORDER BY p.id LIMIT 20;
+
+-- verify_sheets() -> each SheetSums
+SELECT s.id, s.state, s.total, (SELECT coalesce(sum(l.amount), 0) FROM producer_sheet_line l WHERE l.sheet = s.id) AS "amounts Money",
+       s.seen_at, s.answered_at
+  FROM producer_sheet s ORDER BY s.id;
+
+-- ---- for pages ----
+
+-- cycle_pickups(lang Text) -> many CyclePickup
+SELECT p.id, coalesce(t.name, d.name) AS "name Text", coalesce(t.address, d.address) AS "address Text"
+  FROM pickup p
+  JOIN pickup_text d ON d.pickup = p.id AND d.lang = p.lang
+  LEFT JOIN pickup_text t ON t.pickup = p.id AND t.lang = :lang
+ ORDER BY p.position, p.id LIMIT 100;
+
+-- cycle_offers_allowed(org Id) -> many CycleId
+SELECT o.id FROM offer o JOIN product p ON p.id = o.product AND p.state = 'live'
+ WHERE o.state <> 'closed'
+   AND (o.org = :org OR EXISTS (SELECT 1 FROM party_grant a WHERE a.from_org = o.org AND a.to_org = :org
+                                   AND a.permission = 'list_my_goods' AND a.state = 'accepted'))
+ ORDER BY o.org, o.id LIMIT 20000;
+
+-- cycle_newest(org Id) -> one CycleNumber
+SELECT coalesce(max(id), 0) AS "number Int" FROM cycle WHERE org = :org AND state <> 'cancelled';
+
+-- cycle_org_name(org Id) -> maybe OrgChoice
+SELECT id, name, kind, place FROM org WHERE id = :org;

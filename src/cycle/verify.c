@@ -72,7 +72,25 @@ static Err *check_cycles(Db *db, Findings *findings)
     return verify_cycle_steps(db, step_check, &walk);
 }
 
+static Err *sheet_check(void *arg, const SheetSums *s)
+{
+    Findings *f = arg;
+    bool answered = str_eq(s->state, STR("confirmed")) || str_eq(s->state, STR("short")), sent = str_eq(s->state, STR("sent"));
+    f->checked++;
+    if (s->total.minor != s->amounts.minor)
+        finding(f, "sheet %lld says %lld, its lines come to %lld", (long long)s->id, (long long)s->total.minor, (long long)s->amounts.minor);
+    if (answered != s->has_answered_at || sent == s->has_seen_at)
+        finding(f, "sheet %lld is %.*s, which its times do not say", (long long)s->id, STR_ARG(s->state));
+    return NULL;
+}
+
+static Err *check_sheets(Db *db, Findings *findings)
+{
+    return verify_sheets(db, sheet_check, findings);
+}
+
 const Check cycle_checks[] = {
+    {.name = "cycle.sheets", .run = check_sheets},
     {.name = "cycle.cycles", .run = check_cycles},
     {0},
 };

@@ -16,12 +16,15 @@ static const Shape ask_line_shape = SHAPE(AskLine, "OrderLineAsk", ask_line_fiel
 
 typedef struct AskJson {
     struct { AskLine *at; size_t len; } lines;
-    Id pickup;
+    Id pickup, cycle, slot, pass;
     Str payment, name, phone, note, coupon, missing, address;
 } AskJson;
 static const Field ask_fields[] = {
     FIELD(AskJson, lines, FIELD_LIST, .required = true, .min = 1, .max = ORDER_LINES_MAX, .shape = &ask_line_shape),
     FIELD(AskJson, pickup, FIELD_ID, .required = true, .label = "One of /pickups"),
+    FIELD(AskJson, cycle, FIELD_ID, .label = "One of /cycles that is open, or none"),
+    FIELD(AskJson, slot, FIELD_ID, .label = "One of /cycles/{id}/slots at that pickup, or none"),
+    FIELD(AskJson, pass, FIELD_ID, .label = "Of /cycles/{id}/checkouts: lets the order end within the grace after closing"),
     FIELD(AskJson, payment, FIELD_STR, .one_of = "at_pickup|wallet", .label = "at_pickup unless said; members may pay from their wallet"),
     FIELD(AskJson, name, FIELD_STR, .max = 100, .label = "Needed from guests"),
     FIELD(AskJson, phone, FIELD_STR, .max = 40, .label = "Needed from guests"),
@@ -76,7 +79,7 @@ typedef struct OrderJson {
     Id id;
     Str code, state, payment, payment_method;
     Money total;
-    Id pickup;
+    Id pickup, cycle, slot;
     Time placed_at, expires_at;
     bool has_expires_at;
     Str link;
@@ -91,6 +94,8 @@ static const Field order_json_fields[] = {
     FIELD(OrderJson, payment_method, FIELD_STR),
     FIELD(OrderJson, total, FIELD_MONEY, .label = "What is to be paid, cancelled parts left out"),
     FIELD(OrderJson, pickup, FIELD_ID),
+    FIELD(OrderJson, cycle, FIELD_ID, .label = "The order cycle it belongs to, or null"),
+    FIELD(OrderJson, slot, FIELD_ID, .label = "Its time of collecting, or null"),
     FIELD(OrderJson, placed_at, FIELD_TIME),
     FIELD(OrderJson, expires_at, FIELD_TIME, HAS(OrderJson, expires_at), .label = "When it lapses unless it is packed"),
     FIELD(OrderJson, link, FIELD_STR, .label = "The buyer's page; whoever has it is the buyer. Empty for staff"),
@@ -140,6 +145,11 @@ static Err *order_reply(Req *r, int status, const OrderSeen *seen)
                      .payment_method = g->payment_method, .total = g->total, .pickup = g->pickup, .placed_at = g->placed_at,
                      .expires_at = g->expires_at, .has_expires_at = g->has_expires_at,
                      .link = seen->buyer ? order_link(r->arena, g->id, g->secret) : STR("")};
+    OrderTime time;
+    bool joined;
+    TRY(times_of_order(&r->db, g->id, &time, &joined));
+    out.cycle = joined ? time.cycle : 0;
+    out.slot = joined ? time.id : 0;
     TRY(lines_json(r, seen, &out));
     TRY(order_charges_seen(&r->db, &seen->parts, lang_of(r), &out.charges));
     return reply_json(r, status, &order_json_shape, &out);
@@ -156,6 +166,7 @@ Err *make_order_json(Req *r)
         lines[i] = (OrderAskLine){in.lines.at[i].offer, in.lines.at[i].steps};
     OrderAsk order = {.lines = lines, .lines_len = in.lines.len, .buyer = r->who, .name = in.name, .phone = in.phone,
                       .note = in.note, .lang = lang_of(r), .currency = r->village.currency, .pickup = in.pickup,
+                      .cycle = in.cycle, .slot = in.slot, .pass = in.pass,
                       .payment = in.payment.len ? in.payment : STR("at_pickup"), .channel = "api", .coupon = in.coupon,
                       .missing = in.missing, .address = in.address,
                       .key = str_trim(req_header(r, "Idempotency-Key")), .hold_ms = order_hold_ms()};

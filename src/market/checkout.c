@@ -9,6 +9,35 @@ static Str checkout_key(Req *r)
     return secret;
 }
 
+static Str place_of(const PickupViewList *pickups, Id id)
+{
+    for (size_t i = 0; i < pickups->len; i++)
+        if (pickups->at[i].id == id)
+            return pickups->at[i].name;
+    return STR("");
+}
+
+/* Times of collecting that fit the basket, and the note that this checkout has begun. */
+static Err *times_read(Req *r, Id cart, const CartState *state, Id typed, CheckoutView *view)
+{
+    OrderTimeChoices choices;
+    OrderAsk ask = {.lines = state->asks, .lines_len = state->lines.len, .cart = cart};
+    TRY(times_offered(&r->db, &ask, r->now, &choices));
+    view->times.at = NEW_ARRAY(r->arena, TimeView, choices.len + 1);
+    for (size_t i = 0; i < choices.len; i++) {
+        const OrderTime *time = &choices.at[i];
+        Str place = place_of(&view->pickups, time->pickup);
+        if (place.len)
+            view->times.at[view->times.len++] = (TimeView){time->id, time->name, place, time->from, time->until, time->left,
+                                                           time->left > 0 && time->left <= 5, time->left <= 0, time->id == typed};
+    }
+    view->only = choices.only;
+    view->shut = choices.only && !choices.open;
+    view->has_opens_at = choices.has_opens_at;
+    view->opens_at = choices.opens_at;
+    return NULL;
+}
+
 Err *show_checkout(Req *r)
 {
     Id cart;
@@ -37,8 +66,9 @@ Err *show_checkout(Req *r)
     view.key = typed->key.len ? typed->key : checkout_key(r);
     view.seen = str_format(r->arena, "%lld", (long long)state.view.total.minor);
     TRY(pickup_views(r, state.sellers, state.sellers_len, &view.pickups));
+    TRY(times_read(r, cart, &state, typed->pickup, &view));
     for (size_t i = 0; i < view.pickups.len; i++) {
-        view.pickups.at[i].chosen = typed->pickup ? view.pickups.at[i].id == typed->pickup : view.pickups.len == 1;
+        view.pickups.at[i].chosen = typed->pickup ? view.pickups.at[i].id == typed->pickup : view.pickups.len == 1 && !view.times.len;
         view.delivers |= view.pickups.at[i].delivery;
     }
     Page *page = page_begin(r, &(PageHead){.title = tr(r->lang, N_("Order")), .place = "/market", .back = STR("/cart")});
@@ -83,6 +113,7 @@ Err *make_order(Req *r)
         if (!state.lines.len)
             return reply_see(r, "/cart");
         order.key = form.key;
+        TRY(times_chosen(&r->db, form.pickup, &order));
         err = order_place(&r->db, &order, r->now, &made);
         if (err)
             return refused(r, err);

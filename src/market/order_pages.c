@@ -131,6 +131,15 @@ Err *order_view(Req *r, const OrderSeen *seen, OrderView *out)
     order_state(r, seen, out);
     if (!out->buyer_name.len)
         out->buyer_name = g->has_erased_at ? tr(r->lang, N_("(forgotten)")) : tr(r->lang, N_("Guest"));
+    OrderTime time;
+    bool joined;
+    TRY(times_of_order(&r->db, g->id, &time, &joined));
+    if (joined) {
+        out->cycle = time.name;
+        out->timed = time.from.ms > 0;
+        out->from = time.from;
+        out->until = time.until;
+    }
     return pickup_view(r, g->pickup, &out->pickup);
 }
 

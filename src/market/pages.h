@@ -206,8 +206,25 @@ typedef struct CartView {
     QuoteChargeList charges; /* fees and discounts, without delivery */
 } CartView;
 
+typedef struct TimeView {   /* a time of collecting in an order cycle */
+    Id id;
+    Str cycle, place;
+    Time from, until;
+    int64_t left;
+    bool few, full, chosen;
+} TimeView;
+
+typedef struct TimeViewList {
+    TimeView *at;
+    size_t len;
+} TimeViewList;
+
 typedef struct CheckoutView {
     CartView cart;
+    TimeViewList times;
+    bool only, shut;         /* some of it is sold in cycles alone; and none is open */
+    bool has_opens_at;
+    Time opens_at;
     PickupViewList pickups;
     bool guest;
     Str who;
@@ -269,6 +286,9 @@ typedef struct OrderView {
     bool paid, open, cancelled, expired, completed, packed, about;
     bool can_cancel, can_restore, can_forget, guest;
     PickupView pickup;
+    bool timed;          /* at a time of an order cycle */
+    Str cycle;           /* its name; empty: none */
+    Time from, until;
     Time placed_at, expires_at;
     bool has_expires_at;
     Str buyer_name, buyer_phone, note, address;
