@@ -1,0 +1,285 @@
+/* The cycles' pages and API, as browsers without a script and programs see them: a hub's week from permission to handing over. */
+#include "ask.h"
+#include "cycle/inside.h"
+#include "identity/identity.h"
+
+#include <string.h>
+
+typedef struct Valley {
+    App *app;
+    Arena *arena;
+    User *lin, *hana, *stranger; /* sells at the farm; runs the hub; a member of neither */
+    Id farm, hub, pickup, eggs;
+    const char *cycle;
+} Valley;
+
+static const Time monday = {1794877200000}; /* 17 November 2026, 09:00 in Shanghai */
+
+static Err *valley_write(Tx *tx, void *arg)
+{
+    Valley *v = arg;
+    Id product;
+    TRY(org_add(tx, monday, 0, &(NewOrg){.kind = "farm", .name = STR("Lin farm"), .place = STR("Upper valley")}, &v->farm));
+    TRY(org_add(tx, monday, 0, &(NewOrg){.kind = "hub", .name = STR("Valley hub"), .place = STR("Bridge")}, &v->hub));
+    LangText mill[] = {{STR("en"), STR("Old mill"), STR("Ask for Mei.")}};
+    TRY(pickup_add(tx, &(NewPickup){.org = app_org(v->app), .texts = {mill, 1}, .everyone = true}, 0, monday, &v->pickup));
+    LangText texts[] = {{STR("en"), STR("Brown eggs"), STR("")}};
+    NewVariant variant = {.measure = {STR("C62"), 0, STR("C62"), 0, 0}, .price = {150}, .on_hand_steps = 60};
+    NewProduct eggs = {.org = v->farm, .texts = {texts, 1}, .variants = {&variant, 1}};
+    TRY(product_add(tx, &eggs, 0, monday, &product));
+    v->eggs = variant.offer;
+    return NULL;
+}
+
+static Valley valley_make(void **state)
+{
+    time_fake(monday);
+    Valley v = {.app = app_of(state)};
+    v.arena = app_arena(v.app);
+    assert_fine(db_write(app_store(v.app), v.arena, valley_write, &v));
+    v.lin = user(v.app, "Lin", v.farm, ROLE_SELLER);
+    v.hana = user(v.app, "Hana", v.hub, ROLE_ADMIN);
+    v.stranger = user(v.app, "Ana", 0, ROLE_MEMBER);
+    return v;
+}
+
+static int valley_end(void **state)
+{
+    int end = test_teardown(state);
+    time_fake((Time){0});
+    return end;
+}
+#define TEST_VALLEY(name) cmocka_unit_test_setup_teardown(name, test_setup_db, valley_end)
+
+static const char *text(Valley *v, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static const char *text(Valley *v, const char *format, ...)
+{
+    Buf out = buf_new(v->arena, 8192);
+    va_list args;
+    va_start(args, format);
+    buf_addv(&out, format, args);
+    va_end(args);
+    return str_z(v->arena, buf_str(&out));
+}
+
+static const char *id_z(Valley *v, Id id)
+{
+    return str_z(v->arena, id_text(v->arena, id));
+}
+
+/* What stands in the body between the first before and the next quote. */
+static const char *between(Valley *v, const Answer *answer, const char *before)
+{
+    size_t at = str_find(answer->body, str_of(before));
+    Str found, rest;
+    if (at == SIZE_MAX)
+        print_error("%.*s does not say %s\n", STR_ARG(answer->asked), before);
+    assert_true(at != SIZE_MAX);
+    str_cut(str_slice(answer->body, at + strlen(before), answer->body.len), '"', &found, &rest);
+    return str_z(v->arena, found);
+}
+
+static void allow(Valley *v)
+{
+    const char *farm = id_z(v, v->farm), *hub = id_z(v, v->hub);
+    assert_goes_to(ask(v->app, v->lin, "POST", "/partners", text(v, "org=%s&to=%s&permission=list_my_goods", farm, hub)), "/partners");
+    const Answer *asked = ask(v->app, v->hana, "GET", "/partners", NULL);
+    assert_says(asked, "May sell my goods");
+    const char *path = text(v, "/partners/%s/act", str_z(v->arena, str_slice(str_of(between(v, asked, "action=\"/partners/")), 0, 13)));
+    assert_status(ask(v->app, v->stranger, "POST", path, "verb=accept"), 403);
+    assert_status(ask(v->app, v->lin, "POST", path, "verb=accept"), 403); /* only the other side accepts */
+    assert_goes_to(ask(v->app, v->hana, "POST", path, "verb=accept"), "/partners");
+}
+
+#define PLAN "name=Saturday+box&day=2026-11-21&opens_day=2026-11-17&opens_time=08:00&closes_day=2026-11-19&closes_time=20:00&grace_minutes=30"
+
+static void plan(Valley *v, const char *more)
+{
+    const Answer *made = ask(v->app, v->hana, "POST", "/hub/new",
+                             text(v, PLAN "&org=%s&pickup=%s&times=9-10,+10-11&places=1&%s", id_z(v, v->hub), id_z(v, v->pickup), more));
+    assert_goes_to(made, "/hub/");
+    v->cycle = str_z(v->arena, str_slice(answer_header(made, "Location"), 5, 18));
+}
+
+static void open_cycle(Valley *v, const char *more)
+{
+    allow(v);
+    plan(v, more);
+    assert_goes_to(ask(v->app, v->hana, "POST", text(v, "/hub/%s/act", v->cycle), "verb=open"), "/hub/");
+}
+
+static const Answer *checkout(Valley *v, User *who, const char *pickup)
+{
+    assert_goes_to(ask(v->app, who, "POST", "/cart", text(v, "offer=%s&amount=4&back=/market", id_z(v, v->eggs))), "/market");
+    const Answer *page = ask(v->app, who, "GET", "/checkout", NULL);
+    assert_status(page, 200);
+    if (!pickup)
+        return page;
+    return ask(v->app, who, "POST", "/checkout", text(v, "name=Bo&phone=555&pickup=%s&key=%s&seen=600", pickup, between(v, page, "name=\"key\" value=\"")));
+}
+
+static void a_hub_runs_its_week(void **state)
+{
+    Valley v = valley_make(state);
+    open_cycle(&v, "goods=allowed");
+    assert_says(ask(v.app, NULL, "GET", "/cycles", NULL), "Saturday box");
+    const Answer *cycle = ask(v.app, NULL, "GET", text(&v, "/cycles/%s", v.cycle), NULL);
+    assert_says(cycle, "Brown eggs");
+    assert_says(cycle, "Old mill");
+    User *bo = guest(v.app);
+    const Answer *page = checkout(&v, bo, NULL);
+    assert_says(page, "1 place left");
+    const char *slots = text(&v, "/api/v1/cycles/%s/slots", v.cycle);
+    const char *slot = str_z(v.arena, json_text(ask(v.app, NULL, "GET", slots, NULL), "items.0.id"));
+    assert_says(page, slot);
+    const Answer *made = ask(v.app, bo, "POST", "/checkout", text(&v, "name=Bo&phone=555&pickup=%s&key=k1&seen=600", slot));
+    assert_goes_to(made, "/o/");
+    assert_says(follow(v.app, bo, made), "Saturday box");
+    assert_int_equal(json_number(ask(v.app, NULL, "GET", slots, NULL), "items.0.left"), 0);
+    const Answer *full = checkout(&v, guest(v.app), slot);
+    assert_status(full, 409);
+    assert_says(full, "This time of collecting is full now");
+    const char *act = text(&v, "/hub/%s/act", v.cycle);
+    assert_goes_to(ask(v.app, v.hana, "POST", act, "verb=close"), "/hub/");
+    assert_goes_to(ask(v.app, v.hana, "POST", act, "verb=seal"), "/hub/");
+    assert_says(ask(v.app, v.hana, "GET", text(&v, "/hub/%s", v.cycle), NULL), "Lin farm");
+    const Answer *day = ask(v.app, v.hana, "GET", text(&v, "/hub/%s/day", v.cycle), NULL);
+    assert_says(day, "1 producer has not confirmed yet.");
+    assert_says(day, "Brown eggs");
+    assert_says(day, "Bo");
+    assert_says(ask(v.app, v.lin, "GET", "/today", NULL), "1 sheet to confirm");
+    const Answer *supply = ask(v.app, v.lin, "GET", "/supply", NULL);
+    assert_says(supply, "Sent");
+    const char *sheet = text(&v, "/supply/%s", str_z(v.arena, str_slice(str_of(between(&v, supply, "href=\"/supply/")), 0, 13)));
+    assert_status(ask(v.app, v.stranger, "GET", sheet, NULL), 403);
+    assert_says(ask(v.app, v.lin, "GET", sheet, NULL), "Brown eggs");
+    assert_says(ask(v.app, v.lin, "GET", "/supply", NULL), "Seen");
+    assert_says(ask(v.app, v.hana, "GET", text(&v, "%s/print", sheet), NULL), "Brown eggs");
+    assert_says(ask(v.app, v.lin, "GET", text(&v, "%s/csv", sheet), NULL), "Saturday box,2026-11-21,Lin farm,Brown eggs,,4,C62,1,600");
+    assert_status(ask(v.app, v.lin, "POST", sheet, "answer=short&version=1&note="), 422);
+    assert_goes_to(ask(v.app, v.lin, "POST", sheet, "answer=short&version=1&note=Two+broke"), "/supply/");
+    assert_says(ask(v.app, v.hana, "GET", text(&v, "/hub/%s/day", v.cycle), NULL), "Two broke");
+    assert_goes_to(ask(v.app, v.lin, "POST", sheet, "answer=all&version=1&note="), "/supply/");
+    assert_says(ask(v.app, v.hana, "GET", text(&v, "/hub/%s/day", v.cycle), NULL), "Nothing that we know of.");
+}
+
+static void a_basket_at_the_checkout_is_not_lost_when_the_cycle_closes(void **state)
+{
+    Valley v = valley_make(state);
+    open_cycle(&v, "goods=allowed&only=1");
+    User *bo = guest(v.app), *late = guest(v.app);
+    const Time closes = {monday.ms + 2 * (int64_t)DAY_MS + 11 * HOUR_MS};
+    const char *slot = str_z(v.arena, json_text(ask(v.app, NULL, "GET", text(&v, "/api/v1/cycles/%s/slots", v.cycle), NULL), "items.0.id"));
+    time_fake((Time){closes.ms - MINUTE_MS});
+    const Answer *page = checkout(&v, bo, NULL);
+    time_fake((Time){closes.ms + 10 * MINUTE_MS});
+    assert_says(checkout(&v, late, NULL), "none is open now");
+    assert_status(ask(v.app, late, "POST", "/checkout", text(&v, "name=Bo&phone=555&pickup=%s&key=k9&seen=600", slot)), 409);
+    assert_goes_to(ask(v.app, bo, "POST", "/checkout", text(&v, "name=Bo&phone=555&pickup=%s&key=%s&seen=600", slot, between(&v, page, "name=\"key\" value=\""))), "/o/");
+}
+
+static void programs_order_in_a_cycle(void **state)
+{
+    Valley v = valley_make(state);
+    open_cycle(&v, "goods=allowed");
+    const Answer *cycles = ask(v.app, NULL, "GET", "/api/v1/cycles", NULL);
+    assert_str(json_text(cycles, "items.0.state"), "open");
+    const char *one = text(&v, "/api/v1/cycles/%s", v.cycle);
+    assert_str(json_text(ask(v.app, NULL, "GET", one, NULL), "name"), "Saturday box");
+    assert_str(json_text(ask(v.app, NULL, "GET", text(&v, "%s/offers", one), NULL), "items.0.title"), "Brown eggs");
+    const char *slot = str_z(v.arena, json_text(ask(v.app, NULL, "GET", text(&v, "%s/slots", one), NULL), "items.1.id"));
+    const Answer *pass = ask(v.app, NULL, "POST", text(&v, "%s/checkouts", one), "{}");
+    assert_status(pass, 201);
+    const char *body = text(&v, "{\"lines\":[{\"offer\":\"%s\",\"steps\":2}],\"pickup\":\"%s\",\"cycle\":\"%s\",\"slot\":\"%s\",\"pass\":\"%s\",\"name\":\"Bo\",\"phone\":\"5\"}",
+                            id_z(&v, v.eggs), id_z(&v, v.pickup), v.cycle, slot, str_z(v.arena, json_text(pass, "pass")));
+    const Answer *made = ask(v.app, NULL, "POST", "/api/v1/orders", body);
+    assert_status(made, 201);
+    assert_str(json_text(made, "cycle"), v.cycle);
+    assert_str(json_text(made, "slot"), slot);
+    assert_refused(ask(v.app, NULL, "POST", "/api/v1/orders", body), 409, "cycle.slot_full");
+    const char *wrong = text(&v, "{\"lines\":[{\"offer\":\"%s\",\"steps\":2}],\"pickup\":\"%s\",\"cycle\":\"%s\",\"name\":\"Bo\",\"phone\":\"5\"}",
+                             id_z(&v, v.eggs), id_z(&v, v.pickup), id_z(&v, v.pickup));
+    assert_refused(ask(v.app, NULL, "POST", "/api/v1/orders", wrong), 422, "cycle.unknown");
+    assert_status(ask(v.app, NULL, "GET", "/api/v1/cycles/0000000000001", NULL), 404);
+}
+
+static void only_its_hub_sees_and_changes_a_draft(void **state)
+{
+    Valley v = valley_make(state);
+    allow(&v);
+    plan(&v, "goods=everything");
+    const char *hub = text(&v, "/hub/%s", v.cycle);
+    assert_status(ask(v.app, NULL, "GET", text(&v, "/cycles/%s", v.cycle), NULL), 404);
+    assert_status(ask(v.app, NULL, "GET", text(&v, "/api/v1/cycles/%s", v.cycle), NULL), 404);
+    assert_status(ask(v.app, v.lin, "GET", hub, NULL), 403);
+    assert_status(ask(v.app, v.lin, "POST", hub, PLAN), 403);
+    assert_status(ask(v.app, v.lin, "POST", text(&v, "%s/act", hub), "verb=open"), 403);
+    assert_says(ask(v.app, v.hana, "GET", hub, NULL), "Draft");
+    assert_goes_to(ask(v.app, v.hana, "POST", hub, PLAN "&max_orders=50"), "/hub/");
+    const Answer *wrong = ask(v.app, v.hana, "POST", hub, "name=X&day=2026-11-21&opens_day=2026-11-19&opens_time=8:00&closes_day=2026-11-17&closes_time=8:00");
+    assert_status(wrong, 422);
+    assert_says(wrong, "It would close before it opens.");
+    wrong = ask(v.app, v.hana, "POST", text(&v, "%s/act", hub), "verb=pack");
+    assert_true(wrong->status >= 400);
+    assert_says(wrong, "not possible in this state");
+    assert_goes_to(ask(v.app, v.hana, "POST", text(&v, "%s/act", hub), "verb=schedule"), "/hub/");
+    assert_status(ask(v.app, NULL, "GET", text(&v, "/cycles/%s", v.cycle), NULL), 200);
+}
+
+static void a_hub_adds_times_and_goods_and_lets_it_repeat(void **state)
+{
+    Valley v = valley_make(state);
+    allow(&v);
+    plan(&v, "goods=allowed");
+    const char *hub = text(&v, "/hub/%s", v.cycle), *place = id_z(&v, v.pickup);
+    assert_goes_to(ask(v.app, v.hana, "POST", text(&v, "%s/slots", hub), text(&v, "pickup=%s&times=16:30–17:30&places=5", place)), "/hub/");
+    assert_says(ask(v.app, v.hana, "POST", text(&v, "%s/slots", hub), text(&v, "pickup=%s&times=soon&places=5", place)), "Write the times like");
+    const char *slots = text(&v, "SELECT count(*) FROM cycle_slot");
+    assert_int_equal(test_int(app_store(v.app), slots), 3);
+    const char *page = str_z(v.arena, ask(v.app, v.hana, "GET", hub, NULL)->body);
+    const char *drop = strstr(page, "/slots/");
+    assert_non_null(drop);
+    assert_goes_to(ask(v.app, v.hana, "POST", text(&v, "%s/slots/%.13s/remove", hub, drop + 7), ""), "/hub/");
+    assert_int_equal(test_int(app_store(v.app), slots), 2);
+    assert_goes_to(ask(v.app, v.hana, "POST", text(&v, "%s/goods", hub), text(&v, "act=remove&offers=%s", id_z(&v, v.eggs))), "/hub/");
+    assert_says(ask(v.app, v.hana, "GET", hub, NULL), "1 more good could be sold");
+    assert_goes_to(ask(v.app, v.hana, "POST", text(&v, "%s/goods", hub), text(&v, "act=add&offers=%s", id_z(&v, v.eggs))), "/hub/");
+    assert_says(ask(v.app, v.hana, "POST", text(&v, "%s/repeat", hub), "how=rule&rrule=often"), "The rule cannot be read");
+    assert_goes_to(ask(v.app, v.hana, "POST", text(&v, "%s/repeat", hub), "how=week"), "/hub");
+    const Answer *list = ask(v.app, v.hana, "GET", "/hub", NULL);
+    assert_says(list, "FREQ=WEEKLY;INTERVAL=1;BYDAY=SA");
+    assert_true(test_int(app_store(v.app), "SELECT count(*) FROM cycle") > 1);
+    const char *series = strstr(str_z(v.arena, list->body), "/hub/series/");
+    assert_non_null(series);
+    assert_goes_to(ask(v.app, v.hana, "POST", text(&v, "/hub/series/%.13s/stop", series + 12), ""), "/hub");
+    assert_says(ask(v.app, v.hana, "GET", "/hub", NULL), "Stopped");
+    assert_says(ask(v.app, v.hana, "GET", "/hub/new", NULL), "New cycle");
+}
+
+static void certificates_have_an_end(void **state)
+{
+    Valley v = valley_make(state);
+    const char *farm = id_z(&v, v.farm);
+    const Answer *wrong = ask(v.app, v.lin, "POST", "/partners/certificates", text(&v, "org=%s&scheme=EU+organic&valid_from=2026-01-01&valid_until=2025-01-01", farm));
+    assert_says(wrong, "The last day lies before the first one.");
+    assert_goes_to(ask(v.app, v.lin, "POST", "/partners/certificates", text(&v, "org=%s&scheme=EU+organic&number=7&valid_from=2026-01-01&valid_until=2026-12-01", farm)), "/partners");
+    const Answer *page = ask(v.app, v.lin, "GET", "/partners", NULL);
+    assert_says(page, "Ends soon");
+    const char *remove = text(&v, "/partners/certificates/%s/remove", str_z(v.arena, str_slice(str_of(between(&v, page, "action=\"/partners/certificates/")), 0, 13)));
+    assert_status(ask(v.app, v.hana, "POST", remove, text(&v, "org=%s", farm)), 403);
+    assert_goes_to(ask(v.app, v.lin, "POST", remove, text(&v, "org=%s", farm)), "/partners");
+    assert_silent(ask(v.app, v.lin, "GET", "/partners", NULL), "Ends soon");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST_VALLEY(a_hub_runs_its_week),
+        TEST_VALLEY(a_basket_at_the_checkout_is_not_lost_when_the_cycle_closes),
+        TEST_VALLEY(programs_order_in_a_cycle),
+        TEST_VALLEY(only_its_hub_sees_and_changes_a_draft),
+        TEST_VALLEY(a_hub_adds_times_and_goods_and_lets_it_repeat),
+        TEST_VALLEY(certificates_have_an_end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
