@@ -100,7 +100,7 @@ static Err *rest_write(Tx *tx, const Prepared *p, Id group)
     TRY(audit(tx, p->now, ask->buyer, "order.placed", group, STR("")));
     for (size_t i = 0; i < p->sellers_len; i++)
         TRY(announce(tx, "order.placed", p->parts[i], p->now));
-    return NULL;
+    return announce(tx, "order.written", group, p->now); /* once for all parts: for who can take them together */
 }
 
 static Err *order_write(Tx *tx, const Prepared *p, OrderMade *made)

@@ -26,6 +26,32 @@ SELECT s.id, 'part', s.id, 0, s.order_group, coalesce(c.cycle, 0), g.placed_at, 
   LEFT JOIN cycle_order c ON c.order_group = s.order_group
  WHERE s.id = :part AND s.placement NOT IN ('cancelled', 'expired');
 
+-- report_order_add(order_group Id) -> done
+INSERT INTO report_row (seller_order, kind, ref, position, order_group, cycle, at, pickup, seller, party, variant, word, payer, steps, weighed, amount, tax_ppm, tax)
+SELECT s.id AS seller_order, 'line' AS kind, l.id AS ref, 0 AS position, s.order_group, coalesce(c.cycle, 0) AS cycle, g.placed_at AS at, g.pickup, s.org AS seller, p.org AS party,
+       l.variant, '' AS word, '' AS payer, l.steps, coalesce(l.weighed_priced_steps, 0) AS weighed, l.amount, l.tax_ppm, l.tax
+  FROM seller_order s JOIN order_group g ON g.id = s.order_group
+  JOIN order_line l ON l.order_group = s.order_group AND l.seller_order = s.id JOIN product p ON p.id = l.product
+  LEFT JOIN cycle_order c ON c.order_group = s.order_group
+ WHERE s.order_group = :order_group AND s.placement NOT IN ('cancelled', 'expired')
+ UNION ALL
+SELECT s.id, 'fee', f.line, f.position, s.order_group, coalesce(c.cycle, 0), g.placed_at, g.pickup, s.org, f.receiver, 0, f.kind, f.payer, 0, 0, f.amount, f.tax_ppm, f.tax
+  FROM seller_order s JOIN order_group g ON g.id = s.order_group
+  JOIN order_fee f ON f.seller_order = s.id
+  LEFT JOIN cycle_order c ON c.order_group = s.order_group
+ WHERE s.order_group = :order_group AND s.placement NOT IN ('cancelled', 'expired')
+ UNION ALL
+SELECT s.id, 'charge', h.id, 0, s.order_group, coalesce(c.cycle, 0), g.placed_at, g.pickup, s.org, coalesce(h.receiver, 0), 0, h.kind, '', 0, 0, h.amount, h.tax_ppm, h.tax
+  FROM seller_order s JOIN order_group g ON g.id = s.order_group
+  JOIN order_charge h ON h.seller_order = s.id
+  LEFT JOIN cycle_order c ON c.order_group = s.order_group
+ WHERE s.order_group = :order_group AND s.placement NOT IN ('cancelled', 'expired')
+ UNION ALL
+SELECT s.id, 'part', s.id, 0, s.order_group, coalesce(c.cycle, 0), g.placed_at, g.pickup, s.org, coalesce(g.buyer, 0), 0, '', '', (SELECT count(*) FROM order_line n WHERE n.order_group = s.order_group AND n.seller_order = s.id), 0, s.total, 0, 0
+  FROM seller_order s JOIN order_group g ON g.id = s.order_group
+  LEFT JOIN cycle_order c ON c.order_group = s.order_group
+ WHERE s.order_group = :order_group AND s.placement NOT IN ('cancelled', 'expired');
+
 -- report_part_drop(part Id) -> done
 DELETE FROM report_row WHERE seller_order = :part;
 
