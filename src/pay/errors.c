@@ -64,6 +64,9 @@ const ErrText pay_errors[] = {
     {"pay.settings", N_("These settings are out of range.")},
     {"pay.no_receipt", N_("There is no such receipt among yours.")},
     {"pay.month", N_("Write the month like 2026-11.")},
+    {"pay.no_line", N_("There is no such line.")},
+    {"pay.match", N_("This line cannot be that.")},
+    {"pay.no_file", N_("Choose a file of your bank: CSV or camt.053.")},
     {"pay.postings", N_("Too many postings at once. Nothing was done.")},
     {0},
 };

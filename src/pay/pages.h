@@ -281,11 +281,13 @@ typedef struct ReconcileView {
     Money book, bank;     /* what the ledger says is at the bank, and what the last file says */
     bool has_bank, same;
     Str last_file;
-    StrList profiles;
+    Str error;
 } ReconcileView;
 typedef struct MappingView {
-    Str file;             /* kept for the next step */
+    Str file;
+    Id id;
     CellList rows;
+    int64_t columns;
     const BankProfile *form;
 } MappingView;
 
@@ -320,6 +322,9 @@ Err *show_pay_settings(Req *r);
 Err *change_pay_settings(Req *r);
 Err *show_reconcile(Req *r);
 Err *import_statement(Req *r);
+Err *show_mapping(Req *r);
+Err *import_mapped(Req *r);
+extern const Shape match_form;
 Err *match_line(Req *r);
 Err *unmatch_line(Req *r);
 Err *pay_today(Req *r, Today *today);

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "pay/pain.h"
+#include "pay/recon.h"
 
 enum { BATCH_MAX = 2000 };
 
@@ -261,6 +262,17 @@ Err *payout_bounced(Tx *tx, Id payout, Str reason, Str name, Id by, Time now)
     TRY(payout_put(tx, &p, "bounced", utf8_clean(tx->db.arena, utf8_cut(reason, 100)), now));
     TRY(batch_follow(tx, p.batch, now));
     return audit(tx, now, by, "pay.payout_bounced", payout, STR(""));
+}
+
+/* A line that was taken for it was something else: back to where it stood before. The money was moved back already. */
+Err *payout_unseen(Tx *tx, Id payout, bool bounced, Time now)
+{
+    PayPayout p;
+    TRY(payout_look(tx, payout, &p));
+    if (!is(p.state, bounced ? "bounced" : "reconciled"))
+        return moved_on(tx);
+    TRY(payout_put(tx, &p, bounced ? "reconciled" : "paid", STR(""), now));
+    return batch_follow(tx, p.batch, now);
 }
 
 /* ---- the bank's file ---- */

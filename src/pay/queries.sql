@@ -188,3 +188,59 @@ SELECT count(*) AS "total Int" FROM pay_destination WHERE gone_at IS NULL AND or
 
 -- pay_lines_open_count() -> one PayCountOf
 SELECT count(*) AS "total Int" FROM pay_line WHERE state = 'open';
+
+-- pay_line_put(id Id, source Text, line_key Text, occurrence Int, import Id, booked_on Date, amount Money, bank_ref Text, end_to_end Text, party Text, account Text, words Text, now Time) -> count
+INSERT INTO pay_line (id, source, line_key, occurrence, import, booked_on, amount, bank_ref, end_to_end, party, account, words, state, round, what, subject, by, changed_at)
+VALUES (:id, :source, :line_key, :occurrence, :import, :booked_on, :amount, :bank_ref, :end_to_end, :party, :account, :words, 'open', 0, '', NULL, NULL, :now)
+ON CONFLICT (source, line_key, occurrence) DO NOTHING;
+
+-- pay_line_by_id(id Id) -> maybe PayLine
+SELECT id, source, booked_on, amount, bank_ref, end_to_end, party, account, words, state, round, what, coalesce(subject, 0) AS "subject Id"
+  FROM pay_line WHERE id = :id;
+
+-- pay_lines_in(state Text, limit Int) -> many PayLine
+SELECT id, source, booked_on, amount, bank_ref, end_to_end, party, account, words, state, round, what, coalesce(subject, 0) AS "subject Id"
+  FROM pay_line WHERE state = :state ORDER BY changed_at DESC, booked_on, id LIMIT :limit;
+
+-- pay_lines_of_import(import Id) -> many PayLine
+SELECT id, source, booked_on, amount, bank_ref, end_to_end, party, account, words, state, round, what, coalesce(subject, 0) AS "subject Id"
+  FROM pay_line WHERE import = :import ORDER BY id;
+
+-- pay_line_match(id Id, was Text, state Text, round Int, what Text, subject Id?, by Id?, now Time) -> count
+UPDATE pay_line SET state = :state, round = :round, what = :what, subject = :subject, by = :by, changed_at = :now WHERE id = :id AND state = :was;
+
+-- pay_line_sums() -> many PayLineSum
+SELECT source, count(*) AS "lines Int", coalesce(sum(amount), 0) AS "sum Money" FROM pay_line WHERE state = 'matched' GROUP BY source ORDER BY source;
+
+-- pay_import_insert(id Id, source Text, name Text, hash Text, lines Int, fresh Int, closing Money?, last_on Date, by Id, now Time) -> done
+INSERT INTO pay_import (id, source, name, hash, lines, fresh, closing, last_on, by, at)
+VALUES (:id, :source, :name, :hash, :lines, :fresh, :closing, :last_on, :by, :now);
+
+-- pay_import_fresh(id Id, fresh Int) -> done
+UPDATE pay_import SET fresh = :fresh WHERE id = :id;
+
+-- pay_import_last(source Text) -> maybe PayImport
+SELECT id, name, lines, fresh, closing, last_on, at FROM pay_import WHERE source = :source ORDER BY last_on DESC, id DESC LIMIT 1;
+
+-- pay_payouts_of_amount(amount Money, limit Int) -> many PayPayout
+SELECT p.id, p.batch, p.account, p.person, p.org, p.destination, p.amount, p.state, p.reason, d.name, d.number, d.bank, d.rail
+  FROM pay_payout p JOIN pay_destination d ON d.id = p.destination
+ WHERE p.amount = :amount AND p.state IN ('sent', 'unknown', 'paid', 'reconciled') ORDER BY p.id DESC LIMIT :limit;
+
+-- pay_profile_put(id Id, name Text, mapping Text, now Time) -> done
+INSERT INTO pay_profile (id, name, mapping, made_at) VALUES (:id, :name, :mapping, :now);
+
+-- pay_profile_drop(name Text) -> count
+DELETE FROM pay_profile WHERE name = :name;
+
+-- pay_profiles() -> many PayProfile
+SELECT id, name, mapping FROM pay_profile ORDER BY name LIMIT 50;
+
+-- pay_upload_insert(id Id, source Text, name Text, body Text, by Id, now Time) -> done
+INSERT INTO pay_upload (id, source, name, body, by, at) VALUES (:id, :source, :name, :body, :by, :now);
+
+-- pay_upload_by_id(id Id) -> maybe PayUpload
+SELECT id, source, name, body FROM pay_upload WHERE id = :id;
+
+-- pay_upload_drop(id Id, old Time) -> count
+DELETE FROM pay_upload WHERE id = :id OR at < :old;

@@ -36,6 +36,13 @@ static const Route routes[] = {
     POST("/treasury/payouts/{id}/bounced", mark_bounced, HAS_ROLE, "It came back.", .roles = T, .takes = &bounce_form),
     POST("/treasury/disputes/{id}/propose", propose_ruling, HAS_ROLE, "One officer proposes.", .roles = T, .takes = &ruling_form),
     POST("/treasury/disputes/{id}/rule", confirm_ruling, HAS_ROLE, "Another one agrees.", .roles = T),
+    GET("/treasury/reconcile", show_reconcile, HAS_ROLE, "Lines of statements and what they may be.", .roles = T),
+    POST("/treasury/reconcile", import_statement, HAS_ROLE, "Reads a statement: CSV or camt.", .roles = T, .upload = true,
+         .max_body = STATEMENT_BYTES_MAX + 65536),
+    GET("/treasury/reconcile/files/{id}", show_mapping, HAS_ROLE, "Which column of a CSV file is what.", .roles = T),
+    POST("/treasury/reconcile/files/{id}", import_mapped, HAS_ROLE, "Reads the file so, and keeps the mapping.", .roles = T, .takes = &bank_profile_shape),
+    POST("/treasury/reconcile/lines/{id}", match_line, HAS_ROLE, "Says what a line is, and books it.", .roles = T, .takes = &match_form),
+    POST("/treasury/reconcile/lines/{id}/undo", unmatch_line, HAS_ROLE, "Takes that back, at any time.", .roles = T),
     GET("/treasury/settings", show_pay_settings, HAS_ROLE, "Bank account, payment codes, days to complain.", .roles = T),
     POST("/treasury/settings", change_pay_settings, HAS_ROLE, "Changes them.", .roles = T, .takes = &pay_settings_shape),
 };
