@@ -16,13 +16,13 @@ UNION ALL
 SELECT 0, 0, 0, '', '', '', '', count(*), 0, 0 FROM discount WHERE valid_to IS NULL OR valid_to > :now
  ORDER BY 10, 1 LIMIT 101;
 
--- fee_rule_list(lang Text) -> many FeeRuleRow
+-- fee_rule_list() -> many FeeRuleRow
 SELECT r.id, r.receiver, r.seller, r.kind, r.label, r.payer, r.base, r.rate, r.tax_ppm, r.made_at, r.ended_at, g.name AS receiver_name,
        coalesce(s.name, '') AS "seller_name Text"
   FROM fee_rule r
   JOIN org g ON g.id = r.receiver
   LEFT JOIN org s ON s.id = r.seller
- WHERE :lang = :lang ORDER BY CASE WHEN r.ended_at IS NULL THEN 0 ELSE 1 END, r.position, r.id LIMIT 200;
+ ORDER BY CASE WHEN r.ended_at IS NULL THEN 0 ELSE 1 END, r.position, r.id LIMIT 200;
 
 -- ---- discounts ----
 

@@ -9,6 +9,9 @@ Err *list_producers(Req *r);
 Err *show_producer(Req *r);
 extern const Shape market_query_shape, producers_query_shape;
 
+/* money_goes.c */
+Err *money_goes(Req *r, const Card *card, MoneyGoesView *out);
+
 /* cart_pages.c */
 Err *show_cart(Req *r);
 Err *add_to_cart(Req *r);

@@ -338,7 +338,8 @@ Err *order_act_with(Tx *tx, const OrderAct *act, Time now, Err *(*change)(Tx *tx
         return not_now(arena, act, state);
     TRY(group_follow(tx, &acting, &group));
     TRY(coupons_follow(tx, &acting, group.id));
-    bool packed = str_eq(str_of(act->verb), STR("pack")) || str_eq(str_of(act->verb), STR("uncollect"));
+    bool packed = str_eq(str_of(act->verb), STR("pack")) || str_eq(str_of(act->verb), STR("unmiss")) ||
+                  str_eq(str_of(act->verb), STR("uncollect"));
     if (packed) { /* packed goods wait for their buyer, however late */
         int64_t count;
         TRY(order_group_hold(tx, group.id, NULL, &count));

@@ -131,6 +131,19 @@ typedef struct BesideViewList {
     size_t len;
 } BesideViewList;
 
+typedef struct MoneyGoesRow {
+    Str label, receiver, percent;
+    Money amount;
+    int64_t from, width; /* of a bar of 1,000 */
+    int64_t number;
+} MoneyGoesRow;
+typedef struct MoneyGoesView { /* where the price of one piece or kilogram goes; no rows: all of it to the seller */
+    struct { MoneyGoesRow *at; size_t len; } rows;
+    Str unit;
+    Money whole, tax;    /* tax inside the fees */
+    bool an_order;       /* a fee an order comes on top */
+} MoneyGoesView;
+
 typedef struct ProductView {
     Id id;
     Str title, producer, producer_path, producer_place, category, category_path;
@@ -142,6 +155,7 @@ typedef struct ProductView {
     bool in_season;
     int64_t keeps_days;
     PickupViewList pickups;
+    MoneyGoesView goes;
     CardViewList others;
     BesideViewList beside;   /* goes well with it */
     int64_t basket;

@@ -290,6 +290,8 @@ Err *show_product(Req *r)
     view.variants.at = NEW_ARRAY(r->arena, VariantView, cards.len + 1);
     for (size_t i = 0; i < cards.len; i++)
         view.variants.at[view.variants.len++] = variant_view(r, &cards.at[i], (int64_t)i);
+    if (cards.len)
+        TRY(money_goes(r, &cards.at[0], &view.goes));
     TRY(pickup_views(r, &product.org, 1, &view.pickups));
     TRY(product_others(r, &product, &view));
     TRY(product_beside(r, &view));

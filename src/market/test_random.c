@@ -4,7 +4,7 @@
 
 #include "market/test_fair.h"
 
-enum { OFFERS = 4, ORDERS_MAX = 60, LINES_MAX = 3 };
+enum { OFFERS = 4, ORDERS_MAX = 60, LINES_MAX = 3, WAYS = 17 };
 
 typedef enum Placement { FREE, PLACED, PACKED, COMPLETED, CANCELLED, EXPIRED, MISSED } Placement;
 
@@ -12,6 +12,8 @@ typedef struct ModelOrder {
     Placement state;
     bool held; /* until a day: then it lapses unless it is packed */
     Id id;
+    bool emptied;  /* its lines were taken out one by one: nothing to restore */
+    bool returned; /* money was asked back: the sale stands */
     int64_t wanted[OFFERS];
     Time placed_at;
 } ModelOrder;
@@ -22,7 +24,7 @@ typedef struct Model {
     int64_t step[OFFERS], on_hand[OFFERS], reserved[OFFERS];
     ModelOrder orders[ORDERS_MAX];
     uint64_t random;
-    int64_t done[10], refused[10];
+    int64_t done[WAYS], refused[WAYS];
 } Model;
 
 /* SplitMix64 (Steele, Lea, Flood 2014). */
@@ -99,20 +101,155 @@ static void act(Model *m, ModelOrder *order, int which)
         {"restore", 1 << CANCELLED, PLACED, 0, 1},
         {"expire", 1 << PLACED, EXPIRED, 0, -1},
         {"miss", 1 << PLACED | 1 << PACKED, MISSED, 0, 0},
+        {"unmiss", 1 << MISSED, PACKED, 0, 0},
+        {"restock", 1 << MISSED, CANCELLED, 0, -1},
+        {"donate", 1 << MISSED, CANCELLED, -1, -1},
     };
+    static const int ways[] = {1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12};
     Err *err = fair_act(&m->fair, order->id, verbs[which].verb);
-    if (!(verbs[which].from & 1u << order->state)) {
+    int way = ways[which];
+    if (!(verbs[which].from & 1u << order->state) || (which == 5 && order->emptied) || (which == 3 && order->returned)) {
         assert_err(err, "order.not_now");
-        m->refused[which + 1]++;
+        m->refused[way]++;
     } else if (which == 5 && !goods_free(m, order)) {
         assert_err(err, "stock.sold_out_since");
-        m->refused[which + 1]++;
+        m->refused[way]++;
     } else {
         assert_fine(err);
         order->state = verbs[which].to;
         order->held = order->held && order->state != PACKED;
         move_goods(m, order, verbs[which].on_hand, verbs[which].reserved);
-        m->done[which + 1]++;
+        m->done[way]++;
+    }
+}
+
+/* ---- what is in an order changes ---- */
+
+typedef struct Changing {
+    OrderAmend amend;
+    OrderShort shortage;
+    OrderWeigh weigh;
+    OrderReturn ret;
+    RefundAct refund;
+    Id made;
+    Time now;
+} Changing;
+
+static Err *amend_write(Tx *tx, void *arg)
+{
+    const Changing *c = arg;
+    return order_amend(tx, &c->amend, c->now);
+}
+
+static Err *short_write(Tx *tx, void *arg)
+{
+    const Changing *c = arg;
+    return order_short(tx, &c->shortage, c->now);
+}
+
+static Err *weigh_write(Tx *tx, void *arg)
+{
+    const Changing *c = arg;
+    return order_weigh(tx, &c->weigh, c->now);
+}
+
+static Err *return_write(Tx *tx, void *arg)
+{
+    Changing *c = arg;
+    TRY(order_return(tx, &c->ret, c->now, &c->made));
+    c->refund = (RefundAct){.refund = c->made, .verb = "approve", .goods = STR("back")};
+    return refund_act(tx, &c->refund, c->now);
+}
+
+/* The parts of two sellers may stand differently once lines were taken out: the model keeps to the farm's goods then. */
+static void lines_changed(Model *m, ModelOrder *order, int offer, int64_t more, bool lost)
+{
+    order->wanted[offer] += more;
+    m->reserved[offer] += more;
+    m->on_hand[offer] += lost ? more : 0;
+    int64_t left = 0;
+    for (int i = 0; i < OFFERS; i++)
+        left |= order->wanted[i];
+    if (!left) {
+        order->state = CANCELLED;
+        order->emptied = true;
+    }
+}
+
+static int offer_number(const Model *m, Id offer)
+{
+    int i = 0;
+    while (m->offers[i] != offer)
+        i++;
+    return i;
+}
+
+/* All lines of an order are of one seller here, so that its parts never part. */
+static bool one_seller(const ModelOrder *order)
+{
+    return !order->wanted[3] || !(order->wanted[0] | order->wanted[1] | order->wanted[2]);
+}
+
+static void tally(Model *m, int way, const Err *err)
+{
+    (err ? m->refused : m->done)[way]++;
+}
+
+static void change(Model *m, ModelOrder *order)
+{
+    OrderLineList lines;
+    Changing c = {.now = m->fair.now};
+    assert_fine(order_lines(&m->fair.db, order->id, &lines));
+    const OrderLine *line = &lines.at[below(m, (int64_t)lines.len)];
+    int offer = offer_number(m, line->offer), what = (int)below(m, 4);
+    int64_t steps = m->step[offer] * below(m, 10), more = steps - line->steps;
+    bool open = order->state == PLACED;
+    if (what == 0 && (one_seller(order) || steps)) {
+        c.amend = (OrderAmend){order->id, line->id, 0, steps, 0};
+        Err *err = db_write(m->fair.store, m->fair.arena, amend_write, &c);
+        tally(m, 13, err);
+        if (!more)
+            assert_fine(err);
+        else if (more > 0 && m->on_hand[offer] - m->reserved[offer] < more)
+            assert_err(err, "stock.sold_out");
+        else if (!open)
+            assert_err(err, "order.not_now");
+        else
+            lines_changed(m, order, offer, more, false);
+        if (open && more && !(more > 0 && err))
+            assert_fine(err);
+    } else if (what == 1 && more < 0 && (one_seller(order) || steps)) {
+        c.shortage = (OrderShort){line->id, steps, below(m, 2), STR("too little"), 0};
+        Err *err = db_write(m->fair.store, m->fair.arena, short_write, &c);
+        tally(m, 14, err);
+        if (!open) {
+            assert_err(err, "order.not_now");
+        } else {
+            assert_fine(err);
+            lines_changed(m, order, offer, more, c.shortage.lost);
+        }
+    } else if (what == 2) {
+        c.weigh = (OrderWeigh){line->id, 1 + below(m, 9000), true, 0};
+        Err *err = db_write(m->fair.store, m->fair.arena, weigh_write, &c);
+        tally(m, 15, err);
+        if (line->offer == m->offers[0] || !line->steps)
+            assert_err(err, "weigh.not_by_weight"); /* eggs, or a line that was taken out */
+        else if (!open && order->state != PACKED)
+            assert_err(err, "order.not_now");
+        else
+            assert_fine(err);
+    } else if (what == 3 && line->steps && one_seller(order)) {
+        c.ret = (OrderReturn){line->id, 1 + below(m, line->steps), {0}, STR("spoiled"), STR(""), 0};
+        Err *err = db_write(m->fair.store, m->fair.arena, return_write, &c);
+        tally(m, 16, err);
+        if (order->state != COMPLETED) {
+            assert_err(err, "order.not_now");
+        } else if (!err) {
+            order->returned = true;
+            m->on_hand[offer] += c.ret.steps;
+        } else {
+            assert_true(str_starts(str_of(err->code), STR("refund.")));
+        }
     }
 }
 
@@ -181,8 +318,10 @@ static void step(Model *m)
         count(m);
     else if (order->state == FREE || order->state == EXPIRED || (chance < 30 && order->state >= COMPLETED))
         place(m, order);
+    else if (chance < 55)
+        change(m, order);
     else
-        act(m, order, (int)below(m, 8));
+        act(m, order, (int)below(m, 11));
 }
 
 static void whatever_happens_stock_and_orders_stay_whole(void **state)
@@ -215,10 +354,11 @@ static void whatever_happens_stock_and_orders_stay_whole(void **state)
     m->fair.arena = fair.arena;
     m->fair.db = fair.db;
     compare(m);
-    static const char *const names[] = {"place", "pack", "unpack", "collect", "uncollect", "cancel", "restore", "expire", "miss", "count"};
-    for (int i = 0; i < 10; i++)
+    static const char *const names[] = {"place", "pack", "unpack", "collect", "uncollect", "cancel", "restore", "expire", "miss", "count",
+                                        "unmiss", "restock", "donate", "amend", "short", "weigh", "return"};
+    for (int i = 0; i < WAYS; i++)
         print_message("# %s: %lld done, %lld refused\n", names[i], (long long)m->done[i], (long long)m->refused[i]);
-    for (int i = 0; i < 10; i++)
+    for (int i = 0; i < WAYS; i++)
         assert_true(m->done[i] > 0 && m->refused[i] > 0); /* every way was walked */
 }
 
