@@ -121,5 +121,8 @@ extern const Shape pay_settings_shape;
 Err *pay_settings(Db *db, PaySettings *out);
 Err *pay_settings_put(Tx *tx, const PaySettings *settings, Id by, Time now);
 
+/* ---- demo.c ---- */
+Err *pay_demo(Demo *demo);
+
 /* ---- verify.c ---- */
 extern const Check pay_checks[];

@@ -66,4 +66,4 @@ static Err *erase_person(Tx *tx, Id person, Time now)
 }
 
 const Module pay_module = MODULE("pay", routes, .errors = pay_errors, .hears = pay_hears, .jobs = jobs, .checks = pay_checks, .places = places,
-                                 .today = pay_today, .erase_person = erase_person);
+                                 .today = pay_today, .demo = pay_demo, .erase_person = erase_person);
