@@ -173,7 +173,7 @@ lint: ; tools/lint
 fuzz: fuzzers ; tests/fuzz/run $(or $(SECONDS_EACH),60) $(ONLY)
 bench: build ; bench/run $(ONLY)
 score: build ; bench/score $(DATA)
-kill: build ; tests/kill/run 1000
+kill: build ; tests/kill/run 1000 && tests/kill/ledger 5000
 crash: build ; tests/kill/crash
 format: ; clang-format -i $$(git ls-files '*.c' '*.h')
 module: ; tools/new_module $(NAME)
