@@ -301,7 +301,9 @@ Err *trial_take(Req *r, Str at, Trial *out)
 {
     BalanceList balances;
     AccountBriefList accounts;
+    Id main;
     *out = (Trial){0};
+    TRY(book_main_find(&r->db, &main));
     TRY(balances_take(r, at, out, &balances));
     TRY(account_briefs(&r->db, &accounts));
     out->rows.at = NEW_ARRAY(r->arena, TrialRow, balances.len + 1);
@@ -310,7 +312,7 @@ Err *trial_take(Req *r, Str at, Trial *out)
         while (a < accounts.len && accounts.at[a].id < b->account)
             a++;
         bool known = a < accounts.len && accounts.at[a].id == b->account;
-        if (!b->debit && !b->credit)
+        if ((!b->debit && !b->credit) || (known && accounts.at[a].book != main))
             continue;
         out->rows.at[out->rows.len++] = (TrialRow){b->account, known ? accounts.at[a].code : (Str){0},
                                                    known ? accounts.at[a].name : (Str){0}, b->debit, b->credit};

@@ -40,6 +40,7 @@ const ErrText ledger_errors[] = {
     {"transfer.missing", N_("There is no such transfer.")},
     {"transfer.one_or_many", N_("Send one transfer, or a list of them, not both.")},
     {"account.owner", N_("The person or organisation whose account this would be is not known here.")},
+    {"ledger.too_long", N_("This is too long for one table. Export the whole book instead: millet export hledger FILE.")},
     {"trial.at", N_("Give a day such as 2026-11-21, or a time such as 2026-11-21T09:30:00Z.")},
     {"anchor.too_early", N_("This day is not over yet.")},
     {"ledger.cursor", N_("This page of entries does not belong to this account. Begin again from the first page.")},

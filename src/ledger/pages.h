@@ -25,7 +25,97 @@ typedef struct Trial {
    everything that was booked. Code: trial.at. */
 Err *trial_take(Req *r, Str at, Trial *out);
 
+/* ---- pages of the treasurer ---- */
+typedef struct ChartRow { /* one line of the trial balance: every account of a code */
+    Str code, name;
+    int64_t accounts;
+    Money debit, credit; /* the balance, on its side; the other is 0 */
+    bool is_debit;
+    Str path;
+} ChartRow;
+typedef struct TrialView {
+    Str at, today; /* "2026-11-21" for the form; empty: all that is booked */
+    Date day;
+    struct {
+        ChartRow *at;
+        size_t len;
+    } rows;
+    Money debit, credit;
+    bool closes;
+    Str csv;
+} TrialView;
+
+typedef struct AccountRowView {
+    Id id;
+    Str name, owner;
+    Money balance;
+    bool minus, frozen, closed;
+} AccountRowView;
+typedef struct AccountsView {
+    Str code, title;
+    struct {
+        AccountRowView *at;
+        size_t len;
+    } rows;
+    Str next;
+} AccountsView;
+
+typedef struct EntryRowView {
+    Date on;
+    Time recorded_at;
+    Str kind, ref, other, other_path;
+    Money debit, credit, balance;
+    bool is_debit, minus, held, given_back, back_dated;
+    int64_t seq;
+} EntryRowView;
+typedef struct AccountPageView {
+    Id id;
+    Str name, owner, code;
+    Money balance, debit, credit, held;
+    bool minus, frozen, closed, no_overdraft;
+    struct {
+        EntryRowView *at;
+        size_t len;
+    } rows;
+    Str next, csv;
+    bool later; /* not the first page */
+} AccountPageView;
+
+typedef struct EntryForm {
+    Str debit, credit, note;
+    Money amount;
+    Date on;
+    bool has_on;
+} EntryForm;
+extern const Shape entry_form, ledger_query_shape;
+typedef struct ChoiceView {
+    Id id;
+    Str label;
+    bool chosen_debit, chosen_credit;
+} ChoiceView;
+typedef struct NewEntryView {
+    const EntryForm *form;
+    struct {
+        ChoiceView *at;
+        size_t len;
+    } accounts;
+    Str once;
+} NewEntryView;
+
+/* "Member wallets" for "2010"; the code itself when it is not of the standard chart. */
+Str chart_name(const Lang *lang, Str code);
+Str account_label(Req *r, const AccountView *account); /* "Wallet · Lin Mei" */
+
 /* ---- handlers ---- */
+Err *show_ledger(Req *r);
+Err *show_ledger_csv(Req *r);
+Err *show_code(Req *r);
+Err *show_account_page(Req *r);
+Err *show_account_csv(Req *r);
+Err *freeze_account(Req *r);
+Err *thaw_account(Req *r);
+Err *show_new_entry(Req *r);
+Err *make_entry(Req *r);
 Err *make_transfers_json(Req *r);
 Err *show_transfer_json(Req *r);
 Err *make_account_json(Req *r);

@@ -4,7 +4,21 @@
 
 #define TRANSFERS_BODY_MAX (4 << 20)
 
+static const Place places[] = {
+    {.path = "/ledger", .label = N_("Books"), .icon = "book", .order = 50, .roles = ROLE_TREASURER},
+    {0},
+};
+
 static const Route routes[] = {
+    GET("/ledger", show_ledger, HAS_ROLE, "The trial balance of any day.", .roles = ROLE_TREASURER, .query = &ledger_query_shape),
+    GET("/ledger.csv", show_ledger_csv, HAS_ROLE, "The same, account by account, as a table.", .roles = ROLE_TREASURER, .query = &ledger_query_shape),
+    GET("/ledger/codes/{code}", show_code, HAS_ROLE, "The accounts of a code.", .roles = ROLE_TREASURER, .query = &ledger_query_shape),
+    GET("/ledger/accounts/{id}", show_account_page, HAS_ROLE, "An account, line by line.", .roles = ROLE_TREASURER, .query = &ledger_query_shape),
+    GET("/ledger/accounts/{id}/entries.csv", show_account_csv, HAS_ROLE, "Its lines as a table.", .roles = ROLE_TREASURER, .query = &ledger_query_shape),
+    POST("/ledger/accounts/{id}/freeze", freeze_account, HAS_ROLE, "Nothing moves on it any more.", .roles = ROLE_TREASURER),
+    POST("/ledger/accounts/{id}/thaw", thaw_account, HAS_ROLE, "It moves again.", .roles = ROLE_TREASURER),
+    GET("/ledger/entry", show_new_entry, HAS_ROLE, "Writing an entry by hand.", .roles = ROLE_TREASURER),
+    POST("/ledger/entry", make_entry, HAS_ROLE, "Books it.", .roles = ROLE_TREASURER, .takes = &entry_form, .idempotent = true),
     POST("/api/v1/transfers", make_transfers_json, SIGNED_IN,
          "Moves money: one transfer, or a list of up to 8190 in which each group stands or falls alone. 201 when all happened, "
          "207 with a code for each that was refused when some did, the refusal itself when none did.",
@@ -21,4 +35,4 @@ static const Route routes[] = {
     GET("/api/v1/trial-balance", show_trial_json, SIGNED_IN, "Debits and credits of every account at the end of a day; for treasurers.",
         .query = &trial_query_shape, .gives = &trial_shape),
 };
-const Module ledger_module = MODULE("ledger", routes, .errors = ledger_errors, .jobs = ledger_jobs, .checks = ledger_checks);
+const Module ledger_module = MODULE("ledger", routes, .errors = ledger_errors, .jobs = ledger_jobs, .checks = ledger_checks, .places = places);
