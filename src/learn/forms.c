@@ -59,3 +59,68 @@ static const Field edit_query_fields[] = {
     FIELD(EditQuery, to, FIELD_INT, .min = 1, .max = 100000),
 };
 const Shape edit_query = SHAPE(EditQuery, "EditQuery", edit_query_fields);
+
+/* ---- courses ---- */
+
+static const Field course_form_fields[] = {
+    FIELD(CourseForm, channel, FIELD_ID, .required = true, .label = N_("Channel")),
+    FIELD(CourseForm, title, FIELD_STR, .required = true, .max = TITLE_MAX, .label = N_("Title")),
+    FIELD(CourseForm, about, FIELD_STR, .max = 4 * SUMMARY_MAX, .label = N_("What can one do afterwards?"), .input = "textarea"),
+    FIELD(CourseForm, title_other, FIELD_STR, .max = TITLE_MAX, .label = N_("Title in the other language")),
+    FIELD(CourseForm, about_other, FIELD_STR, .max = 4 * SUMMARY_MAX, .label = N_("The same in the other language"), .input = "textarea"),
+    FIELD(CourseForm, licence, FIELD_STR, .max = 100, .label = N_("Licence")),
+    FIELD(CourseForm, certificate, FIELD_BOOL, .label = N_("Whoever finishes gets a certificate")),
+};
+const Shape course_form = SHAPE(CourseForm, "CourseForm", course_form_fields);
+
+static const Field lesson_fields[] = {
+    FIELD(LessonForm, title, FIELD_STR, .required = true, .max = TITLE_MAX, .label = N_("Title")),
+    FIELD(LessonForm, title_other, FIELD_STR, .max = TITLE_MAX, .label = N_("Title in the other language")),
+    FIELD(LessonForm, after_before, FIELD_BOOL, .label = N_("Opens when the lesson before is done")),
+};
+const Shape lesson_form = SHAPE(LessonForm, "LessonForm", lesson_fields);
+
+static const char *const step_kinds[] = {N_("A piece to read"), N_("A quiz"), N_("A task with a photo")};
+static const Field step_fields[] = {
+    FIELD(LessonForm, lesson, FIELD_ID, .required = true),
+    FIELD(LessonForm, kind, FIELD_STR, .required = true, .one_of = "article|quiz|task", .one_of_labels = step_kinds, .label = N_("What is it?")),
+    FIELD(LessonForm, item, FIELD_ID),
+    FIELD(LessonForm, quiz, FIELD_ID),
+    FIELD(LessonForm, title, FIELD_STR, .max = TITLE_MAX, .label = N_("Title")),
+    FIELD(LessonForm, body, FIELD_STR, .max = BODY_MAX, .label = N_("What is to be done?"), .input = "textarea"),
+    FIELD(LessonForm, title_other, FIELD_STR, .max = TITLE_MAX, .label = N_("Title in the other language")),
+    FIELD(LessonForm, body_other, FIELD_STR, .max = BODY_MAX, .label = N_("The same in the other language"), .input = "textarea"),
+};
+const Shape step_form = SHAPE(LessonForm, "StepForm", step_fields);
+
+static const Field course_act_fields[] = {
+    FIELD(LearnActForm, verb, FIELD_STR, .required = true, .one_of = "publish|withdraw"),
+    FIELD(LearnActForm, reason, FIELD_STR, .max = 500, .label = N_("Why")),
+};
+const Shape course_act_form = SHAPE(LearnActForm, "CourseAct", course_act_fields);
+
+static const Field cohort_fields[] = {
+    FIELD(LearnActForm, course, FIELD_ID, .required = true, .label = N_("Course")),
+    FIELD(LearnActForm, name, FIELD_STR, .required = true, .max = 100, .label = N_("Name of the group")),
+};
+const Shape cohort_form = SHAPE(LearnActForm, "CohortForm", cohort_fields);
+
+static const Field points_fields[] = {FIELD(LearnActForm, used, FIELD_BOOL)};
+const Shape points_form = SHAPE(LearnActForm, "PointsForm", points_fields);
+static const Field tick_fields[] = {
+    FIELD(LearnActForm, done, FIELD_BOOL),
+    FIELD(LearnActForm, code, FIELD_STR, .max = 20, .label = N_("Code of the group")),
+};
+const Shape tick_form = SHAPE(LearnActForm, "TickForm", tick_fields);
+
+static const Field task_fields[] = {
+    FIELD(TaskForm, words, FIELD_STR, .max = 4000, .label = N_("What did you do, what did you see?"), .input = "textarea"),
+    FIELD(TaskForm, device, FIELD_STR, .max = 64),
+    FIELD(TaskForm, seq, FIELD_INT, .min = 0, .max = INT64_MAX),
+};
+const Shape task_form = SHAPE(TaskForm, "TaskForm", task_fields);
+static const Field judge_fields[] = {
+    FIELD(TaskForm, verdict, FIELD_STR, .required = true, .one_of = "good|again"),
+    FIELD(TaskForm, remark, FIELD_STR, .max = 1000, .label = N_("A word to the learner"), .input = "textarea"),
+};
+const Shape judge_form = SHAPE(TaskForm, "JudgeForm", judge_fields);

@@ -32,3 +32,30 @@ typedef struct EditQuery {
     int64_t from, to;
 } EditQuery;
 extern const Shape edit_query;
+
+typedef struct CourseForm {
+    Id channel;
+    Str title, about, title_other, about_other, licence;
+    bool certificate;
+} CourseForm;
+extern const Shape course_form;
+
+typedef struct LessonForm { /* a lesson, or a step of it */
+    Id lesson, item, quiz;
+    Str kind, title, title_other, body, body_other;
+    bool after_before;
+} LessonForm;
+extern const Shape lesson_form, step_form;
+
+typedef struct LearnActForm {
+    Str verb, reason, code, name;
+    Id course;
+    bool used, done;
+} LearnActForm;
+extern const Shape course_act_form, cohort_form, points_form, tick_form;
+
+typedef struct TaskForm {
+    Str words, device, remark, verdict;
+    int64_t seq;
+} TaskForm;
+extern const Shape task_form, judge_form;

@@ -186,7 +186,8 @@ static Err *publish(Tx *tx, const ItemAct *act, const Item *row, Time now)
 {
     /* an embargo that was set once holds until somebody sets another */
     Time embargo = act->embargo.ms ? act->embargo : row->has_embargo ? row->embargo : (Time){0};
-    Time at = act->publish_at.ms > now.ms ? act->publish_at : row->shown && row->has_visible_at ? row->visible_at : now;
+    bool given = act->publish_at.ms > now.ms || (act->dated && act->publish_at.ms && act->publish_at.ms < now.ms && !row->shown);
+    Time at = given ? act->publish_at : row->shown && row->has_visible_at ? row->visible_at : now;
     at = embargo.ms > at.ms ? embargo : at;
     TRY(item_publish_put(tx, act->item, at, embargo.ms ? &embargo : NULL, now));
     return announce(tx, "item.published", act->item, now);

@@ -51,6 +51,7 @@ typedef struct ItemAct {
     Str reason;       /* needed to return and to withdraw */
     Time publish_at;  /* publish: when readers see it; 0: at once */
     Time embargo;     /* publish: never before; 0: none */
+    bool dated;       /* publish_at holds also when it is past: of a feed */
 } ItemAct;
 /* Codes: item.not_now, item.reason, item.missing. Announces "item.published", "item.withdrawn". */
 Err *item_act(Tx *tx, const ItemAct *act, Time now);

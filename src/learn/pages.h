@@ -131,3 +131,143 @@ typedef struct ChannelEditView {
     Str action;
     bool fresh;
 } ChannelEditView;
+
+/* ---- courses ---- */
+
+typedef struct StepView {
+    Id id;
+    Str title, path, note;
+    const char *kind; /* an icon */
+    bool done, tick, open;
+} StepView;
+typedef struct StepViewList {
+    StepView *at;
+    size_t len;
+} StepViewList;
+typedef struct LessonView {
+    Id id;
+    int64_t number;
+    Str title;
+    bool open;
+    StepViewList steps;
+} LessonView;
+typedef struct LessonViewList {
+    LessonView *at;
+    size_t len;
+} LessonViewList;
+
+typedef struct CoursesView {
+    CourseCardViewList courses, mine;
+    SyncView sync;
+} CoursesView;
+
+typedef struct CourseView {
+    Id id;
+    Str slug, title, about, licence, reason, cohort;
+    Picture picture;
+    LessonViewList lessons;
+    LearnLinkList needs;
+    int64_t steps, done;
+    bool signed_in, enrolled, finished, certificate, withdrawn, edits;
+    SyncView sync;
+} CourseView;
+
+typedef struct MyTaskView {
+    Str words, state, badge, remark;
+    Picture photo;
+    Time at;
+} MyTaskView;
+typedef struct MyTaskViewList {
+    MyTaskView *at;
+    size_t len;
+} MyTaskViewList;
+
+typedef struct TaskView {
+    Id id;
+    Str slug, course, title, error;
+    Html body;
+    bool open, done, signed_in;
+    MyTaskViewList sent;
+    SyncView sync;
+} TaskView;
+
+typedef struct PaperView {
+    Str village, place, name, course, about, code, check;
+    Time at;
+    bool found, mine;
+} PaperView;
+
+typedef struct CohortView {
+    Id id;
+    Str name, code, course, path;
+    bool open;
+} CohortView;
+typedef struct CohortViewList {
+    CohortView *at;
+    size_t len;
+} CohortViewList;
+
+typedef struct TaskWaitView {
+    Id id;
+    Str name, course, step, words;
+    Picture photo;
+    Time at;
+} TaskWaitView;
+typedef struct TaskWaitViewList {
+    TaskWaitView *at;
+    size_t len;
+} TaskWaitViewList;
+
+typedef struct CoachView {
+    TaskWaitViewList tasks;
+    CohortViewList cohorts;
+    LearnLinkList courses; /* to open a group for; href: id */
+    Str error;
+} CoachView;
+
+typedef struct CohortStep {
+    Str title, about; /* "10 or more" */
+} CohortStep;
+typedef struct CohortStepList {
+    CohortStep *at;
+    size_t len;
+} CohortStepList;
+typedef struct CohortPageView {
+    Id id;
+    Str name, code, course, members;
+    CohortStepList steps;
+    bool open;
+} CohortPageView;
+
+typedef struct PointLine {
+    Str what;
+    Date day;
+    int64_t delta;
+} PointLine;
+typedef struct PointLineList {
+    PointLine *at;
+    size_t len;
+} PointLineList;
+typedef struct PointRuleView {
+    Str what;
+    int64_t points, cap;
+} PointRuleView;
+typedef struct PointRuleViewList {
+    PointRuleView *at;
+    size_t len;
+} PointRuleViewList;
+typedef struct PointsView {
+    int64_t total, today;
+    bool used;
+    PointLineList lines;
+    PointRuleViewList rules;
+} PointsView;
+
+typedef struct CourseEditView {
+    const CourseForm *form;
+    const LessonForm *lesson;
+    Str slug, title, state, badge, action;
+    bool fresh, published;
+    LessonViewList lessons;
+    LearnLinkList channels, pieces;
+} CourseEditView;

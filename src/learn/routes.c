@@ -23,10 +23,12 @@ static const Hear hears[] = {
 };
 
 #define EDITORS ROLE_EDITOR | ROLE_ADMIN
+#define COACHES ROLE_COACH | ROLE_ADMIN
 
 static const Place places[] = {
     {.path = "/learn", .label = N_("Learn"), .icon = "learn", .order = 30, .main = true},
     {.path = "/editor", .label = N_("Editor"), .icon = "edit", .order = 60, .roles = EDITORS},
+    {.path = "/coach", .label = N_("Coach"), .icon = "clipboard", .order = 61, .roles = COACHES},
     {0},
 };
 
@@ -51,6 +53,35 @@ static const Route routes[] = {
     POST("/editor/channels/new", make_channel, HAS_ROLE, "Makes it.", .roles = EDITORS, .takes = &channel_form),
     GET("/editor/channels/{channel}", show_edit_channel, SIGNED_IN, "A channel's name and rules."),
     POST("/editor/channels/{channel}", change_channel, SIGNED_IN, "Changes them.", .takes = &channel_form),
+    GET("/courses", show_courses, ANYONE, "The courses.", .shared = true),
+    GET("/courses/{course}", show_course, ANYONE, "One course: its lessons and steps.", .shared = true),
+    POST("/courses/{course}/join", join_group, SIGNED_IN, "Learns with a group.", .takes = &tick_form),
+    GET("/courses/{course}/certificate", show_certificate, SIGNED_IN, "My certificate, for paper."),
+    GET("/courses/{course}/{step}", show_task, ANYONE, "A task."),
+    POST("/courses/{course}/{step}/tick", tick_step, SIGNED_IN, "Ticks a step.", .takes = &tick_form),
+    POST("/courses/{course}/{step}/task", send_task, SIGNED_IN, "Hands in a task.", .takes = &task_form, .upload = true),
+    POST("/api/v1/steps/{step}/tick", tick_step_json, SIGNED_IN, "Ticks a step.", .takes = &tick_form, .status = 204),
+    POST("/api/v1/steps/{step}/task", send_task_json, SIGNED_IN, "Hands in a task; the same device and seq again changes nothing.",
+         .takes = &task_form, .status = 204),
+    GET("/certificates", check_certificate, ANYONE, "Checks a certificate by its code.", .query = &tick_form, .limit = LIMIT_SEARCH),
+    GET("/coach", show_coach, HAS_ROLE, "Tasks to look at, and groups.", .roles = COACHES),
+    POST("/coach/tasks/{task}", judge_task, HAS_ROLE, "Approves a task, or asks for it again.", .roles = COACHES, .takes = &judge_form),
+    POST("/coach/groups", open_group, HAS_ROLE, "Opens a group.", .roles = COACHES, .takes = &cohort_form),
+    GET("/coach/groups/{group}", show_group, HAS_ROLE, "How far a group is, in counts that name nobody.", .roles = COACHES),
+    POST("/coach/groups/{group}", change_group, HAS_ROLE, "Closes or opens it.", .roles = COACHES, .takes = &points_form),
+    GET("/editor/courses/new", show_new_course, SIGNED_IN, "A new course."),
+    POST("/editor/courses/new", make_course, SIGNED_IN, "Makes it.", .takes = &course_form),
+    GET("/editor/courses/{course}", show_edit_course, SIGNED_IN, "A course in the editor."),
+    POST("/editor/courses/{course}/lessons", add_lesson, SIGNED_IN, "Adds a lesson.", .takes = &lesson_form),
+    POST("/editor/courses/{course}/steps", add_step, SIGNED_IN, "Adds a step.", .takes = &step_form),
+    POST("/editor/courses/{course}/steps/{step}/remove", remove_step, SIGNED_IN, "Takes a step out."),
+    POST("/editor/courses/{course}/act", act_on_course, SIGNED_IN, "Publishes or withdraws a course.", .takes = &course_act_form),
+    GET("/points", show_points, SIGNED_IN, "My points, seen by nobody else."),
+    POST("/points", change_points, SIGNED_IN, "Switches points off or on.", .takes = &points_form),
+    GET("/points/export", export_points, SIGNED_IN, "All of them as a file that anybody can check."),
+    GET("/kept", show_kept, SIGNED_IN, "What this phone keeps for reading without a network."),
+    GET("/api/v1/kept", list_kept, SIGNED_IN, "What a phone should keep: subscribed pieces, courses, quizzes.", .gives = &kept_json_shape,
+        .gives_list = true),
     GET("/api/v1/channels", list_channels_json, ANYONE, "The channels there are.", .query = &channels_query_shape,
         .gives = &channel_json_shape, .gives_list = true, .shared = true),
     GET("/api/v1/items", list_items_json, ANYONE, "Pieces to read, newest first, or those that have the words.",
@@ -58,4 +89,4 @@ static const Route routes[] = {
     GET("/api/v1/items/{id}", show_item_json, ANYONE, "One piece in the reader's language.", .gives = &item_json_shape, .shared = true),
 };
 const Module learn_module = MODULE("learn", routes, .errors = learn_errors, .hears = hears, .checks = learn_checks, .places = places,
-                                   .start = start, .erase_person = learn_erase_person, .export_person = learn_export_person);
+                                   .start = start, .today = learn_today, .erase_person = learn_erase_person, .export_person = learn_export_person);

@@ -13,3 +13,4 @@ Str state_badge(Str state);
 bool edits_any(const Req *r);
 Str other_tongue(const Req *r); /* the language beside the page's own that forms offer */
 Page *learn_page(Req *r, Str title, const char *back); /* with the script of learning */
+Err *lessons_view(Req *r, const Course *course, LessonViewList *out);

@@ -34,7 +34,8 @@ async function page(event) {
     if (fresh.status === 200 && !fresh.redirected && shared) event.waitUntil(keep(event.request, fresh.clone()));
     return fresh;
   } catch {
-    return (await caches.match(event.request)) ?? (await caches.match('/offline')) ?? Response.error();
+    // What the reader chose to keep is newer than what was only passed by.
+    return (await (await caches.open('learn-kept')).match(event.request)) ?? (await caches.match(event.request)) ?? (await caches.match('/offline')) ?? Response.error();
   }
 }
 
@@ -42,5 +43,6 @@ addEventListener('fetch', (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== 'GET' || url.origin !== location.origin) return;
   if (url.pathname.startsWith('/assets/')) event.respondWith(asset(event.request));
+  else if (url.pathname.startsWith('/media/')) event.respondWith(caches.match(event.request).then((kept) => kept ?? fetch(event.request)));
   else if (event.request.mode === 'navigate') event.respondWith(page(event));
 });

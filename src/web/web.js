@@ -59,4 +59,9 @@ addEventListener('online', look);
 addEventListener('offline', look);
 look();
 
+// Pages kept for reading without a network belong to whoever kept them.
+addEventListener('submit', (event) => {
+  if (/\/sign-out$/.test(event.target.action)) globalThis.caches?.delete('learn-kept');
+});
+
 if (isSecureContext && document.querySelector('[rel=manifest]')) navigator.serviceWorker?.register('/sw.js').catch(() => {});
