@@ -342,5 +342,7 @@ const Hear cycle_hears[] = {
     {"order.cancelled", order_left},
     {"order.expired", order_left},
     {"order.restored", order_left},
+    {"order.restocked", order_left},
+    {"order.donated", order_left},
     {0},
 };

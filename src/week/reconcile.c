@@ -14,14 +14,21 @@ typedef struct Sums {
     size_t parties;
 } Sums;
 
-static bool same(Week *week, const char *what, Money a, const char *other, Money b)
+static void same_text(Week *week, bool equal, const char *what, Str a, const char *other, Str b)
 {
-    bool equal = a.minor == b.minor;
     week->checked++;
     week->wrong += !equal;
-    week_say(week, "  %-5s %-34s %12s   %-34s %12s", equal ? "ok" : "WRONG", what, str_z(week->arena, week_money(week, a)), other,
-             str_z(week->arena, week_money(week, b)));
-    return equal;
+    week_say(week, "  %-5s %-32s %10.*s   %-32s %10.*s", equal ? "ok" : "WRONG", what, STR_ARG(a), other, STR_ARG(b));
+}
+
+static void same(Week *week, const char *what, Money a, const char *other, Money b)
+{
+    same_text(week, a.minor == b.minor, what, week_money(week, a), other, week_money(week, b));
+}
+
+static void same_steps(Week *week, const char *what, int64_t a, const char *other, int64_t b)
+{
+    same_text(week, a == b, what, str_format(week->arena, "%lld", (long long)a), other, str_format(week->arena, "%lld", (long long)b));
 }
 
 static Err *give(Sums *sums, Arena *arena, Id party, Money amount)
@@ -97,15 +104,15 @@ static Err *compare(Week *week, Db *db)
     for (size_t i = 0; i < sums.parties; i++) {
         WeekOrg org;
         TRY(week_org_name(db, sums.party[i], &org));
-        week_say(week, "        %-34s %12s", str_z(week->arena, org.name), str_z(week->arena, week_money(week, sums.gets[i])));
+        week_say(week, "        %-32s %10s", str_z(week->arena, org.name), str_z(week->arena, week_money(week, sums.gets[i])));
         all.minor += sums.gets[i].minor;
     }
     same(week, "what farms and co-operative get", all, "paid at the pickup", sums.paid);
-    same(week, "stock on hand (steps)", (Money){stock.on_hand}, "its moves", (Money){stock.moved});
-    same(week, "promised and open (steps)", (Money){stock.reserved}, "nothing", (Money){0});
+    same_steps(week, "stock on hand (steps)", stock.on_hand, "its moves", stock.moved);
+    same_steps(week, "promised and still open (steps)", stock.reserved, "nothing", 0);
     week->paid = sums.paid;
     week->given_back = refunded.amount;
-    week_say(week, "        %-34s %12s", "given back for broken eggs", str_z(week->arena, week_money(week, refunded.amount)));
+    week_say(week, "        %-32s %10s", "given back for broken eggs", str_z(week->arena, week_money(week, refunded.amount)));
     return NULL;
 }
 

@@ -1,0 +1,70 @@
+/* The whole week on both databases: the first place where something shows that only stands out once everything is played. */
+#include "ask.h"
+
+#include <string.h>
+
+#include "week/week.h"
+
+enum { SECONDS_MAX = 40 };
+
+static int64_t lines_said;
+
+static void listen_in(void *arg, const char *line)
+{
+    (void)arg;
+    lines_said++;
+    if (strstr(line, "WRONG"))
+        print_error("%s\n", line);
+}
+
+static Week played(void **state, uint64_t seed)
+{
+    Week week = {.store = test_store(state), .arena = test_arena(state), .begins = {1794787200000}, .seed = seed, .say = listen_in};
+    int64_t began = time_monotonic_us();
+    assert_fine(week_play(&week));
+    assert_true(time_monotonic_us() - began < SECONDS_MAX * INT64_C(1000000));
+    return week;
+}
+
+static void a_week_ends_with_every_total_reconciled(void **state)
+{
+    lines_said = 0;
+    Week week = played(state, 0);
+    assert_int_equal(week.wrong, 0);
+    assert_true(week.checked > 1000);
+    assert_int_equal(week.orders, WEEK_ORDERS);
+    assert_true(week.shortened > 10);
+    assert_true(week.weighed > 20);
+    assert_int_equal(week.collected + week.missed, week.orders);
+    assert_true(week.missed >= 5);
+    assert_int_equal(week.refunds, 3);
+    assert_true(week.given_back.minor > 0 && week.given_back.minor < week.paid.minor);
+    assert_true(lines_said > 20);
+    assert_int_equal(test_int(week.store, "SELECT count(*) FROM order_group WHERE open = 1"), 0);
+    assert_int_equal(test_int(week.store, "SELECT count(*) FROM cycle WHERE state = 'settled'"), 1);
+}
+
+static void weeks_of_other_chance_add_up_too(void **state)
+{
+    Week week = played(state, 7);
+    assert_int_equal(week.wrong, 0);
+    assert_true(week.orders > 100);
+}
+
+static void somebody_elses_village_is_not_played_over(void **state)
+{
+    App *app = app_of(state);
+    Week week = {.store = app_store(app), .arena = app_arena(app), .begins = {1794787200000}};
+    assert_err(week_play(&week), "start.done");
+    assert_int_equal(test_int(app_store(app), "SELECT count(*) FROM order_group"), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST_DB(a_week_ends_with_every_total_reconciled),
+        TEST_DB(weeks_of_other_chance_add_up_too),
+        TEST_DB(somebody_elses_village_is_not_played_over),
+    };
+    return cmocka_run_group_tests_name("week", tests, NULL, NULL);
+}
