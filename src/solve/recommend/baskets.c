@@ -75,6 +75,20 @@ static uint32_t book_number(NameBook *book, Str name)
     return (uint32_t)book->len - 1;
 }
 
+size_t names_number(NameBook *book, Str name, bool add)
+{
+    size_t before = book->len, number = book_number(book, name);
+    if (!add && book->len > before) { /* not known: take it out again, newest and alone in its slot */
+        size_t at = hash_of(name) & (book->room - 1);
+        while (book->slot[at] != number + 1)
+            at = (at + 1) & (book->room - 1);
+        book->slot[at] = 0;
+        book->len = before;
+        return SIZE_MAX;
+    }
+    return number;
+}
+
 typedef struct Pair {
     uint32_t user, item, order;
 } Pair;

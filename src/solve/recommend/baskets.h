@@ -7,6 +7,7 @@ typedef struct NameBook NameBook;
 NameBook *names_new(Arena *arena);
 size_t names_len(const NameBook *book);
 Str names_at(const NameBook *book, size_t number);
+size_t names_number(NameBook *book, Str name, bool add); /* SIZE_MAX when it is not there and not added */
 
 /* Repeated pairs count once. Lines that cannot be read are counted and the first is named. Codes: baskets.format,
    baskets.empty. */

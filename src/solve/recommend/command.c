@@ -56,50 +56,105 @@ static Err *read_baskets(Args *args, const char *path, NameBook *users, NameBook
     return NULL;
 }
 
-/* Tries strengths of the ridge on a cut of the training data only; the scores of the cut are printed. */
+static Err *try_one(Args *args, Arena *arena, const Baskets *train, const Baskets *held, const RecommendOptions *o, double *ndcg)
+{
+    RecommendModel model;
+    RecommendScores s;
+    Err *err = err_copy(args->arena, recommend_fit(arena, train, o, &model));
+    if (err)
+        return err;
+    recommend_evaluate(arena, &model, train, held, &s);
+    fprintf(args->err, "ridge %g, user power %g, dropout %g: NDCG@20 %.4f on the cut\n", o->ridge, o->user_power, o->dropout, s.ndcg20);
+    *ndcg = s.ndcg20;
+    return NULL;
+}
+
+/* Ridge, weight of users and dropout, one after the other, on a cut of the training data only. */
 static Err *choose(Args *args, const Baskets *all, RecommendOptions *o)
 {
-    static const double ridges[] = {15, 30, 60, 120, 240, 480};
-    Arena *arena = arena_new();
-    double best = -1, ridge = o->ridge;
+    static const double ridges[] = {15, 30, 60, 120, 240, 480}, powers[] = {0.15, 0.45, 0.6}, dropouts[] = {0.2, 0.5, 0.65};
+    Arena *arena = arena_new(), *work = arena_new();
+    Baskets train, held;
+    baskets_split(arena, all, 0.2, &train, &held);
+    RecommendOptions best = *o;
+    double best_ndcg = -1;
     Err *err = NULL;
-    for (size_t i = 0; i < sizeof ridges / sizeof *ridges && !err; i++) {
-        Baskets train, held;
-        RecommendModel model;
-        RecommendScores s;
-        RecommendOptions one = *o;
-        one.ridge = ridges[i];
-        one.neighbours = o->neighbours < 100 ? o->neighbours : 100; /* half the size is enough to compare */
-        baskets_split(arena, all, 0.2, &train, &held);
-        err = recommend_fit(arena, &train, &one, &model);
-        if (!err) {
-            recommend_evaluate(arena, &model, &train, &held, &s);
-            fprintf(args->err, "ridge %g: NDCG@20 %.4f on the cut\n", ridges[i], s.ndcg20);
-            if (s.ndcg20 > best) {
-                best = s.ndcg20;
-                ridge = ridges[i];
-            }
+    best.neighbours = o->neighbours < 60 ? o->neighbours : 60; /* fewer are enough to compare */
+    for (size_t i = 0; i < 12 && !err; i++) {
+        RecommendOptions one = best;
+        double ndcg = 0;
+        if (i < 6)
+            one.ridge = ridges[i];
+        else if (i < 9)
+            one.user_power = powers[i - 6];
+        else
+            one.dropout = dropouts[i - 9];
+        err = try_one(args, work, &train, &held, &one, &ndcg);
+        if (!err && ndcg > best_ndcg) {
+            best_ndcg = ndcg;
+            best = one;
         }
-        err = err_copy(args->arena, err);
-        arena_reset(arena);
+        arena_reset(work);
     }
+    arena_free(work);
     arena_free(arena);
-    o->ridge = ridge;
+    best.neighbours = o->neighbours;
+    *o = best;
     return err;
 }
 
-static Err *evaluate(Args *args, const char *train_path, const char *test_path, RecommendOptions *o, bool chosen)
+/* Which farm each item is of: CSV item,farm; items without one stand alone. */
+static Err *read_farms(Args *args, const char *path, NameBook *items, size_t items_len, uint32_t **farm, size_t *farms)
+{
+    Str text, line;
+    NameBook *names = names_new(args->arena);
+    TRY(args_read(args, path, INPUT_MAX, &text));
+    *farm = NEW_ARRAY(args->arena, uint32_t, items_len + 1);
+    for (size_t i = 0; i < items_len; i++)
+        (*farm)[i] = UINT32_MAX;
+    while (text.len) {
+        Str item, name;
+        str_cut(text, '\n', &line, &text);
+        if (!str_cut(str_trim(line), ',', &item, &name))
+            continue;
+        size_t number = names_number(items, str_trim(item), false);
+        if (number < items_len)
+            (*farm)[number] = (uint32_t)names_number(names, str_trim(name), true);
+    }
+    *farms = names_len(names);
+    return NULL;
+}
+
+static Err *print_floor(Args *args, const RecommendModel *model, const Baskets *train, NameBook *items, const char *path, double floor)
+{
+    uint32_t *farm;
+    size_t farms;
+    FloorShares shares;
+    TRY(read_farms(args, path, items, model->items, &farm, &farms));
+    recommend_floor(args->arena, model, train, farm, farms, floor, 20, &shares);
+    fprintf(args->out, "farms %zu, floor %.2f of an equal share: Gini of exposure %.4f without, %.4f with; %.1f %% of the farms shown, %zu below the floor\n",
+            farms, floor, shares.gini_before, shares.gini_after, shares.coverage * 100, shares.below);
+    return NULL;
+}
+
+typedef struct Evaluation {
+    const char *train, *test, *farms; /* farms may be NULL */
+    double floor;
+    bool chosen;
+} Evaluation;
+
+static Err *evaluate(Args *args, const Evaluation *e, RecommendOptions *o)
 {
     NameBook *users = names_new(args->arena), *items = names_new(args->arena);
     Baskets train, test;
     RecommendModel model;
     RecommendScores s;
     struct rusage usage;
-    TRY(read_baskets(args, train_path, users, items, &train));
-    TRY(read_baskets(args, test_path, users, items, &test));
+    TRY(read_baskets(args, e->train, users, items, &train));
+    TRY(read_baskets(args, e->test, users, items, &test));
     train.items = test.items; /* items seen only in the test can be held out, though not suggested */
     double begin = cpu_seconds();
-    if (!chosen)
+    if (!e->chosen)
         TRY(choose(args, &train, o));
     double choosing = cpu_seconds() - begin;
     begin = cpu_seconds();
@@ -113,21 +168,20 @@ static Err *evaluate(Args *args, const char *train_path, const char *test_path, 
     fprintf(args->out, "ridge %g, user power %g, dropout %g, neighbours %zu\n", o->ridge, o->user_power, o->dropout, o->neighbours);
     fprintf(args->out, "fit %.2f CPU-s, choosing %.2f CPU-s, score %.1f CPU-us a user, peak %ld MiB\n", fitting, choosing, s.score_us,
             usage.ru_maxrss / 1024);
-    return NULL;
+    return e->farms ? print_floor(args, &model, &train, items, e->farms, e->floor) : NULL;
 }
 
 static int run_evaluate(Args *args)
 {
     RecommendOptions options = recommend_defaults();
-    const char *train = args_option(args, "train"), *test = args_option(args, "test");
-    bool chosen;
-    if (!read_options(args, &options, &chosen) || !args_done(args, 0, 0))
+    Evaluation e = {.train = args_option(args, "train"), .test = args_option(args, "test"), .farms = args_option(args, "farms"), .floor = 0.5};
+    if (!read_options(args, &options, &e.chosen) || !read_number(args, "floor", 0, 1, &e.floor) || !args_done(args, 0, 0))
         return EXIT_USAGE;
-    if (!train || !test) {
+    if (!e.train || !e.test) {
         fputs("millet: --train FILE and --test FILE are needed\n", args->err);
         return EXIT_USAGE;
     }
-    Err *err = evaluate(args, train, test, &options, chosen);
+    Err *err = evaluate(args, &e, &options);
     return err ? args_failed(args, err) : EXIT_DONE;
 }
 
@@ -170,13 +224,14 @@ static Err *model_open(Arena *arena, Str bytes, RecommendModel *m, StrList *name
         !cut(&bytes, (head[0] + 1) * sizeof(size_t), &start, arena) || !cut(&bytes, head[1] * 4, &to, arena) ||
         !cut(&bytes, head[1] * 4, &weight, arena) || !cut(&bytes, head[0] * 4, &sold, arena))
         return broken;
-    *m = (RecommendModel){head[0], start, to, weight, sold};
+    *m = (RecommendModel){.items = head[0], .start = start, .to = to, .weight = weight, .sold = sold};
     for (size_t i = 0; i < m->items; i++)
         if (m->start[i] > m->start[i + 1] || m->start[i + 1] > head[1])
             return broken;
     for (size_t k = 0; k < head[1]; k++)
         if (m->to[k] >= m->items)
             return broken;
+    recommend_dense(arena, m);
     *names = (StrList){NEW_ARRAY(arena, Str, m->items + 1), m->items};
     for (size_t i = 0; i < m->items; i++)
         str_cut(bytes, '\n', &names->at[i], &bytes);
@@ -247,6 +302,7 @@ static Err *score(Args *args, const char *model_path, const char *input, size_t 
         if (!user.at)
             continue;
         size_t found = recommend_score(&model, scratch, owned, len, out, top);
+        recommend_reasons(&model, owned, len, out, found);
         for (size_t k = 0; k < found; k++)
             fprintf(args->out, "%.*s,%.*s,%.6g,%.*s,%.*s\n", STR_ARG(user), STR_ARG(names.at[out[k].item]), (double)out[k].score,
                     STR_ARG(out[k].because[0] < names.len ? names.at[out[k].because[0]] : (Str){0}),
@@ -287,7 +343,9 @@ const Command solve_recommend_commands[] = {
     COMMAND("solve recommend evaluate", N_("Score suggestions against what was bought."),
             N_("Usage: millet solve recommend evaluate --train FILE --test FILE [options of fit]\n"
                "Prints Recall@20, NDCG@20, NDCG@100, coverage, Gini of exposure, time and memory. Parameters are chosen on a cut of the\n"
-               "training file only."),
+               "training file only.\n"
+               "  --farms FILE     CSV item,farm: exposure of farms, without and with a floor\n"
+               "  --floor F        share of an equal share that each farm gets at least (0.5)"),
             run_evaluate),
     {0},
 };

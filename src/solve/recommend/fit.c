@@ -148,36 +148,95 @@ static void weight_add(Fit *f, uint32_t from, float weight)
     f->weight[f->len++] = weight;
 }
 
-/* P = (G + L)^-1, B_ij = -P_ij / P_jj. Small weights are dropped: they move no ranking and fill memory. */
-static Err *fit_dense(Fit *f)
+static int by_number(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The lower half of G + L: each user's items in rising order, so that a row ends at its diagonal. */
+static void lower_gather(Fit *f, float *a)
+{
+    size_t n = f->x->items, total = f->x->start[f->x->users];
+    uint32_t *item = NEW_ARRAY(f->arena, uint32_t, total + 1), *at = NEW_ARRAY(f->arena, uint32_t, total + 1);
+    memcpy(item, f->x->item, total * sizeof *item);
+    size_t *next = NEW_ARRAY(f->arena, size_t, n + 1);
+    memcpy(next, f->owner_start, n * sizeof *next);
+    for (size_t u = 0; u < f->x->users; u++) {
+        size_t from = f->x->start[u], len = f->x->start[u + 1] - from;
+        if (len)
+            qsort(item + from, len, sizeof *item, by_number);
+        for (size_t k = 0; k < len; k++) { /* where this item stands in its user's row */
+            size_t place = next[item[from + k]]++;
+            f->owner[place] = (uint32_t)u;
+            at[place] = (uint32_t)k;
+        }
+    }
+    for (size_t i = 0; i < n; i++) {
+        float *row = a + i * n;
+        for (size_t k = f->owner_start[i]; k < f->owner_start[i + 1]; k++) {
+            float w = f->user_weight[f->owner[k]];
+            const uint32_t *own = item + f->x->start[f->owner[k]];
+            for (size_t q = 0; q < at[k]; q++)
+                row[own[q]] += w;
+        }
+        row[i] = regularised(f, i);
+    }
+}
+
+static void mirror(float *a, size_t n)
+{
+    enum { BLOCK = 32 };
+    for (size_t bi = 0; bi < n; bi += BLOCK)
+        for (size_t bj = 0; bj <= bi; bj += BLOCK)
+            for (size_t i = bi; i < bi + BLOCK && i < n; i++)
+                for (size_t j = bj; j < bj + BLOCK && j < i; j++)
+                    a[j * n + i] = a[i * n + j];
+}
+
+/* B by rows. Small weights are dropped: they move no ranking and fill memory. */
+static void dense_rows(Fit *f, const float *a, RecommendModel *model)
+{
+    size_t n = f->x->items, *start = NEW_ARRAY(f->arena, size_t, n + 1), len = 0;
+    float *largest = NEW_ARRAY(f->arena, float, n + 1), *factor = NEW_ARRAY(f->arena, float, n + 1);
+    for (size_t j = 0; j < n; j++) {
+        for (size_t i = 0; i < n; i++)
+            largest[j] = i != j && fabsf(a[j * n + i]) > largest[j] ? fabsf(a[j * n + i]) : largest[j];
+        largest[j] *= 1e-3f;
+        factor[j] = -1 / a[j * n + j];
+    }
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            len += i != j && fabsf(a[i * n + j]) > largest[j];
+    uint32_t *to = NEW_ARRAY(f->arena, uint32_t, len + 1);
+    float *weight = NEW_ARRAY(f->arena, float, len + 1);
+    len = 0;
+    for (size_t i = 0; i < n; i++) {
+        for (size_t j = 0; j < n; j++)
+            if (i != j && fabsf(a[i * n + j]) > largest[j]) {
+                to[len] = (uint32_t)j;
+                weight[len++] = a[i * n + j] * factor[j];
+            }
+        start[i + 1] = len;
+    }
+    *model = (RecommendModel){.items = n, .start = start, .to = to, .weight = weight, .sold = f->sold};
+}
+
+/* P = (G + L)^-1, B_ij = -P_ij / P_jj. */
+static Err *fit_dense(Fit *f, RecommendModel *model)
 {
     size_t n = f->x->items;
     float *a = calloc(n * n, sizeof *a);
     int size = (int)n, info = 0;
     if (!a)
         return err_detail(f->arena, ERR_BROKEN, "recommend.too_large", "%zu items need %zu MB", n, n * n * 4 >> 20);
-    for (size_t i = 0; i < n; i++) {
-        row_gather(f, i);
-        for (size_t k = 0; k < f->touched_len; k++)
-            a[i * n + f->touched[k]] = f->row[f->touched[k]];
-        a[i * n + i] = regularised(f, i);
-        row_clear(f);
-    }
+    lower_gather(f, a); /* lower by rows is upper by columns */
     f->blas.spotrf("U", &size, a, &size, &info);
     if (!info)
         f->blas.spotri("U", &size, a, &size, &info);
-    for (size_t j = 0; j < n && !info; j++) {
-        float pivot = a[j * n + j], largest = 0;
-        for (size_t i = 0; i < n; i++) { /* the upper half in column-major order is a[max * n + min] */
-            float p = i <= j ? a[j * n + i] : a[i * n + j];
-            largest = i != j && fabsf(p) > largest ? fabsf(p) : largest;
-        }
-        for (size_t i = 0; i < n; i++) {
-            float p = i <= j ? a[j * n + i] : a[i * n + j];
-            if (i != j && fabsf(p) > 1e-3f * largest)
-                weight_add(f, (uint32_t)i, -p / pivot);
-        }
-        f->column_end[j] = f->len;
+    if (!info) {
+        mirror(a, n);
+        dense_rows(f, a, model);
     }
     free(a);
     return info ? err_detail(f->arena, ERR_BROKEN, "recommend.blas", "the matrix is not positive definite at %d", info) : NULL;
@@ -318,9 +377,12 @@ Err *recommend_fit(Arena *arena, const Baskets *baskets, const RecommendOptions 
     f.touched = NEW_ARRAY(arena, uint32_t, baskets->items);
     f.column_end = NEW_ARRAY(arena, size_t, baskets->items);
     scale_ridge(&f);
-    Err *err = baskets->items <= options->dense_max ? fit_dense(&f) : fit_local(&f);
-    if (!err)
+    bool dense = baskets->items <= options->dense_max;
+    Err *err = dense ? fit_dense(&f, model) : fit_local(&f);
+    if (!err && !dense)
         model_make(&f, model);
+    if (!err)
+        recommend_dense(arena, model);
     free(f.from);
     free(f.weight);
     return err;

@@ -28,7 +28,12 @@ typedef struct RecommendModel {
     const uint32_t *to;
     const float *weight;
     const uint32_t *sold; /* users who have each item */
+    const uint16_t *dense; /* the same as a full table where most pairs have a weight: row of dense_stride upper halves of floats;
+                              NULL: sparse. Made by recommend_dense. */
+    size_t dense_stride;
 } RecommendModel;
+/* Adds the full table where a fifth of all pairs or more have a weight and it stays below 64 MB: scoring is many times faster. */
+void recommend_dense(Arena *arena, RecommendModel *model);
 
 /* User-weighted EDLAE. Small catalogues: one Cholesky factor and inverse of the whole weighted co-occurrence matrix
    (Steck 2019, eq. 8). Large ones: the same ridge problem for each item over the items most bound to it, which is exact
@@ -38,7 +43,7 @@ Err *recommend_fit(Arena *arena, const Baskets *baskets, const RecommendOptions 
 typedef struct Suggestion {
     uint32_t item;
     float score;
-    uint32_t because[2]; /* the owned items that speak most for it; UINT32_MAX: none */
+    uint32_t because[2]; /* the owned items that speak most for it, see recommend_reasons; UINT32_MAX: none */
 } Suggestion;
 
 /* The best len items not owned, best first; returns how many there are. With nothing owned, or too few suggestions, the
@@ -47,6 +52,9 @@ typedef struct Scratch Scratch;
 Scratch *recommend_scratch(Arena *arena, const RecommendModel *model);
 size_t recommend_score(const RecommendModel *model, Scratch *scratch, const uint32_t *owned, size_t owned_len,
                        Suggestion *out, size_t len);
+
+/* Fills because of those with a score: for the few that are shown. */
+void recommend_reasons(const RecommendModel *model, const uint32_t *owned, size_t owned_len, Suggestion *suggestions, size_t len);
 
 typedef struct RecommendScores {
     size_t users;

@@ -6,11 +6,11 @@
 
 #include "solve/recommend/recommend.h"
 
-enum { EVALUATE_MAX = 100 };
+enum { EVALUATE_MAX = 100, LANES = 16, DENSE_BYTES_MAX = 64 << 20 };
 
 struct Scratch {
-    float *score, *most, *second; /* per item; contributions of the two strongest owned items */
-    uint32_t *first_item, *second_item, *touched, *popular;
+    float *score; /* per item, a little longer: see dense_stride */
+    uint32_t *touched, *popular;
     bool *owned, *seen;
     size_t touched_len;
 };
@@ -28,11 +28,7 @@ static int by_sold(const void *a, const void *b)
 Scratch *recommend_scratch(Arena *arena, const RecommendModel *model)
 {
     Scratch *s = NEW(arena, Scratch);
-    s->score = NEW_ARRAY(arena, float, model->items);
-    s->most = NEW_ARRAY(arena, float, model->items);
-    s->second = NEW_ARRAY(arena, float, model->items);
-    s->first_item = NEW_ARRAY(arena, uint32_t, model->items);
-    s->second_item = NEW_ARRAY(arena, uint32_t, model->items);
+    s->score = NEW_ARRAY(arena, float, model->items + LANES);
     s->touched = NEW_ARRAY(arena, uint32_t, model->items);
     s->popular = NEW_ARRAY(arena, uint32_t, model->items);
     s->owned = NEW_ARRAY(arena, bool, model->items);
@@ -44,26 +40,109 @@ Scratch *recommend_scratch(Arena *arena, const RecommendModel *model)
     return s;
 }
 
-static void add_weights(const RecommendModel *model, Scratch *s, uint32_t item)
+static uint16_t upper_half(float value)
 {
-    for (size_t k = model->start[item]; k < model->start[item + 1]; k++) {
-        uint32_t to = model->to[k];
-        float w = model->weight[k];
-        if (!s->seen[to]) {
-            s->seen[to] = true;
-            s->touched[s->touched_len++] = to;
-            s->score[to] = s->most[to] = s->second[to] = 0;
-            s->first_item[to] = s->second_item[to] = UINT32_MAX;
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return (uint16_t)((bits + 0x7fff + (bits >> 16 & 1)) >> 16); /* rounded to the nearest */
+}
+
+static float from_half(uint16_t half)
+{
+    uint32_t bits = (uint32_t)half << 16;
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+void recommend_dense(Arena *arena, RecommendModel *model)
+{
+    size_t n = model->items, stride = (n + LANES - 1) / LANES * LANES;
+    if (model->start[n] < n * n / 5 || n * stride * sizeof(uint16_t) > DENSE_BYTES_MAX)
+        return;
+    uint16_t *dense = NEW_ARRAY(arena, uint16_t, n * stride + 1);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = model->start[i]; k < model->start[i + 1]; k++)
+            dense[i * stride + model->to[k]] = upper_half(model->weight[k]);
+    model->dense = dense;
+    model->dense_stride = stride;
+}
+
+/* score += four rows at once. Sixteen at a time, so that the compiler uses the wide registers. */
+static void add_four(float *score, const uint16_t *const rows[4], size_t stride)
+{
+    for (size_t at = 0; at < stride; at += LANES)
+        for (size_t k = 0; k < LANES; k++)
+            score[at + k] += from_half(rows[0][at + k]) + from_half(rows[1][at + k]) + from_half(rows[2][at + k]) + from_half(rows[3][at + k]);
+}
+
+static void sum_dense(const RecommendModel *model, Scratch *s, const uint32_t *owned, size_t owned_len)
+{
+    static const uint16_t zeros[DENSE_BYTES_MAX / 4096] = {0}; /* longer than any row: n^2 * 2 bytes are below the limit */
+    const uint16_t *rows[4];
+    size_t filled = 0;
+    memset(s->score, 0, model->dense_stride * sizeof *s->score);
+    for (size_t i = 0; i < owned_len; i++) {
+        if (owned[i] >= model->items)
+            continue;
+        rows[filled++] = model->dense + owned[i] * model->dense_stride;
+        if (filled == 4) {
+            add_four(s->score, rows, model->dense_stride);
+            filled = 0;
         }
-        s->score[to] += w;
-        if (w > s->most[to]) {
-            s->second[to] = s->most[to];
-            s->second_item[to] = s->first_item[to];
-            s->most[to] = w;
-            s->first_item[to] = item;
-        } else if (w > s->second[to]) {
-            s->second[to] = w;
-            s->second_item[to] = item;
+    }
+    for (size_t k = filled; filled && k < 4; k++)
+        rows[k] = zeros;
+    if (filled)
+        add_four(s->score, rows, model->dense_stride);
+    s->touched_len = model->items;
+}
+
+static void sum_sparse(const RecommendModel *model, Scratch *s, const uint32_t *owned, size_t owned_len)
+{
+    s->touched_len = 0;
+    for (size_t i = 0; i < owned_len; i++)
+        for (size_t k = owned[i] < model->items ? model->start[owned[i]] : 1; owned[i] < model->items && k < model->start[owned[i] + 1]; k++) {
+            uint32_t to = model->to[k];
+            if (!s->seen[to]) {
+                s->seen[to] = true;
+                s->touched[s->touched_len++] = to;
+                s->score[to] = 0;
+            }
+            s->score[to] += model->weight[k];
+        }
+    for (size_t k = 0; k < s->touched_len; k++)
+        s->seen[s->touched[k]] = false;
+}
+
+/* The weight of a pair; rows are in rising order. */
+static float weight_of(const RecommendModel *model, uint32_t from, uint32_t to)
+{
+    size_t low = model->start[from], high = model->start[from + 1];
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (model->to[middle] < to)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < model->start[from + 1] && model->to[low] == to ? model->weight[low] : 0;
+}
+
+/* The two owned items that speak most for it. */
+static void reasons_find(const RecommendModel *model, const uint32_t *owned, size_t owned_len, Suggestion *one)
+{
+    float most = 0, second = 0;
+    for (size_t i = 0; i < owned_len; i++) {
+        float w = owned[i] < model->items ? weight_of(model, owned[i], one->item) : 0;
+        if (w > most) {
+            second = most;
+            one->because[1] = one->because[0];
+            most = w;
+            one->because[0] = owned[i];
+        } else if (w > second) {
+            second = w;
+            one->because[1] = owned[i];
         }
     }
 }
@@ -82,18 +161,18 @@ size_t recommend_score(const RecommendModel *model, Scratch *scratch, const uint
 {
     Scratch *s = scratch;
     size_t found = 0;
-    s->touched_len = 0;
     for (size_t i = 0; i < owned_len; i++)
         if (owned[i] < model->items)
             s->owned[owned[i]] = true;
-    for (size_t i = 0; i < owned_len; i++)
-        if (owned[i] < model->items)
-            add_weights(model, s, owned[i]);
+    if (model->dense)
+        sum_dense(model, s, owned, owned_len);
+    else
+        sum_sparse(model, s, owned, owned_len);
     for (size_t k = 0; k < s->touched_len && len; k++) {
-        uint32_t item = s->touched[k];
-        if (s->owned[item] || s->score[item] <= 0 || (found == len && s->score[item] <= out[len - 1].score))
+        uint32_t item = model->dense ? (uint32_t)k : s->touched[k];
+        if (s->score[item] <= 0 || s->owned[item] || (found == len && s->score[item] <= out[len - 1].score))
             continue;
-        found = insert(out, found, len, (Suggestion){item, s->score[item], {s->first_item[item], s->second_item[item]}});
+        found = insert(out, found, len, (Suggestion){item, s->score[item], {UINT32_MAX, UINT32_MAX}});
     }
     for (size_t k = 0; k < found; k++)
         s->owned[out[k].item] = true; /* so that the filling below leaves them out */
@@ -106,9 +185,14 @@ size_t recommend_score(const RecommendModel *model, Scratch *scratch, const uint
     for (size_t i = 0; i < owned_len; i++)
         if (owned[i] < model->items)
             s->owned[owned[i]] = false;
-    for (size_t k = 0; k < s->touched_len; k++)
-        s->seen[s->touched[k]] = false;
     return found;
+}
+
+void recommend_reasons(const RecommendModel *model, const uint32_t *owned, size_t owned_len, Suggestion *suggestions, size_t len)
+{
+    for (size_t k = 0; k < len; k++)
+        if (suggestions[k].score > 0)
+            reasons_find(model, owned, owned_len, &suggestions[k]);
 }
 
 static double cpu_seconds(void)

@@ -143,6 +143,7 @@ static void a_taste_is_recognised_and_the_reason_is_what_was_bought(void **state
     uint32_t owned[] = {0, 10, 20};
     Suggestion out[10];
     assert_int_equal(recommend_score(&m, scratch, owned, 3, out, 10), 10);
+    recommend_reasons(&m, owned, 3, out, 10);
     for (size_t k = 0; k < 5; k++) {
         assert_int_equal(out[k].item % 2, 0);
         assert_true(out[k].item != 0 && out[k].item != 10 && out[k].item != 20);
