@@ -394,3 +394,32 @@ Err *json_read(Arena *arena, Str body, const Shape *shape, void *out)
 {
     return json_read_in(arena, body, shape, (Str){0}, out);
 }
+
+static Str scalar_text(Arena *arena, const json_t *at)
+{
+    if (json_is_string(at))
+        return str_copy(arena, (Str){json_string_value(at), json_string_length(at)});
+    if (json_is_integer(at))
+        return str_format(arena, "%lld", (long long)json_integer_value(at));
+    if (json_is_real(at))
+        return str_format(arena, "%.10g", json_real_value(at));
+    return str_of(json_is_true(at) ? "true" : "false");
+}
+
+bool json_pick(Arena *arena, Str body, const char *path, Str *out)
+{
+    json_t *root = too_deep(body) ? NULL : json_loadb(body.at ? body.at : "", body.len, 0, NULL);
+    const json_t *at = root;
+    Str rest = str_of(path), step;
+    while (at && rest.len) {
+        int64_t index;
+        str_cut(rest, '.', &step, &rest);
+        bool number = str_to_int(step, &index) && index >= 0;
+        at = json_is_array(at) && number ? json_array_get(at, (size_t)index) : json_object_get(at, str_z(arena, step));
+    }
+    bool found = json_is_string(at) || json_is_number(at) || json_is_boolean(at);
+    if (found)
+        *out = scalar_text(arena, at);
+    json_decref(root);
+    return found;
+}

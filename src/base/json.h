@@ -15,3 +15,6 @@ void json_write_str(Buf *out, Str text); /* quoted and escaped; bytes that are n
 Err *json_read(Arena *arena, Str body, const Shape *shape, void *out);
 /* The same; money that names another currency than this one is refused ("field.currency"). */
 Err *json_read_in(Arena *arena, Str body, const Shape *shape, Str currency, void *out);
+/* What stands at "Body.stkCallback.items.0.Value" of JSON that others wrote and may extend: a text, a number or a bool as
+   text. False when the body is no JSON or nothing of that kind stands there. */
+bool json_pick(Arena *arena, Str body, const char *path, Str *out);

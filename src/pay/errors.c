@@ -67,6 +67,9 @@ const ErrText pay_errors[] = {
     {"pay.no_line", N_("There is no such line.")},
     {"pay.match", N_("This line cannot be that.")},
     {"pay.no_file", N_("Choose a file of your bank: CSV or camt.053.")},
+    {"rail.out", N_("This service tells what became of a payout only on its statement. Pay it there by hand and read the statement.")},
+    {"rail.whole", N_("This service moves whole units of money only.")},
+    {"rail.no_number", N_("The service never said its number for this; its statement will tell.")},
     {"pay.postings", N_("Too many postings at once. Nothing was done.")},
     {0},
 };

@@ -3,6 +3,7 @@
 
 #include "pay/emv.h"
 #include "pay/pain.h"
+#include "pay/rail.h"
 #include "pay/statement.h"
 
 static void must(bool good)
@@ -45,6 +46,22 @@ static void rows(Arena *arena, Str text)
     must(!statement.has_closing || sum.minor == statement.closing.minor);
 }
 
+/* What a service answers: success only with an amount one can book. */
+static void answers_of_rails(Arena *arena, Str text)
+{
+    const RailConfig config = {.currency = STR("CNY")};
+    for (int i = 0; i < 2; i++) {
+        const Rail *rail = rail_find(i ? STR("momo") : STR("mpesa"));
+        const RailAnswer answer = {true, 200, text};
+        Str external;
+        RailOutcome outcome = rail->queried(arena, &config, &answer);
+        must(!i || outcome.state != RAIL_SUCCEEDED || (outcome.has_amount && outcome.amount.minor > 0));
+        outcome = rail->submitted(arena, &config, &answer);
+        must(outcome.state != RAIL_SUCCEEDED);
+        rail->callback(arena, text, &external);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -58,6 +75,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     codes(arena, text);
     codes_signed(arena, text);
     rows(arena, text);
+    answers_of_rails(arena, text);
     if (!camt_read(arena, text, &statements))
         must(statements.len > 0);
     if (!pain_report_read(arena, text, &message, &all, &answers))

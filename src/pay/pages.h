@@ -327,6 +327,7 @@ Err *import_mapped(Req *r);
 extern const Shape match_form;
 Err *match_line(Req *r);
 Err *unmatch_line(Req *r);
+Err *hear_rail(Req *r);
 Err *pay_today(Req *r, Today *today);
 
 /* ---- view.c ---- */

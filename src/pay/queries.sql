@@ -244,3 +244,35 @@ SELECT id, source, name, body FROM pay_upload WHERE id = :id;
 
 -- pay_upload_drop(id Id, old Time) -> count
 DELETE FROM pay_upload WHERE id = :id OR at < :old;
+
+-- ---- mobile money ----
+
+-- pay_call_insert(id Id, rail Text, direction Text, person Id?, payout Id?, phone Text, amount Money, now Time) -> done
+INSERT INTO pay_call (id, rail, direction, person, payout, phone, amount, state, external, receipt, reason, tries, next_at, made_at, changed_at)
+VALUES (:id, :rail, :direction, :person, :payout, :phone, :amount, 'new', '', '', '', 0, :now, :now, :now);
+
+-- pay_call_by_id(id Id) -> maybe PayCall
+SELECT id, rail, direction, coalesce(person, 0) AS "person Id", coalesce(payout, 0) AS "payout Id", phone, amount, state, external, receipt, reason, tries, next_at
+  FROM pay_call WHERE id = :id;
+
+-- pay_calls_due(now Time, limit Int) -> many PayCall
+SELECT id, rail, direction, coalesce(person, 0) AS "person Id", coalesce(payout, 0) AS "payout Id", phone, amount, state, external, receipt, reason, tries, next_at
+  FROM pay_call WHERE next_at IS NOT NULL AND next_at <= :now ORDER BY next_at, id LIMIT :limit;
+
+-- pay_call_by_external(rail Text, external Text) -> many PayCall
+SELECT id, rail, direction, coalesce(person, 0) AS "person Id", coalesce(payout, 0) AS "payout Id", phone, amount, state, external, receipt, reason, tries, next_at
+  FROM pay_call WHERE rail = :rail AND external = :external ORDER BY id LIMIT 2;
+
+-- pay_call_put(id Id, was Text, state Text, external Text, receipt Text, reason Text, tries Int, next_at Time?, now Time) -> count
+UPDATE pay_call SET state = :state, external = :external, receipt = :receipt, reason = :reason, tries = :tries, next_at = :next_at, changed_at = :now
+ WHERE id = :id AND state = :was;
+
+-- pay_call_soon(id Id, now Time) -> count
+UPDATE pay_call SET next_at = :now WHERE id = :id AND state <> 'new' AND (next_at IS NULL OR next_at > :now);
+
+-- pay_rail_event_put(rail Text, hash Text, call Id?, now Time) -> done
+INSERT INTO pay_rail_event (rail, hash, call, at, times) VALUES (:rail, :hash, :call, :now, 1)
+ON CONFLICT (rail, hash) DO UPDATE SET times = pay_rail_event.times + 1;
+
+-- pay_calls_late() -> one PayCountOf
+SELECT count(*) AS "total Int" FROM pay_call WHERE state = 'late';

@@ -43,6 +43,8 @@ static const Route routes[] = {
     POST("/treasury/reconcile/files/{id}", import_mapped, HAS_ROLE, "Reads the file so, and keeps the mapping.", .roles = T, .takes = &bank_profile_shape),
     POST("/treasury/reconcile/lines/{id}", match_line, HAS_ROLE, "Says what a line is, and books it.", .roles = T, .takes = &match_form),
     POST("/treasury/reconcile/lines/{id}/undo", unmatch_line, HAS_ROLE, "Takes that back, at any time.", .roles = T),
+    POST("/pay/rails/{rail}", hear_rail, ANYONE, "Where mobile money services call; it only makes us ask them.", .raw = true, .no_csrf = true,
+         .max_body = 16384, .status = 204),
     GET("/treasury/settings", show_pay_settings, HAS_ROLE, "Bank account, payment codes, days to complain.", .roles = T),
     POST("/treasury/settings", change_pay_settings, HAS_ROLE, "Changes them.", .roles = T, .takes = &pay_settings_shape),
 };

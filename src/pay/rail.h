@@ -1,0 +1,62 @@
+/* Mobile money behind one interface: what to send, what an answer means. Pure: nothing here talks to anybody. */
+#pragma once
+#include "base/base.h"
+
+typedef enum RailState {
+    RAIL_PENDING,   /* the service knows of it and has not decided */
+    RAIL_SUCCEEDED, /* the money has moved */
+    RAIL_FAILED,    /* it has not and will not */
+    RAIL_UNKNOWN,   /* no answer one could trust: ask again, assume nothing */
+} RailState;
+
+typedef struct RailOutcome {
+    RailState state;
+    Str external; /* the service's number for the conversation, when it said one */
+    Str receipt;  /* of the movement, when it said one */
+    Str reason;   /* why it failed, in the service's words */
+    bool has_amount;
+    Money amount; /* that moved, as the service says: not always what was asked */
+} RailOutcome;
+
+typedef struct RailRequest {
+    const char *method;
+    Str path; /* behind the service's address */
+    StrList headers;
+    Str body;
+} RailRequest;
+
+typedef struct RailAnswer {
+    bool reached; /* false: no answer came back */
+    int status;
+    Str body;
+} RailAnswer;
+
+typedef struct RailConfig {
+    Str currency;
+    Str short_code, passkey, callback; /* Daraja */
+    Str key, environment;              /* MoMo: subscription key, target environment */
+    Str token;                         /* of the session */
+} RailConfig;
+
+typedef struct RailCall {
+    Id id;
+    bool out;     /* we pay; else we ask for money */
+    Money amount;
+    Str phone;    /* digits with the country code */
+    Str external; /* once known */
+    Time now;
+} RailCall;
+
+typedef struct Rail {
+    const char *name;
+    /* Codes: rail.out (this service tells the outcome of payouts only on its statement), rail.no_number (nothing to ask by). */
+    Err *(*submit)(Arena *arena, const RailConfig *config, const RailCall *call, RailRequest *out);
+    Err *(*query)(Arena *arena, const RailConfig *config, const RailCall *call, RailRequest *out);
+    RailOutcome (*submitted)(Arena *arena, const RailConfig *config, const RailAnswer *answer);
+    RailOutcome (*queried)(Arena *arena, const RailConfig *config, const RailAnswer *answer);
+    /* Which conversation a message is about: its external number, or our own. It decides nothing. */
+    bool (*callback)(Arena *arena, Str body, Str *external);
+} Rail;
+const Rail *rail_find(Str name); /* "mpesa", "momo"; NULL: no such rail */
+/* The UUID that MoMo knows a call by: made of our own number, so that asking twice moves nothing twice. */
+Str rail_reference(Arena *arena, Id call);
