@@ -70,6 +70,7 @@ const ErrText market_errors[] = {
     {"shelf.after", N_("This page cannot be continued from here. Start from its beginning.")},
     {"pickup.name", N_("Give the place a name.")},
     {"pickup.hours", N_("Write opening hours like 9:00–11:30.")},
+    {"pickup.position", N_("Write latitude and longitude in degrees, like 29.7153, 118.3164.")},
     {"pickup.missing", N_("There is no such pickup place.")},
     {"pickup.too_many", N_("There are 100 pickup places already.")},
     {0},

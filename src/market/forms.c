@@ -120,6 +120,14 @@ static const Field pickup_fields[] = {
     FIELD(PickupForm, instructions_other, FIELD_STR, .max = 1000, .label = N_("Good to know, in the other language"), .input = "textarea"),
     HOURS(hours1, N_("Monday")), HOURS(hours2, N_("Tuesday")), HOURS(hours3, N_("Wednesday")), HOURS(hours4, N_("Thursday")),
     HOURS(hours5, N_("Friday")), HOURS(hours6, N_("Saturday")), HOURS(hours7, N_("Sunday")),
+    FIELD(PickupForm, position, FIELD_STR, .max = 40, .label = N_("Where on the map"), .help = N_("Latitude and longitude, like 29.71530, 118.31640. May stay empty.")),
+    FIELD(PickupForm, some, FIELD_BOOL, .label = N_("Only for the goods of some sellers")),
+    FIELD(PickupForm, sellers, FIELD_STRS, .max = 500),
+    FIELD(PickupForm, delivers, FIELD_BOOL, .label = N_("Nobody collects here: goods are brought to the door in this zone")),
+    FIELD(PickupForm, charge, FIELD_MONEY, .min = 0, .max = PRICE_MAX, .label = N_("For an order")),
+    FIELD(PickupForm, per_kg, FIELD_MONEY, .min = 0, .max = PRICE_MAX, .label = N_("And for each kilogram")),
+    FIELD(PickupForm, free_from, FIELD_MONEY, .min = 0, .max = PRICE_MAX, .label = N_("Free from")),
+    FIELD(PickupForm, min_goods, FIELD_MONEY, .min = 0, .max = PRICE_MAX, .label = N_("Least order")),
     FIELD(PickupForm, closed, FIELD_BOOL, .label = N_("Closed for now: cannot be chosen")),
 };
 const Shape pickup_form = SHAPE(PickupForm, "PickupForm", pickup_fields);
@@ -144,3 +152,15 @@ static const Field short_fields[] = {
     FIELD(ShortForm, reason, FIELD_STR, .max = 300, .label = N_("A word to the buyer")),
 };
 const Shape short_form = SHAPE(ShortForm, "ShortForm", short_fields);
+
+static const Field variant_fields[] = {
+    FIELD(VariantForm, sold, FIELD_STR, .required = true, .one_of = "piece|kg|weighed", .one_of_labels = sold_labels, .input = "choices",
+          .label = N_("How is it sold?")),
+    FIELD(VariantForm, price, FIELD_MONEY, .required = true, .min = 0, .max = PRICE_MAX, .label = N_("Price"), .help = N_("For one piece, or for one kilogram.")),
+    FIELD(VariantForm, amount, FIELD_STR, .required = true, .max = AMOUNT_BYTES, .label = N_("How much is there?"), .input = "number"),
+    FIELD(VariantForm, pack, FIELD_STR, .max = 100, .label = N_("How is it packed?")),
+    FIELD(VariantForm, pack_other, FIELD_STR, .max = 100, .label = N_("Packing in the other language")),
+    FIELD(VariantForm, nominal, FIELD_STR, .max = AMOUNT_BYTES, .label = N_("Average weight of one piece, kg"), .input = "number"),
+    FIELD(VariantForm, content, FIELD_STR, .max = AMOUNT_BYTES, .label = N_("What one piece holds, kg"), .input = "number"),
+};
+const Shape variant_form = SHAPE(VariantForm, "VariantForm", variant_fields);

@@ -61,8 +61,10 @@ extern const Shape handover_form;
 
 typedef struct PickupForm {
     Str name, name_other, address, address_other, instructions, instructions_other;
-    Str hours1, hours2, hours3, hours4, hours5, hours6, hours7;
-    bool closed;
+    Str hours1, hours2, hours3, hours4, hours5, hours6, hours7, position;
+    bool closed, some, delivers;
+    StrList sellers;
+    Money charge, per_kg, free_from, min_goods;
 } PickupForm;
 extern const Shape pickup_form;
 
@@ -81,3 +83,16 @@ typedef struct ReturnForm {
 } ReturnForm;
 extern const Shape return_form;
 extern const char *const cause_labels[];
+
+typedef struct StockForm { /* what came in, spoiled or was counted */
+    Str kind, amount, field, grade, code, note;
+    Date harvested_on, best_before;
+    bool has_harvested_on, has_best_before;
+} StockForm;
+extern const Shape stock_form;
+
+typedef struct VariantForm { /* one more way a product is sold */
+    Str sold, pack, pack_other, amount, content, nominal;
+    Money price;
+} VariantForm;
+extern const Shape variant_form;

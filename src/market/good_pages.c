@@ -158,6 +158,19 @@ static Err *photos_view(Req *r, Id product, PhotoEditList *out)
     return NULL;
 }
 
+static Err *ways_view(Req *r, const Product *product, GoodEditView *view)
+{
+    static const VariantForm empty = {.sold = {"piece", 5}};
+    ProductOfferList rows;
+    TRY(product_offers(&r->db, product->id, &rows));
+    view->variant = r->form_shape == &variant_form ? r->form_values : &empty;
+    view->ways.at = NEW_ARRAY(r->arena, GoodView, rows.len + 1);
+    for (size_t i = 0; i < rows.len; i++)
+        view->ways.at[view->ways.len++] = (GoodView){.offer = rows.at[i].offer, .title = product->name, .pack = rows.at[i].pack,
+                                                     .price_plain = money_plain(r->arena, rows.at[i].price, r->village.currency_places)};
+    return NULL;
+}
+
 Err *show_good(Req *r)
 {
     Product product;
@@ -191,9 +204,47 @@ Err *show_good(Req *r)
     months_view(r, months, &view.months);
     TRY(shelf_choices(r, view.form->category, &view.shelves));
     TRY(photos_view(r, product.id, &view.photos));
+    TRY(ways_view(r, &product, &view));
     Page *page = page_begin(r, &(PageHead){.title = product.name, .place = "/goods", .back = STR("/goods")});
     market_good(page, &view);
     return page_end(page);
+}
+
+/* ---- one more way it is sold ---- */
+
+typedef struct Varying {
+    Id product, who;
+    NewVariant variant;
+    Time now;
+} Varying;
+
+static Err *variant_write(Tx *tx, void *arg)
+{
+    Varying *v = arg;
+    return product_variant_add(tx, v->product, &v->variant, v->who, v->now);
+}
+
+static Err *variant_try(Req *r, const Product *product)
+{
+    VariantForm form = {0};
+    Varying v = {.product = product->id, .who = r->who, .now = r->now};
+    TRY(take(r, &variant_form, &form));
+    GoodForm good = {.sold = form.sold, .amount = form.amount, .content = form.content, .nominal = form.nominal, .price = form.price};
+    TRY(variant_of(r, &good, &v.variant));
+    LangText packs[] = {{lang_of(r), form.pack, STR("")}, {other_lang(r), form.pack_other, STR("")}};
+    v.variant.packs = (LangTextList){packs, 2};
+    return db_write(r->store, r->arena, variant_write, &v);
+}
+
+Err *add_variant(Req *r)
+{
+    Product product;
+    TRY(my_product(r, &product));
+    Err *err = variant_try(r, &product);
+    if (err)
+        return reply_form_again(r, err, show_good);
+    reply_notice(r, N_("It is on sale now."));
+    return reply_see(r, "/goods/%.*s", STR_ARG(id_text(r->arena, product.id)));
 }
 
 typedef struct Editing {

@@ -53,6 +53,13 @@ extern const Shape org_query_shape;
 Err *shop_choose(Req *r, Id asked, const char *path, Id *org, Str *name, LinkViewList *shops);
 Str other_lang(const Req *r); /* forms offer the page's language and one other */
 
+/* stock_pages.c */
+Err *show_stock(Req *r);
+Err *change_stock(Req *r);
+
+/* good_pages.c */
+Err *add_variant(Req *r);
+
 /* sales.c */
 Err *list_sales(Req *r);
 Err *show_sheet(Req *r);

@@ -145,12 +145,29 @@ Err *offer_price_put(Tx *tx, Id offer, Money price, Id who, Time now); /* the sa
 /* Counts what lies there. Code: stock.below_reserved (ERR_CONFLICT, args "reserved") when buyers were promised more. */
 Err *offer_stock_count(Tx *tx, Id offer, int64_t on_hand_steps, Id who, Time now);
 
+typedef struct NewLot { /* a harvest or batch that must stay traceable; all may be empty */
+    Str code, field, grade;
+    bool has_harvested_on, has_best_before;
+    Date harvested_on, best_before;
+} NewLot;
+/* More of it has come in. Code: stock.range. */
+Err *offer_stock_receive(Tx *tx, Id offer, int64_t steps, const NewLot *lot, Id who, Time now);
+/* Some of it is spoilt or gone. Codes: stock.range, stock.below_reserved. */
+Err *offer_stock_spoil(Tx *tx, Id offer, int64_t steps, Str note, Id who, Time now);
+
 /* ---- pickup places ---- */
 
 typedef struct PickupHours {
     int64_t weekday; /* 1 Monday .. 7 Sunday */
     int64_t from_minute, to_minute; /* of the local day */
 } PickupHours;
+
+typedef struct DeliveryZone { /* goods are brought to the door of everybody in this zone */
+    Money charge, per_kg;    /* for an order, and for each begun kilogram */
+    Money free_from;         /* goods of at least this much are brought free; 0: never */
+    Money min_goods;         /* least order */
+    int64_t tax_ppm;         /* tax inside the charge */
+} DeliveryZone;
 
 typedef struct NewPickup {
     Id org;
@@ -163,11 +180,12 @@ typedef struct NewPickup {
     size_t sellers_len;
     bool has_position;
     double latitude, longitude; /* degrees */
+    const DeliveryZone *zone;   /* NULL: goods are collected there */
 } NewPickup;
 enum { PICKUPS_MAX = 100 };
 /* Codes: pickup.name, pickup.hours, pickup.too_many. */
 Err *pickup_add(Tx *tx, const NewPickup *pickup, Id who, Time now, Id *made);
-Err *pickup_edit(Tx *tx, Id pickup, const NewPickup *edit, bool open, Id who, Time now); /* texts, hours, open or not */
+Err *pickup_edit(Tx *tx, Id pickup, const NewPickup *edit, bool open, Id who, Time now); /* everything but whose it is */
 
 /* ---- orders ---- */
 

@@ -154,6 +154,8 @@ typedef struct ProductView {
     Str season;        /* "Apr, May, Sep" */
     bool in_season;
     int64_t keeps_days;
+    bool has_harvested_on;
+    Date harvested_on;   /* of the freshest that came in */
     PickupViewList pickups;
     MoneyGoesView goes;
     CardViewList others;
@@ -540,7 +542,22 @@ typedef struct GoodEditView {
     LinkViewList shelves;
     MonthList months;
     const GoodEditForm *form;
+    GoodViewList ways;   /* how it is sold */
+    const VariantForm *variant;
 } GoodEditView;
+
+typedef struct StockMoveView {
+    Str kind, change, more;
+    bool promise;        /* nothing came or went, it was only promised or given back */
+    Time at;
+} StockMoveView;
+typedef struct StockView {
+    Id offer, product;
+    Str title;
+    Quantity on_hand, reserved, free;
+    struct { StockMoveView *at; size_t len; } moves;
+    const StockForm *form;
+} StockView;
 
 typedef struct StoryView {
     Id org;
@@ -550,6 +567,7 @@ typedef struct StoryView {
 } StoryView;
 
 typedef struct PickupEditView {
+    ChoiceList sellers;
     Str action, name;
     bool other;
     const PickupForm *form;

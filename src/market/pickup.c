@@ -33,6 +33,22 @@ static Err *hours_put(Tx *tx, Id pickup, const NewPickup *p)
     return NULL;
 }
 
+/* Whose goods it takes, and whether they are brought to the door instead. */
+static Err *rest_put(Tx *tx, Id pickup, const NewPickup *p)
+{
+    int64_t count;
+    for (size_t i = 0; i < p->sellers_len && !p->everyone; i++)
+        TRY(pickup_seller_insert(tx, pickup, p->sellers[i]));
+    const DeliveryZone *z = p->zone;
+    if (!z)
+        return delivery_zone_drop(tx, pickup, &count);
+    if (z->charge.minor < 0 || z->per_kg.minor < 0 || z->free_from.minor < 0 || z->min_goods.minor < 0 || z->tax_ppm < 0 || z->tax_ppm > 1000000)
+        return err_field(tx->db.arena, "price.range", "charge");
+    return delivery_zone_put(tx, &(DeliveryZonePutArgs){.pickup = pickup, .charge = z->charge, .per_kg = z->per_kg,
+                                                        .free_from = z->free_from.minor ? &z->free_from : NULL, .min_goods = z->min_goods,
+                                                        .tax_ppm = z->tax_ppm});
+}
+
 Err *pickup_add(Tx *tx, const NewPickup *p, Id who, Time now, Id *made)
 {
     MarketCount total;
@@ -48,19 +64,20 @@ Err *pickup_add(Tx *tx, const NewPickup *p, Id who, Time now, Id *made)
                                               .position = total.total, .now = now}));
     TRY(texts_put(tx, *made, p));
     TRY(hours_put(tx, *made, p));
-    for (size_t i = 0; i < p->sellers_len; i++)
-        TRY(pickup_seller_insert(tx, *made, p->sellers[i]));
+    TRY(rest_put(tx, *made, p));
     return audit(tx, now, who, "pickup.add", *made, STR(""));
 }
 
 Err *pickup_edit(Tx *tx, Id pickup, const NewPickup *p, bool open, Id who, Time now)
 {
     int64_t count;
-    TRY(pickup_open_put(tx, pickup, open, &count));
+    TRY(pickup_put(tx, pickup, open, p->everyone, p->has_position ? &p->latitude : NULL, p->has_position ? &p->longitude : NULL, &count));
     if (!count)
         return err_new(tx->db.arena, ERR_MISSING, "pickup.missing");
     TRY(texts_put(tx, pickup, p));
     TRY(pickup_hours_clear(tx, pickup));
     TRY(hours_put(tx, pickup, p));
+    TRY(pickup_sellers_clear(tx, pickup, &count));
+    TRY(rest_put(tx, pickup, p));
     return audit(tx, now, who, "pickup.edit", pickup, STR(""));
 }

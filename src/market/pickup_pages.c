@@ -17,10 +17,25 @@ Err *list_pickups(Req *r)
     return page_end(page);
 }
 
-static Err *edit_page(Req *r, Str action, Str name, const PickupForm *form)
+static bool ticked(const StrList *typed, Str id)
 {
+    for (size_t i = 0; i < typed->len; i++)
+        if (str_eq(typed->at[i], id))
+            return true;
+    return false;
+}
+
+static Err *edit_page(Req *r, Id pickup, Str action, Str name, const PickupForm *form)
+{
+    PickupSellerNameList sellers;
     PickupEditView view = {.action = action, .name = name, .form = r->form_shape == &pickup_form ? r->form_values : form};
     view.other = view.form->name_other.len;
+    TRY(pickup_sellers_of(&r->db, pickup, lang_of(r), &sellers));
+    view.sellers.at = NEW_ARRAY(r->arena, Choice, sellers.len + 1);
+    for (size_t i = 0; i < sellers.len; i++) {
+        bool chosen = view.form == form ? sellers.at[i].chosen : ticked(&view.form->sellers, id_text(r->arena, sellers.at[i].id));
+        view.sellers.at[view.sellers.len++] = (Choice){sellers.at[i].id, sellers.at[i].name, chosen};
+    }
     Page *page = page_begin(r, &(PageHead){.title = name.len ? name : tr(r->lang, N_("New pickup place")), .place = "/pickups",
                                            .back = STR("/pickups")});
     market_pickup_edit(page, &view);
@@ -30,7 +45,7 @@ static Err *edit_page(Req *r, Str action, Str name, const PickupForm *form)
 Err *show_new_pickup(Req *r)
 {
     static const PickupForm empty;
-    return edit_page(r, STR("/pickups/new"), STR(""), &empty);
+    return edit_page(r, 0, STR("/pickups/new"), STR(""), &empty);
 }
 
 /* ---- opening hours as people write them ---- */
@@ -86,10 +101,22 @@ typedef struct Placing {
     LangText texts[2];
     Str addresses[2];
     PickupHours hours[HOURS_MAX];
+    Id *sellers;
+    DeliveryZone zone;
     bool open;
     Id id, who;
     Time now;
 } Placing;
+
+/* "29.7153, 118.3164" */
+static bool position_read(Str typed, NewPickup *out)
+{
+    Str latitude, longitude;
+    out->has_position = str_cut(typed, ',', &latitude, &longitude) && str_to_real(str_trim(latitude), &out->latitude) &&
+                        str_to_real(str_trim(longitude), &out->longitude) && out->latitude >= -90 && out->latitude <= 90 &&
+                        out->longitude >= -180 && out->longitude <= 180;
+    return out->has_position;
+}
 
 static Err *placing_read(Req *r, const PickupForm *form, Placing *p)
 {
@@ -102,7 +129,16 @@ static Err *placing_read(Req *r, const PickupForm *form, Placing *p)
     p->pickup.texts = (LangTextList){p->texts, len};
     p->pickup.addresses = (StrList){p->addresses, len};
     p->pickup.hours = p->hours;
-    p->pickup.everyone = true;
+    p->pickup.everyone = !form->some;
+    p->sellers = NEW_ARRAY(r->arena, Id, form->sellers.len + 1);
+    for (size_t i = 0; i < form->sellers.len; i++)
+        if (id_parse(form->sellers.at[i], &p->sellers[p->pickup.sellers_len]))
+            p->pickup.sellers_len++;
+    p->pickup.sellers = p->sellers;
+    p->zone = (DeliveryZone){form->charge, form->per_kg, form->free_from, form->min_goods, 0};
+    p->pickup.zone = form->delivers ? &p->zone : NULL;
+    if (form->position.len && !position_read(form->position, &p->pickup))
+        return err_field(r->arena, "pickup.position", "position");
     p->pickup.org = r->village.org;
     for (int i = 0; i < 7; i++)
         if (!hours_read(r->arena, typed[i], i + 1, p->hours, &p->pickup.hours_len, HOURS_MAX)) {
@@ -188,7 +224,12 @@ Err *show_pickup(Req *r)
     for (int i = 0; i < 7; i++)
         hours_text(r->arena, &hours, i + 1, days[i]);
     form.closed = !pickup.open;
-    return edit_page(r, str_format(r->arena, "/pickups/%.*s", STR_ARG(id_text(r->arena, pickup.id))), pickup.name, &form);
+    form.some = !pickup.everyone;
+    form.delivers = pickup.has_charge;
+    form.charge = pickup.charge, form.per_kg = pickup.per_kg, form.free_from = pickup.free_from, form.min_goods = pickup.min_goods;
+    if (pickup.has_latitude && pickup.has_longitude)
+        form.position = str_format(r->arena, "%.5f, %.5f", pickup.latitude, pickup.longitude);
+    return edit_page(r, pickup.id, str_format(r->arena, "/pickups/%.*s", STR_ARG(id_text(r->arena, pickup.id))), pickup.name, &form);
 }
 
 static Err *change_try(Req *r, Id id)

@@ -403,8 +403,18 @@ DELETE FROM pickup_hours WHERE pickup = :pickup;
 -- pickup_seller_insert(pickup Id, org Id) -> done
 INSERT INTO pickup_seller (pickup, org) VALUES (:pickup, :org) ON CONFLICT (pickup, org) DO NOTHING;
 
--- pickup_open_put(id Id, open Bool) -> count
-UPDATE pickup SET open = :open WHERE id = :id;
+-- pickup_put(id Id, open Bool, everyone Bool, latitude Real?, longitude Real?) -> count
+UPDATE pickup SET open = :open, everyone = :everyone, latitude = :latitude, longitude = :longitude WHERE id = :id;
+
+-- pickup_sellers_clear(pickup Id) -> count
+DELETE FROM pickup_seller WHERE pickup = :pickup;
+
+-- pickup_sellers_of(pickup Id, lang Text) -> many PickupSellerName
+SELECT g.id, coalesce(t.name, g.name) AS "name Text", CASE WHEN s.org IS NULL THEN 0 ELSE 1 END AS "chosen Bool"
+  FROM org g
+  LEFT JOIN producer_text t ON t.org = g.id AND t.lang = :lang
+  LEFT JOIN pickup_seller s ON s.org = g.id AND s.pickup = :pickup
+ WHERE s.org IS NOT NULL OR EXISTS (SELECT 1 FROM offer o WHERE o.org = g.id) ORDER BY 2, 1 LIMIT 500;
 
 -- pickup_count() -> one MarketCount
 SELECT count(*) AS "total Int" FROM pickup;
@@ -953,3 +963,28 @@ ON CONFLICT (pickup) DO UPDATE SET charge = excluded.charge, per_kg = excluded.p
 
 -- delivery_zone_drop(pickup Id) -> count
 DELETE FROM delivery_zone WHERE pickup = :pickup;
+
+-- ---- what lies there: harvests, losses, moves ----
+
+-- lot_insert(id Id, variant Id, code Text, harvested_on Date?, field Text, best_before Date?, grade Text, now Time) -> done
+INSERT INTO lot (id, variant, code, harvested_on, field, best_before, grade, made_at)
+VALUES (:id, :variant, :code, :harvested_on, :field, :best_before, :grade, :now);
+
+-- lot_receipt_insert(lot Id, stock Id, seq Int, steps Int, now Time) -> done
+INSERT INTO lot_receipt (lot, stock, seq, steps, at) VALUES (:lot, :stock, :seq, :steps, :now);
+
+-- stock_note_insert(stock Id, seq Int, note Text) -> done
+INSERT INTO stock_note (stock, seq, note) VALUES (:stock, :seq, :note);
+
+-- stock_moves_of(stock Id, before Int, limit Int) -> many StockMoveRow
+SELECT m.seq, m.kind, m.on_hand_change, m.reserved_change, m.at, coalesce(n.note, '') AS "note Text", l.harvested_on, l.best_before,
+       coalesce(l.code, '') AS "lot_code Text", coalesce(l.field, '') AS "field Text", coalesce(l.grade, '') AS "grade Text"
+  FROM stock_move m
+  LEFT JOIN stock_note n ON n.stock = m.stock AND n.seq = m.seq
+  LEFT JOIN lot_receipt r ON r.stock = m.stock AND r.seq = m.seq
+  LEFT JOIN lot l ON l.id = r.lot
+ WHERE m.stock = :stock AND m.seq < :before ORDER BY m.seq DESC LIMIT :limit;
+
+-- lot_freshest(product Id) -> maybe Freshest
+SELECT l.harvested_on, l.best_before, l.field FROM lot l JOIN variant v ON v.id = l.variant
+ WHERE v.product = :product AND l.harvested_on IS NOT NULL ORDER BY l.harvested_on DESC, l.id DESC LIMIT 1;

@@ -286,6 +286,10 @@ Err *show_product(Req *r)
     view.id = id;
     TRY(product_words(r, &product, &view));
     TRY(product_pictures(r, &view));
+    Freshest fresh;
+    TRY(lot_freshest(&r->db, id, &fresh, &found));
+    view.has_harvested_on = found && fresh.has_harvested_on;
+    view.harvested_on = found ? fresh.harvested_on : (Date){0};
     TRY(listing_page_by_product(&r->db, lang_of(r), id, &cards));
     view.variants.at = NEW_ARRAY(r->arena, VariantView, cards.len + 1);
     for (size_t i = 0; i < cards.len; i++)
