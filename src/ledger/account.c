@@ -1,4 +1,6 @@
 /* Books and accounts: opening, finding, freezing, closing, and what an account's entries are. */
+#include <sodium.h>
+
 #include "ledger/inside.h"
 
 /* ---- books ---- */
@@ -69,6 +71,22 @@ static Err *book_of(Tx *tx, Id wanted, Time now, Id *book)
     return found ? NULL : err_new(tx->db.arena, ERR_MISSING, "book.missing");
 }
 
+Str account_seal(Arena *arena, const Account *row)
+{
+    char *seal = arena_alloc(arena, 33);
+    unsigned char hash[crypto_hash_sha256_BYTES];
+    Buf words = buf_new(arena, 4096);
+    buf_addf(&words, "%lld %lld %lld %lld %lld", (long long)row->id, (long long)row->book, (long long)(row->has_person ? row->person : 0),
+             (long long)(row->has_org ? row->org : 0), (long long)(row->flags & (ACCOUNT_NO_OVERDRAFT | ACCOUNT_NO_OVERCREDIT)));
+    Str texts[] = {row->has_account_key ? row->account_key : (Str){0}, row->code, row->name};
+    for (size_t i = 0; i < 3; i++)
+        buf_addf(&words, " %zu:%.*s", texts[i].len, STR_ARG(texts[i]));
+    Str all = buf_str(&words);
+    crypto_hash_sha256(hash, (const unsigned char *)all.at, all.len);
+    sodium_bin2hex(seal, 33, hash, 16);
+    return str_of(seal);
+}
+
 static Err *account_insert(Tx *tx, const NewAccount *account, Id book, Id by, Time now, Id *out)
 {
     *out = id_mint();
@@ -81,7 +99,10 @@ static Err *account_insert(Tx *tx, const NewAccount *account, Id book, Id by, Ti
                                           .name = account->name,
                                           .flags = (int64_t)account->flags,
                                           .now = now}));
-    return audit(tx, now, by, "ledger.account_open", *out, account->code);
+    Account row = {.id = *out, .book = book, .flags = (int64_t)account->flags, .person = account->person, .has_person = account->person != 0,
+                   .org = account->org, .has_org = account->org != 0, .account_key = account->key, .has_account_key = account->key.len > 0,
+                   .code = account->code, .name = account->name};
+    return audit(tx, now, by, "ledger.account_open", *out, account_seal(tx->db.arena, &row));
 }
 
 Err *account_open(Tx *tx, const NewAccount *account, Id by, Time now, Id *out)

@@ -58,8 +58,10 @@ typedef struct Walk {
     int64_t seq, recorded_at, transfers, pendings, settled, reversed, group;
     Date latest_on;
     unsigned char hash[CHAIN_HASH_LEN];
+    uint64_t ids; /* a sum over the ids and places of all transfers */
     bool broken; /* the chain: said once */
 } Walk;
 
+uint64_t walk_id_sum(Str id, int64_t seq);
 Err *walk_run(Walk *walk, Db *db, Findings *findings);
 WalkAccount *walk_account(Walk *walk, Id id); /* NULL when there is none */

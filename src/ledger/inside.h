@@ -10,6 +10,9 @@ enum { CHAIN_HASH_LEN = 32, FOLD_EVERY = 16384 };
    front. Of the first transfer the hash before is 32 zero bytes. */
 void chain_hash(const unsigned char before[CHAIN_HASH_LEN], const Transfer *transfer, unsigned char out[CHAIN_HASH_LEN]);
 
+/* 32 hexadecimal digits over what an account is and never changes: stands in the trail of changes, which is chained. */
+Str account_seal(Arena *arena, const Account *row);
+
 AccountView account_view(const Account *row);
 TransferView transfer_view(const Transfer *row);
 bool word_valid(Str word, size_t max); /* a to z, 0 to 9, _ . - */

@@ -84,6 +84,16 @@ INSERT INTO transfer (seq, id, debit, credit, amount, kind, flags, refers, group
 VALUES (:seq, :id, :debit, :credit, :amount, :kind, :flags, :refers, :group_seq, :effective_on, :recorded_at, :expires_at, :actor, :ref,
        :dr_prev, :cr_prev, :dr_after, :cr_after, :hash);
 
+-- transfer_ids() -> each TransferId
+SELECT id, seq FROM transfer INDEXED BY transfer_id ORDER BY id;
+-- transfer_ids postgres
+SELECT id, seq FROM transfer ORDER BY id;
+
+-- account_trail(account Id) -> many AccountTrail
+SELECT action, detail FROM audit
+ WHERE subject = :account AND action IN ('ledger.account_open', 'ledger.account_freeze', 'ledger.account_thaw', 'ledger.account_close')
+ ORDER BY n;
+
 -- ledger_head_get() -> maybe LedgerHead
 SELECT seq, hash, recorded_at, folded, latest_on FROM ledger_head WHERE id = 1;
 

@@ -12,6 +12,16 @@ static uint64_t mixed(uint64_t bits)
     return bits * UINT64_C(0x9E3779B97F4A7C15) >> 16;
 }
 
+uint64_t walk_id_sum(Str id, int64_t seq)
+{
+    uint64_t first = 0, second = 0;
+    if (id.len == sizeof(Uuid)) {
+        memcpy(&first, id.at, 8);
+        memcpy(&second, id.at + 8, 8);
+    }
+    return mixed(first ^ mixed(second ^ mixed((uint64_t)seq)));
+}
+
 /* ---- accounts ---- */
 
 static size_t account_slot(const Walk *walk, Id id)
@@ -28,9 +38,33 @@ WalkAccount *walk_account(Walk *walk, Id id)
     return slot ? &walk->accounts[slot - 1] : NULL;
 }
 
+/* What an account is, and whether it is frozen or closed, against the trail of changes, which has a chain of its own. */
+static Err *account_seal_check(Walk *walk, const Account *row)
+{
+    AccountTrailList trail;
+    Account by_key;
+    bool sealed = false, frozen = false, closed = false, found;
+    TRY(account_trail(walk->db, row->id, &trail));
+    for (size_t i = 0; i < trail.len; i++) {
+        Str action = trail.at[i].action;
+        sealed = sealed || (str_eq(action, STR("ledger.account_open")) && str_eq(trail.at[i].detail, account_seal(walk->arena, row)));
+        frozen = str_eq(action, STR("ledger.account_freeze")) || (frozen && !str_eq(action, STR("ledger.account_thaw")));
+        closed = closed || str_eq(action, STR("ledger.account_close"));
+    }
+    if (!sealed || frozen != ((row->flags & ACCOUNT_FROZEN) != 0) || closed != ((row->flags & ACCOUNT_CLOSED) != 0))
+        finding(walk->findings, "account %lld is not as the trail of changes says: its name, code, owner, limits or state were changed", (long long)row->id);
+    if (!row->has_account_key)
+        return NULL;
+    TRY(account_row_by_key(walk->db, row->book, row->account_key, &by_key, &found));
+    if (!found || by_key.id != row->id)
+        finding(walk->findings, "account %lld is not found by its key", (long long)row->id);
+    return NULL;
+}
+
 static Err *account_load(void *arg, const Account *row)
 {
     Walk *walk = arg;
+    TRY(account_seal_check(walk, row));
     if (walk->accounts_len < walk->accounts_room) {
         WalkAccount *account = &walk->accounts[walk->accounts_len];
         *account = (WalkAccount){.row = *row};
@@ -114,6 +148,7 @@ static void chain_check(Walk *walk, const Transfer *t)
     }
     if (whole)
         memcpy(walk->hash, t->hash.at, CHAIN_HASH_LEN);
+    walk->ids += walk_id_sum(t->id, t->seq);
     walk->seq = t->seq;
     walk->recorded_at = t->recorded_at;
     if (!walk->transfers || t->effective_on.days > walk->latest_on.days)

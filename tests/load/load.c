@@ -1,6 +1,7 @@
 /* A load of HTTP/1.1 clients on keep-alive connections to this machine, for races, kill tests and benchmarks:
      load --port P --clients N [--count M] [--seconds S] [--token T] [--prefix K] [--log FILE] [--together] get PATH
      load ... order OFFER PICKUP
+     load ... transfer DEBIT CREDIT
    count is of all requests together. Each order carries the Idempotency-Key PREFIX-client-number; when it is answered
    201, the line "KEY ORDER-ID" goes to the log at once. --together holds the first requests until all are connected.
    Prints "status 201 7" lines, "refused N" for broken connections, then rate and latency. */
@@ -104,17 +105,23 @@ static void client_open(Client *c)
 static void client_ask(Client *c)
 {
     char body[300] = "";
-    bool order = strcmp(option.what, "order") == 0;
+    bool order = strcmp(option.what, "order") == 0, transfer = strcmp(option.what, "transfer") == 0;
     begun++;
     c->sent++;
     snprintf(c->key, sizeof c->key, "%s-%d-%ld", option.prefix, c->number, c->sent);
     if (order)
         snprintf(body, sizeof body, "{\"lines\":[{\"offer\":\"%s\",\"steps\":1}],\"pickup\":\"%s\",\"payment\":\"at_pickup\"}",
                  option.path, option.pickup);
-    int len = order ? snprintf(c->out, sizeof c->out,
-                               "POST /api/v1/orders HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\nIdempotency-Key: %s\r\n"
-                               "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
-                               option.token, c->key, strlen(body), body)
+    if (transfer) /* ids in order of time, as a careful client makes them */
+        snprintf(body, sizeof body,
+                 "{\"id\":\"%08x-%04x-7%03x-8%03x-%012llx\",\"debit\":\"%s\",\"credit\":\"%s\",\"amount_minor\":1}",
+                 (unsigned)(time(NULL) >> 16), (unsigned)time(NULL) & 0xffff, (unsigned)(c->sent & 0xfff), (unsigned)c->number & 0xfff,
+                 (unsigned long long)now_us() & 0xffffffffffff, option.path, option.pickup);
+    int len = order || transfer
+                  ? snprintf(c->out, sizeof c->out,
+                             "POST /api/v1/%s HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\nIdempotency-Key: %s\r\n"
+                             "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
+                             transfer ? "transfers" : "orders", option.token, c->key, strlen(body), body)
                     : snprintf(c->out, sizeof c->out, "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n%s%s%s\r\n", option.path,
                                *option.token ? "Authorization: Bearer " : "", option.token, *option.token ? "\r\n" : "");
     c->out_len = (size_t)len;
@@ -277,10 +284,10 @@ static void read_options(int argc, char **argv)
     option.what = i < argc ? argv[i] : "";
     option.path = i + 1 < argc ? argv[i + 1] : "";
     option.pickup = i + 2 < argc ? argv[i + 2] : "";
-    bool order = strcmp(option.what, "order") == 0;
+    bool order = strcmp(option.what, "order") == 0 || strcmp(option.what, "transfer") == 0;
     if (option.port <= 0 || option.clients < 1 || option.clients > CLIENTS_MAX || (!order && strcmp(option.what, "get") != 0) ||
         !*option.path || (order && !*option.pickup)) {
-        fputs("load: --port P [--clients N] ... get PATH | order OFFER PICKUP\n", stderr);
+        fputs("load: --port P [--clients N] ... get PATH | order OFFER PICKUP | transfer DEBIT CREDIT\n", stderr);
         exit(2);
     }
 }
