@@ -1,5 +1,6 @@
 /* The routes of learning and its Module record. */
 #include "learn/handlers.h"
+#include "learn/demo.h"
 #include "learn/forms.h"
 #include "learn/points.h"
 #include "talk/talk.h"
@@ -89,4 +90,4 @@ static const Route routes[] = {
     GET("/api/v1/items/{id}", show_item_json, ANYONE, "One piece in the reader's language.", .gives = &item_json_shape, .shared = true),
 };
 const Module learn_module = MODULE("learn", routes, .errors = learn_errors, .hears = hears, .checks = learn_checks, .places = places,
-                                   .start = start, .today = learn_today, .erase_person = learn_erase_person, .export_person = learn_export_person);
+                                   .start = start, .today = learn_today, .demo = learn_demo, .erase_person = learn_erase_person, .export_person = learn_export_person);
