@@ -22,5 +22,6 @@ Err *quiz_seen(Req *r, Id id, Quiz *out);                 /* drafts only for the
 Err *attempt_own(Req *r, int param, Attempt *out);        /* attempt.missing unless it is mine */
 Err *attempt_begin(Req *r, Id quiz, Id match, Str device, int64_t device_seq, Str lang, Id *out);
 Err *attempt_end_now(Req *r, Id attempt);
+Err *mark_given(Req *r); /* takes mark_json_shape; attempt.missing unless I may mark it */
 Err *match_begin(Req *r, Id quiz, MatchMake *out);
 Err *match_join_now(Req *r, Str code, QuizMatch *out);

@@ -3,6 +3,8 @@
 
 #include <sodium.h>
 
+#include "learn/learn.h"
+
 uint64_t seed_random(void)
 {
     uint64_t bits;
@@ -302,9 +304,10 @@ Err *attempt_finish(Tx *tx, Id id, Time now)
     TRY(paper_load(&tx->db, &a, &paper));
     TRY(attempt_tally(&tx->db, &a, &tally));
     TRY(attempt_end(tx, id, tally.share, tally.waits, tally.passed, now, &changed));
-    if (a.person)
-        TRY(attempt_remember(tx, &a, &paper, &tally, now));
-    return NULL;
+    if (!a.person)
+        return NULL;
+    TRY(attempt_remember(tx, &a, &paper, &tally, now));
+    return tally.passed && tally.answered ? learn_quiz_passed(tx, now, a.person, a.quiz) : NULL;
 }
 
 Err *attempt_mark(Tx *tx, Time now, Id by, Id id, int64_t position, int64_t share, Str note)
@@ -319,6 +322,8 @@ Err *attempt_mark(Tx *tx, Time now, Id by, Id id, int64_t position, int64_t shar
     TRY(attempt_mark_insert(tx, &(AttemptMarkInsertArgs){.attempt = id, .position = position, .at = now, .share = share, .note = note, .marked_by = by}));
     TRY(attempt_tally(&tx->db, &a, &tally));
     TRY(attempt_share_put(tx, id, tally.share, tally.waits, tally.passed, &changed));
+    if (tally.passed && !a.passed && a.person)
+        TRY(learn_quiz_passed(tx, now, a.person, a.quiz));
     return audit(tx, now, by, "quiz.mark", id, STR(""));
 }
 

@@ -145,7 +145,7 @@ Err *quiz_add(Tx *tx, Time now, Id by, const NewQuiz *new, Id *out)
 {
     Id rev = id_mint();
     TRY(new_check(tx->db.arena, new));
-    *out = id_mint();
+    *out = new->known ? new->known : id_mint();
     TRY(quiz_insert(tx, &(QuizInsertArgs){.id = *out, .org = new->org, .channel = new->channel, .mode = new->rules.mode, .rev = rev,
                                           .made_by = or_null(&by), .now = now}));
     TRY(quiz_settle(tx, now, *out, new));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "learn/learn.h"
 #include "media/media.h"
 #include "quiz/inside.h"
 #include "quiz_io/quiz_io.h"
@@ -94,6 +95,13 @@ static Err *import_file(Importing *importing, const char *format)
     if (!here.org)
         return err_new(args->arena, ERR_MISSING, "quiz.no_village");
     importing->org = here.org;
+    if (*importing->channel) {
+        Db db;
+        Id channel;
+        TRY(db_read(args->store, args->arena, &db));
+        if (channel_find(&db, str_of(importing->channel), &channel, &importing->org))
+            return err_arg(args->arena, err_new(args->arena, ERR_MISSING, "quiz.no_channel"), "channel", str_of(importing->channel));
+    }
     importing->lang = importing->lang.len ? importing->lang : here.lang;
     TRY(args_read(args, args->argv[0], BOOK_FILE_MAX, &file));
     TRY(book_read(args->arena, file, format, &importing->book));

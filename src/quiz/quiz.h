@@ -46,6 +46,7 @@ typedef struct NewQuiz {
     const Id *question_revs;   /* at most PAPER_QUESTIONS_MAX */
     size_t questions_len;
     Time open_at, close_at;    /* 0: none */
+    Id known;                  /* the Id it has in a pack; 0: a new one */
 } NewQuiz;
 /* A draft with its first revision. Codes: quiz.title, quiz.rules, quiz.too_many, quiz.window, quiz.language. */
 Err *quiz_add(Tx *tx, Time now, Id by, const NewQuiz *quiz, Id *out);

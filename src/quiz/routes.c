@@ -1,7 +1,41 @@
 /* The routes of quizzes and the Module record. */
-#include "quiz/api.h"
+#include "quiz/view.h"
+
+#define AUTHORS ROLE_EDITOR | ROLE_COACH | ROLE_ADMIN
+
+static const Place places[] = {
+    {.path = "/quizzes", .label = N_("Quizzes"), .icon = "list-checks", .order = 31},
+    {.path = "/memory", .label = N_("What I remember"), .icon = "star", .order = 32},
+    {.path = "/quizzes/desk", .label = N_("Write quizzes"), .icon = "list-checks", .order = 61, .roles = AUTHORS},
+    {0},
+};
 
 static const Route routes[] = {
+    GET("/quizzes", list_quizzes, ANYONE, "The quizzes that are open to everybody.", .query = &list_query),
+    GET("/quizzes/{id}", show_quiz, ANYONE, "One quiz: its rules and who sees the marks, before it is started."),
+    POST("/quizzes/{id}/start", start_quiz, SIGNED_IN, "Starts it, or goes on with what was begun."),
+    GET("/attempts/{id}", show_attempt, SIGNED_IN, "The paper, or the result."),
+    POST("/attempts/{id}", answer_attempt, SIGNED_IN, "Keeps the answers of the form; hands it in."),
+    GET("/memory", show_memory, SIGNED_IN, "What I remember and what is due; nobody else sees it."),
+    POST("/memory", change_memory, SIGNED_IN, "How well I want to keep it.", .takes = &memory_form),
+    POST("/quizzes/{id}/match", begin_match, SIGNED_IN, "Begins a match of two."),
+    POST("/matches/join", join_match, SIGNED_IN, "Joins one by its code.", .takes = &match_join_shape, .limit = LIMIT_SIGN_IN),
+    GET("/matches/{id}", show_match, SIGNED_IN, "A match of mine."),
+    POST("/matches/{id}/start", start_match, SIGNED_IN, "Starts my half of it."),
+    GET("/quizzes/desk", list_desk, HAS_ROLE, "The quizzes of the co-operative, drafts too.", .roles = AUTHORS, .query = &list_query),
+    GET("/quizzes/desk/new", show_desk_new, HAS_ROLE, "A new quiz.", .roles = AUTHORS),
+    POST("/quizzes/desk/new", make_desk, HAS_ROLE, "Makes it.", .roles = AUTHORS, .takes = &desk_form),
+    GET("/quizzes/desk/{id}", show_desk, HAS_ROLE, "Writing one quiz.", .roles = AUTHORS),
+    POST("/quizzes/desk/{id}", change_desk, HAS_ROLE, "Changes its rules.", .roles = AUTHORS, .takes = &desk_form),
+    POST("/quizzes/desk/{id}/state", show_desk_state, HAS_ROLE, "Publishes or withdraws it.", .roles = AUTHORS, .takes = &desk_state_form),
+    POST("/quizzes/desk/{id}/add", add_desk_question, HAS_ROLE, "Adds a question.", .roles = AUTHORS, .takes = &desk_add_form),
+    POST("/quizzes/desk/{id}/preview", preview_desk_question, HAS_ROLE, "Shows a question as learners will see it.", .roles = AUTHORS,
+         .takes = &desk_add_form),
+    POST("/quizzes/desk/{id}/remove", remove_desk_question, HAS_ROLE, "Takes a question out.", .roles = AUTHORS, .takes = &desk_remove_form),
+    POST("/quizzes/desk/{id}/import", import_desk, HAS_ROLE, "Takes over a question file.", .roles = AUTHORS, .upload = true),
+    GET("/quizzes/marks", show_marks, HAS_ROLE, "Open answers that wait for a mark, where learners were told.", .roles = ROLE_COACH | ROLE_ADMIN),
+    POST("/quizzes/marks/{id}", give_mark, HAS_ROLE, "Marks one.", .roles = ROLE_COACH | ROLE_ADMIN, .takes = &mark_json_shape),
+    GET("/quizzes/desk/{id}/export", export_desk, HAS_ROLE, "The questions as a file.", .roles = AUTHORS, .query = &desk_export_query),
     GET("/api/v1/quizzes", list_quizzes_json, ANYONE, "Quizzes that everybody may take.", .query = &quizzes_query_shape, .gives = &quiz_json_shape,
         .gives_list = true, .shared = true),
     GET("/api/v1/quizzes/{id}", show_quiz_json, ANYONE, "One quiz and its rules.", .gives = &quiz_json_shape),
@@ -22,5 +56,6 @@ static const Route routes[] = {
     GET("/api/v1/matches/{id}", show_match_json, SIGNED_IN, "A match of mine; the other one's result when both have ended.", .gives = &match_json_shape),
     GET("/api/v1/memory", list_memory_json, SIGNED_IN, "What I remember, what is due.", .gives = &memory_json_shape, .gives_list = true),
 };
-const Module quiz_module = MODULE("quiz", routes, .errors = quiz_errors, .jobs = quiz_jobs, .checks = quiz_checks,
+const Module quiz_module = MODULE("quiz", routes, .errors = quiz_errors, .jobs = quiz_jobs, .checks = quiz_checks, .places = places, .start = quiz_start,
+                                  .today = quiz_today,
                                   .erase_person = quiz_erase_person, .export_person = quiz_export_person);
