@@ -123,6 +123,7 @@ extern const Job quiz_jobs[];
 /* ---- seam.c ---- */
 Err *quiz_start(Store *store, Arena *arena); /* tells learn/ how to show, pack and finish a quiz */
 Err *quiz_today(Req *r, Today *today);
+Err *quiz_demo(Demo *demo); /* demo.c */
 
 Err *quiz_erase_person(Tx *tx, Id person, Time now);
 Err *quiz_export_person(Db *db, Id person, Buf *json_members);

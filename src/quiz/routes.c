@@ -57,5 +57,5 @@ static const Route routes[] = {
     GET("/api/v1/memory", list_memory_json, SIGNED_IN, "What I remember, what is due.", .gives = &memory_json_shape, .gives_list = true),
 };
 const Module quiz_module = MODULE("quiz", routes, .errors = quiz_errors, .jobs = quiz_jobs, .checks = quiz_checks, .places = places, .start = quiz_start,
-                                  .today = quiz_today,
+                                  .today = quiz_today, .demo = quiz_demo,
                                   .erase_person = quiz_erase_person, .export_person = quiz_export_person);
