@@ -75,6 +75,21 @@ static Err *forecast_together(Arena *arena, Buf *out, const Asked *asked, size_t
     return NULL;
 }
 
+static bool head_fine(const AskOffer *head)
+{
+    enum { DAY_MAX = 100000 }; /* the year 2243 */
+    return head->weeks && head->weeks <= WEEKS_MAX && head->first >= 0 && head->first < DAY_MAX && head->miss > 0 && head->miss < 1;
+}
+
+static bool points_fine(const AskPoint *points, size_t len)
+{
+    static const double most = 1e15;
+    for (size_t i = 0; i < len; i++)
+        if (isinf(points[i].y) || fabs(points[i].y) > most || isinf(points[i].price) || fabs(points[i].price) > most)
+            return false;
+    return true;
+}
+
 Err *answer_sales(WorkerReply *answer, Str question)
 {
     Cursor cursor = {.rest = question};
@@ -82,9 +97,9 @@ Err *answer_sales(WorkerReply *answer, Str question)
     size_t longs = 0, shorts = 0;
     while (cursor.rest.len && longs + shorts < ASK_OFFERS) {
         Asked one = {0};
-        if (cursor_take(&cursor, &one.head, sizeof one.head) && one.head.weeks && one.head.weeks <= WEEKS_MAX)
+        if (cursor_take(&cursor, &one.head, sizeof one.head) && head_fine(&one.head))
             one.points = cursor_list(&cursor, answer->arena, one.head.weeks, sizeof *one.points);
-        if (!one.points)
+        if (!one.points || !points_fine(one.points, one.head.weeks))
             return err_new(answer->arena, ERR_INVALID, "insight.question");
         if (one.head.weeks >= SEASON_WEEKS)
             long_ones[longs++] = one;
