@@ -34,7 +34,7 @@ tps() { (cd / && $as "$bin/pgbench" -h "$pg" -U postgres -n -M prepared -j 2 -T 
 
 postgres_begin && has_pg=1
 for round in $(seq "$R"); do
-  build/bench/ledger_floor "$folder" 0 0 >>"$folder/sync"; rm -f "$folder/sync.tmp"
+  build/bench/ledger_floor "$folder" 0 0 >>"$folder/sync_us"
   for b in 1 32 64 8190; do build/bench/ledger_floor "$folder" $b "$S" >>"$folder/floor_$b"; rm -f "$folder"/floor.db*; done
   for c in 1 32 64; do for what in hot cold; do build/bench/ledger "$folder/$what" $what $c "$S" >>"$folder/sqlite_${what}_$c"; done; done
   if [ -n "${has_pg:-}" ]; then
@@ -42,7 +42,7 @@ for round in $(seq "$R"); do
       tps -c $c >>"$folder/tpcb_$c"; tps -c $c -f "$pg/pg_ledger.sql" -D hot=1 >>"$folder/rows_hot_$c"; tps -c $c -f "$pg/pg_ledger.sql" -D hot=0 >>"$folder/rows_cold_$c"; done
   fi
 done
-sync=$(median <"$folder/sync")
+sync=$(median <"$folder/sync_us")
 row "one fdatasync of 8 KiB on this disk" "$sync us"
 for c in 1 32 64; do for what in hot cold; do
   line=$(sort -g "$folder/sqlite_${what}_$c" | sed -n "$(((R + 1) / 2))p") # rate cpu p99 MiB p50 ms

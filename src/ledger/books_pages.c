@@ -44,6 +44,18 @@ Str account_label(Req *r, const AccountView *account)
     return owner.len ? str_format(r->arena, "%.*s · %.*s", STR_ARG(name), STR_ARG(owner)) : name;
 }
 
+/* What the house has or spends grows by debits, everything else by credits: a balance is shown as more than nothing on that side. */
+static int64_t shown_balance(Str code, int64_t credits_less_debits)
+{
+    bool by_debits = code.len && (code.at[0] == '1' || code.at[0] == '5' || code.at[0] == '6');
+    return by_debits ? -credits_less_debits : credits_less_debits;
+}
+
+static Money size_of(int64_t amount)
+{
+    return (Money){amount < 0 ? -amount : amount};
+}
+
 typedef struct LedgerQuery {
     Str at, after;
 } LedgerQuery;
@@ -158,10 +170,11 @@ Err *show_code(Req *r)
             view.next = str_format(r->arena, "/ledger/codes/%.*s?after=%.*s", STR_ARG(view.code), STR_ARG(id_text(r->arena, last)));
             break;
         }
+        int64_t balance = shown_balance(a->code, a->balance);
         view.rows.at[view.rows.len++] = (AccountRowView){.id = a->id,
                                                          .name = account_label(r, a),
-                                                         .balance = {a->balance < 0 ? -a->balance : a->balance},
-                                                         .minus = a->balance < 0,
+                                                         .balance = size_of(balance),
+                                                         .minus = balance < 0,
                                                          .frozen = a->flags & ACCOUNT_FROZEN,
                                                          .closed = a->flags & ACCOUNT_CLOSED};
     }
@@ -173,11 +186,12 @@ Err *show_code(Req *r)
 
 /* ---- one account ---- */
 
-static Err *entry_row(Req *r, const Entry *entry, EntryRowView *out)
+static Err *entry_row(Req *r, Str code, const Entry *entry, EntryRowView *out)
 {
     const TransferView *t = &entry->transfer;
     AccountView other;
     Time at = {t->recorded_ns / 1000000};
+    int64_t balance = shown_balance(code, entry->balance);
     TRY(account_get(&r->db, entry->other, &other));
     *out = (EntryRowView){.on = t->effective_on,
                           .recorded_at = at,
@@ -187,9 +201,9 @@ static Err *entry_row(Req *r, const Entry *entry, EntryRowView *out)
                           .other_path = str_format(r->arena, "/ledger/accounts/%.*s", STR_ARG(id_text(r->arena, other.id))),
                           .debit = {entry->is_debit ? t->amount : 0},
                           .credit = {entry->is_debit ? 0 : t->amount},
-                          .balance = {entry->balance < 0 ? -entry->balance : entry->balance},
+                          .balance = size_of(balance),
                           .is_debit = entry->is_debit,
-                          .minus = entry->balance < 0,
+                          .minus = balance < 0,
                           .held = t->flags & TRANSFER_PENDING,
                           .given_back = t->flags & (TRANSFER_VOID | TRANSFER_EXPIRE),
                           .back_dated = t->effective_on.days != time_date(at, r->village.zone).days,
@@ -218,14 +232,15 @@ Err *show_account_page(Req *r)
     TRY(account_asked(r, &account, &from));
     TRY(account_entries(&r->db, account.id, from, PAGE_LEN, &entries));
     Str id = id_text(r->arena, account.id);
+    int64_t balance = shown_balance(account.code, account.balance);
     AccountPageView view = {.id = account.id,
                             .name = account_label(r, &account),
                             .code = account.code,
-                            .balance = {account.balance < 0 ? -account.balance : account.balance},
+                            .balance = size_of(balance),
                             .debit = {account.debit},
                             .credit = {account.credit},
                             .held = {account.debit_pending},
-                            .minus = account.balance < 0,
+                            .minus = balance < 0,
                             .frozen = account.flags & ACCOUNT_FROZEN,
                             .closed = account.flags & ACCOUNT_CLOSED,
                             .no_overdraft = account.flags & ACCOUNT_NO_OVERDRAFT,
@@ -233,7 +248,7 @@ Err *show_account_page(Req *r)
                             .csv = str_format(r->arena, "/ledger/accounts/%.*s/entries.csv", STR_ARG(id))};
     view.rows.at = NEW_ARRAY(r->arena, EntryRowView, entries.len + 1);
     for (size_t i = 0; i < entries.len; i++)
-        TRY(entry_row(r, &entries.at[i], &view.rows.at[view.rows.len++]));
+        TRY(entry_row(r, account.code, &entries.at[i], &view.rows.at[view.rows.len++]));
     if (entries.next)
         view.next = str_format(r->arena, "/ledger/accounts/%.*s?after=%lld", STR_ARG(id), (long long)entries.next);
     Page *page = page_begin(r, &(PageHead){.title = view.name, .place = "/ledger", .back = STR("/ledger")});

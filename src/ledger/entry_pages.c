@@ -8,7 +8,7 @@ enum { CHOICES_MAX = 300 };
 static const Field entry_fields[] = {
     FIELD(EntryForm, debit, FIELD_STR, .required = true, .max = ID_TEXT_LEN, .label = N_("Debit")),
     FIELD(EntryForm, credit, FIELD_STR, .required = true, .max = ID_TEXT_LEN, .label = N_("Credit")),
-    FIELD(EntryForm, amount, FIELD_MONEY, .required = true, .min = 1, .max = INT64_MAX, .label = N_("Amount")),
+    FIELD(EntryForm, amount, FIELD_MONEY, .required = true, .min = 1, .max = INT64_MAX, .label = N_("Sum of money")),
     FIELD(EntryForm, on, FIELD_DATE, HAS(EntryForm, on), .label = N_("Day"), .help = N_("Today unless you say another day.")),
     FIELD(EntryForm, note, FIELD_STR, .max = TRANSFER_REF_MAX, .label = N_("What it was about"), .help = N_("A receipt's number, a document. No names of people: entries stay for ever.")),
 };
