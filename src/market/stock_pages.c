@@ -23,8 +23,8 @@ static const char *kind_word(Str kind)
 {
     static const struct {
         const char *kind, *word;
-    } words[] = {{"receipt", N_("Came in")}, {"reserve", N_("Promised")}, {"release", N_("Given back")}, {"sale", N_("Sold")},
-                 {"return", N_("Came back")}, {"spoil", N_("Spoilt or gone")}, {"count", N_("Counted")}, {"transfer", N_("Moved")}};
+    } words[] = {{"receipt", N_("New stock")}, {"reserve", N_("Promised to a buyer")}, {"release", N_("No longer promised")}, {"sale", N_("Sold")},
+                 {"return", N_("Came back from a buyer")}, {"spoil", N_("Spoilt or gone")}, {"count", N_("Counted")}, {"transfer", N_("Moved")}};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (str_eq(kind, str_of(words[i].kind)))
             return words[i].word;
