@@ -6,7 +6,7 @@
 #include "insight/handlers.h"
 #include "insight/templates.h"
 
-enum { FRESH_DAYS = 10 }; /* what keeps shorter is picked for this week only */
+enum { FRESH_DAYS = 10 }; /* what keeps shorter is picked for the next seven days only */
 
 bool outlook_hub(const Req *r)
 {
@@ -70,6 +70,7 @@ static int64_t expected(const ForecastWeek *week)
 
 typedef struct Read {
     Date monday;
+    int64_t days_left; /* of this week, today included */
     ForecastWeekList weeks;
     InsightSoldList sold; /* since Monday */
 } Read;
@@ -89,7 +90,8 @@ static OutlookRow row_view(Req *r, const ForecastGood *good, const Read *read)
     int64_t rest = expected(here) - sold_of(read, good->offer), coming = expected(next), scale = good->sold_scale;
     rest = rest > 0 ? rest : 0;
     bool fresh = good->has_keeps_days && good->keeps_days < FRESH_DAYS;
-    int64_t make = rest + (fresh && rest > 0 ? 0 : coming) - good->free;
+    int64_t make = rest + (fresh ? coming * (WEEK_DAYS - read->days_left) / WEEK_DAYS : coming) - good->free;
+    make = good->step > 0 ? (make + good->step - 1) / good->step * good->step : make;
     OutlookRow row = {.offer = good->offer, .title = good->title, .pack = good->pack, .farm = good->farm,
                       .reason = insight_reason(r->arena, r->lang, good->reason, good->reason_value),
                       .rest = amount_say(r, rest, good->sold_unit, scale), .next = amount_say(r, coming, good->sold_unit, scale),
@@ -118,7 +120,9 @@ static int by_need(const void *a, const void *b)
 static Err *rows_read(Req *r, Id org, OutlookView *view)
 {
     ForecastGoodList goods;
-    Read read = {.monday = week_of(time_date(r->now, r->village.zone))};
+    Date today = time_date(r->now, r->village.zone);
+    Read read = {.monday = week_of(today)};
+    read.days_left = read.monday.days + WEEK_DAYS - today.days;
     TRY(forecast_goods(&r->db, org, str_of(lang_tag(r->lang)), &goods));
     TRY(forecast_weeks_of_org(&r->db, org, read.monday, (Date){read.monday.days + 2 * WEEK_DAYS}, &read.weeks));
     TRY(insight_sold_since(&r->db, org, day_begin(read.monday, r->village.zone), &read.sold));
