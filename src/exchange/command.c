@@ -44,7 +44,7 @@ static int export_bundle(Args *args)
 
 static int import_bundle(Args *args)
 {
-    bool trial = args_flag(args, "dry-run");
+    bool trial = args_flag(args, "dry-run"), force = args_flag(args, "force");
     if (!args_done(args, 1, 1))
         return EXIT_USAGE;
     const char *path = args->argv[0];
@@ -53,9 +53,10 @@ static int import_bundle(Args *args)
         return args_failed(args, err_detail(args->arena, ERR_MISSING, "file.missing", "%s: %s", path, strerror(errno)));
     Bundle bundle = bundle_of(args, fd);
     bundle.trial = trial;
+    bundle.force = force;
     Err *err = bundle_read(&bundle);
     close(fd);
-    if (err && bundle.findings.len)
+    if (bundle.findings.len)
         fprintf(args->err, "%.*s", STR_ARG(bundle.findings));
     if (err)
         return args_failed(args, err);
@@ -77,12 +78,13 @@ const Command exchange_commands[] = {
                "passwords: keep it safe."),
             export_bundle, .needs_store = true),
     COMMAND("import bundle", N_("Take in everything from a bundle, into an empty installation."),
-            N_("Usage: millet import bundle FILE.zip [--dry-run]\n\n"
+            N_("Usage: millet import bundle FILE.zip [--dry-run] [--force]\n\n"
                "Everything is checked before anything is written: names, sizes, checksums, every line, and at the end "
                "every promise\n"
                "of `millet verify`. Nothing stays when anything is wrong. People, goods and orders must not have been "
                "made here yet.\n\n"
-               "--dry-run   do all of it and undo it"),
+               "--dry-run   do all of it and undo it\n"
+               "--force     take it in although millet verify finds something wrong, as it was found at the old place"),
             import_bundle, .needs_store = true),
     {0},
 };

@@ -8,6 +8,7 @@ typedef struct Bundle {
     int fd;       /* the zip: a file that can be sought */
     bool sign_in; /* writing: password hashes, recovery codes and tokens of programs (as hashes) are carried too */
     bool trial;   /* reading: everything is tried, nothing stays */
+    bool force;   /* reading: taken in although the checks of `millet verify` find something wrong */
     void (*progress)(void *arg, const char *doing, int64_t done, int64_t of); /* NULL: nobody looks */
     void *progress_arg;
     int64_t tables, rows, files; /* out */

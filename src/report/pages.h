@@ -38,7 +38,7 @@ typedef struct ReportChoiceList {
 typedef struct ReportView {
     Str word, title, about;
     Str scope_words; /* "Saturday box, 5 December 2026" */
-    Str query;       /* "cycle=..": kept from page to page */
+    Str cycle, org;  /* what was chosen, for links; empty: none */
     ReportChoiceList kinds, cycles, sellers;
     bool all_sellers; /* may look at everybody's */
     Str from, until;  /* days, when no cycle is chosen */

@@ -73,18 +73,6 @@ static const ReportKind *kind_of(Req *r)
     return NULL;
 }
 
-static Str query_text(Req *r, const Scope *s)
-{
-    Buf out = buf_new(r->arena, 400);
-    if (s->cycle)
-        buf_addf(&out, "cycle=%.*s", STR_ARG(id_text(r->arena, s->cycle)));
-    else
-        buf_addf(&out, "from=%.*s&until=%.*s", STR_ARG(date_text(r->arena, s->from)), STR_ARG(date_text(r->arena, s->until)));
-    if (s->seller)
-        buf_addf(&out, "&org=%.*s", STR_ARG(id_text(r->arena, s->seller)));
-    return buf_str(&out);
-}
-
 static Err *cycles_fill(Req *r, const Scope *scope, ReportView *view)
 {
     ReportCycleList cycles;
@@ -118,7 +106,8 @@ static Err *view_fill(Report *report, const ReportKind *kind)
     ReportView *view = report->view;
     const Scope *scope = &report->scope;
     view->all_sellers = has_role(r, r->village.org, HUB);
-    view->query = query_text(r, scope);
+    view->cycle = scope->cycle ? id_text(r->arena, scope->cycle) : (Str){0};
+    view->org = scope->seller ? id_text(r->arena, scope->seller) : (Str){0};
     view->from = date_text(r->arena, scope->from);
     view->until = date_text(r->arena, scope->until);
     TRY(cycles_fill(r, scope, view));

@@ -1,5 +1,6 @@
 /* Rows and cells of a report: what people read and what programs read, side by side. */
 #include "base/csv.h"
+#include "base/quantity.h"
 #include "core/core.h"
 #include "report/inside.h"
 
@@ -55,10 +56,15 @@ void cell_money(Report *report, ReportRow *row, Money amount)
                           money_plain(r->arena, amount, r->village.currency_places), true});
 }
 
+/* Sums of what is sold in grams are read in kilograms. A program gets the unit's code beside the number. */
 void cell_quantity(Report *report, ReportRow *row, Quantity quantity)
 {
+    bool grams = str_eq(quantity.unit, STR("GRM")), millilitres = str_eq(quantity.unit, STR("MLT"));
+    if ((grams || millilitres) && quantity.scale + 3 <= SCALE_MAX && quantity.steps >= 1000)
+        quantity = (Quantity){quantity.steps, grams ? STR("KGM") : STR("LTR"), quantity.scale + 3};
+    Str plain = quantity_plain(report->r->arena, quantity.steps, quantity.scale);
     add(row, (ReportCell){say_quantity(report->r->arena, report->r->lang, quantity),
-                          quantity_plain(report->r->arena, quantity.steps, quantity.scale), true});
+                          str_format(report->r->arena, "%.*s %.*s", STR_ARG(plain), STR_ARG(quantity.unit)), true});
 }
 
 void table_group(Report *report, Str name)

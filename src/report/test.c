@@ -162,6 +162,7 @@ static void every_report_opens_in_both_languages_and_as_csv(void **state)
         }
     }
     assert_says(ask(app, packer, "GET", "/reports/pickup", NULL), "Wu Laoshi");
+    assert_says(ask(app, packer, "GET", "/reports?from=2026-01-01&until=2026-01-31", NULL), "from=2026-01-01&until=2026-01-31");
     assert_says(ask(app, packer, "GET", "/reports/customers", NULL), "13800001111");
     assert_int_equal(ask(app, packer, "GET", "/reports/gossip", NULL)->status, 404);
     assert_int_equal(ask(app, packer, "GET", "/reports/goods?from=2026-02-02&until=2026-01-01", NULL)->status, 422);
