@@ -214,7 +214,7 @@ static Err *read_xml(Book *book, Str text)
     if (strcmp(book->format, "moodle") == 0)
         moodle_read(book, doc, broken);
     else
-        qti_read(book, doc);
+        qti_read(book, doc, broken);
     xmlFreeDoc(doc);
     return NULL;
 }

@@ -21,7 +21,7 @@ Str nodes_to_markdown(Arena *arena, const xmlNode *first);
 void xml_escape(Buf *out, Str text);
 Str text_to_xhtml(Arena *arena, Str text, Str format); /* paragraphs */
 
-/* ---- gift.c, gift_write.c, aiken.c, moodle.c, moodle_write.c, cloze.c, qti.c, qti_write.c, zip.c ---- */
+/* ---- gift.c, gift_write.c, aiken.c, moodle.c, moodle_write.c, cloze.c, qti.c, qti_write.c ---- */
 void gift_read(Book *book, Str text);
 void gift_write(Buf *out, const BookWrite *write, Book *book);
 void aiken_read(Book *book, Str text);
@@ -31,7 +31,7 @@ void moodle_write(Buf *out, const BookWrite *write, Book *book);
 /* Moodle's own notation for gaps: "{1:MULTICHOICE:~wrong~=right}". */
 Err *cloze_read(Arena *arena, Str text, Question *out);
 void cloze_write(Buf *out, const Question *question);
-void qti_read(Book *book, xmlDoc *doc);
+void qti_read(Book *book, xmlDoc *doc, size_t broken_line);
 void qti_write(Buf *out, const BookWrite *write, Book *book);
 /* A percentage such as "33.33333" as a share; false: none, or beyond 100. */
 bool share_read(Str text, int64_t *share);
@@ -47,3 +47,13 @@ const xmlNode *markup_child(const xmlNode *node, const char *name); /* the first
 Str markup_text(Arena *arena, const xmlNode *node);   /* all text inside, trimmed */
 Str markup_attribute(Arena *arena, const xmlNode *node, const char *name);
 size_t xml_line(const xmlNode *node);
+
+/* ---- picture.c ---- */
+/* Base64 of a picture, or an address "data:image/png;base64,...": kept in the book, *media names it. book.picture. */
+Err *picture_take(Book *book, Str base64, Str *media, int64_t *width, int64_t *height);
+/* The picture of a question as base64 with its size; false: there is none. */
+bool picture_give(Buf *out, const BookWrite *write, const Question *question, int64_t *width, int64_t *height);
+/* "circle" "100,80;20", "rectangle" "10,10;50,40" (corner and size) or "polygon" in pixels; polygons by the rectangle around them. */
+bool region_moodle(Str shape, Str coords, int64_t width, int64_t height, Option *option);
+/* "circle" "100,80,20", "rect" "10,10,60,50" (two corners) or "poly". */
+bool region_qti(Str shape, Str coords, int64_t width, int64_t height, Option *option);

@@ -3,10 +3,6 @@
 
 #include <string.h>
 
-#include <sodium.h>
-
-#include "base/text.h"
-#include "quiz_io/size.h"
 
 typedef struct Moodle {
     Book *book;
@@ -185,66 +181,6 @@ static Err *read_open(Moodle *m, const xmlNode *node)
     return NULL;
 }
 
-/* ---- pictures and places on them ---- */
-
-static Err *take_picture(Moodle *m, const xmlNode *file, int64_t *width, int64_t *height)
-{
-    Arena *arena = m->book->arena;
-    Str text = markup_text(arena, file);
-    size_t len = 0;
-    unsigned char *bytes = arena_alloc(arena, text.len + 1);
-    if (!file || sodium_base642bin(bytes, text.len, text.at, text.len, " \r\n\t", &len, NULL, sodium_base64_VARIANT_ORIGINAL) != 0 || !len)
-        return fail(arena, "book.picture");
-    Str picture = {(char *)bytes, len};
-    if (!picture_size(picture, width, height) || m->book->pictures_len >= BOOK_PICTURES_MAX)
-        return fail(arena, "book.picture");
-    if (!m->book->pictures)
-        m->book->pictures = NEW_ARRAY(arena, BookPicture, BOOK_PICTURES_MAX);
-    m->q.media = str_format(arena, "picture:%zu", m->book->pictures_len);
-    m->book->pictures[m->book->pictures_len++] = (BookPicture){markup_attribute(arena, file, "name"), picture};
-    return NULL;
-}
-
-/* "circle" "100,80;20" or "rectangle" "10,10;50,40" in pixels; polygons are taken by the rectangle around them. */
-static bool read_region(Str shape, Str coords, int64_t width, int64_t height, Option *o)
-{
-    int64_t n[64], left, top, right, bottom;
-    size_t len = 0;
-    while (coords.len && len < 64) {
-        size_t end = 0;
-        double value;
-        while (end < coords.len && coords.at[end] != ',' && coords.at[end] != ';')
-            end++;
-        if (!str_to_real(str_trim(str_slice(coords, 0, end)), &value) || value < -100000 || value > 100000)
-            return false;
-        n[len++] = (int64_t)value;
-        coords = str_slice(coords, end + 1, coords.len);
-    }
-    o->round = str_eq(shape, STR("circle"));
-    if (o->round ? len != 3 : str_eq(shape, STR("rectangle")) ? len != 4 : len < 6 || len % 2)
-        return false;
-    if (o->round || len == 4) {
-        left = o->round ? n[0] - n[2] : n[0];
-        top = o->round ? n[1] - n[2] : n[1];
-        right = o->round ? n[0] + n[2] : n[0] + n[2];
-        bottom = o->round ? n[1] + n[2] : n[1] + n[3];
-    } else {
-        left = right = n[0];
-        top = bottom = n[1];
-        for (size_t i = 2; i < len; i += 2) {
-            left = n[i] < left ? n[i] : left;
-            right = n[i] > right ? n[i] : right;
-            top = n[i + 1] < top ? n[i + 1] : top;
-            bottom = n[i + 1] > bottom ? n[i + 1] : bottom;
-        }
-    }
-    o->x = left * 1000000 / width;
-    o->y = top * 1000000 / height;
-    o->width = (right - left) * 1000000 / width;
-    o->height = (bottom - top) * 1000000 / height;
-    return true;
-}
-
 /* ddmarker: markers "drag" are dragged onto "drop" places. We ask for the places of all of them. */
 static Err *read_hotspot(Moodle *m, const xmlNode *node)
 {
@@ -253,7 +189,7 @@ static Err *read_hotspot(Moodle *m, const xmlNode *node)
     size_t labels_len = 0, drops = 0;
     int64_t width, height, choice;
     m->q.type = STR("hotspot");
-    TRY(take_picture(m, markup_child(node, "file"), &width, &height));
+    TRY(picture_take(m->book, markup_text(arena, markup_child(node, "file")), &m->q.media, &width, &height));
     for (const xmlNode *c = node->children; c; c = c->next) {
         if (xml_is(c, "drag") && labels_len < QUESTION_OPTIONS_MAX)
             labels[labels_len++] = child_text(m, c, "text");
@@ -263,7 +199,7 @@ static Err *read_hotspot(Moodle *m, const xmlNode *node)
         Option o = {.share = SHARE_FULL / (int64_t)(drops ? drops : 1)};
         if (!xml_is(c, "drop"))
             continue;
-        if (!read_region(child_text(m, c, "shape"), child_text(m, c, "coords"), width, height, &o))
+        if (!region_moodle(child_text(m, c, "shape"), child_text(m, c, "coords"), width, height, &o))
             return fail(arena, "book.region");
         if (str_to_int(child_text(m, c, "choice"), &choice) && choice >= 1 && choice <= (int64_t)labels_len)
             o.text = labels[choice - 1];

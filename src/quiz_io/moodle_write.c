@@ -1,8 +1,6 @@
 /* Moodle XML out. */
 #include "quiz_io/inside.h"
 
-#include <sodium.h>
-
 static void element(Buf *out, const char *name, Str text)
 {
     buf_addf(out, "    <%s>", name);
@@ -54,15 +52,10 @@ static void put_pairs(Buf *out, const Question *q)
 
 static bool put_hotspot(Buf *out, const Question *q, const BookWrite *write)
 {
-    Str bytes;
     int64_t width, height;
-    if (!write->picture || !write->picture(write->picture_arg, out->arena, q->media, &bytes, &width, &height))
-        return false;
-    size_t room = sodium_base64_encoded_len(bytes.len, sodium_base64_VARIANT_ORIGINAL);
-    char *text = arena_alloc(out->arena, room);
-    sodium_bin2base64(text, room, (const unsigned char *)bytes.at, bytes.len, sodium_base64_VARIANT_ORIGINAL);
     buf_add(out, STR("    <file name=\"picture.jpg\" path=\"/\" encoding=\"base64\">"));
-    buf_add(out, str_of(text));
+    if (!picture_give(out, write, q, &width, &height))
+        return false;
     buf_add(out, STR("</file>\n"));
     for (size_t i = 0; i < q->options.len; i++) {
         const Option *o = &q->options.at[i];

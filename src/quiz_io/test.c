@@ -358,6 +358,52 @@ static void moodle_brings_all_ten_types_back_equal(void **state)
     same_after(test_arena(state), "moodle", all.at, all.len);
 }
 
+static void qti_brings_its_eight_interactions_back_equal(void **state)
+{
+    Arena *arena = test_arena(state);
+    Questions all = all_types(arena);
+    Question *some = arena_copy(arena, all.at, all.len * sizeof *some);
+    for (size_t i = 0; i < all.len; i++) { /* its texts are XHTML: they come back as Markdown; it knows no hint and no skill */
+        some[i].format = str_eq(some[i].type, STR("cloze")) ? STR("plain") : STR("markdown");
+        some[i].hint = some[i].skill = some[i].name = (Str){0};
+        for (size_t k = 0; k < some[i].gaps.len; k++)
+            some[i].gaps.at[k].weight = 1;
+    }
+    some[0].prompt = STR("Is 1 less than 2?");
+    some[0].options.at[0].feedback = STR("Fine");
+    some[7].gaps.at[0].options.at[0].feedback = (Str){0};
+    same_after(arena, "qti", some, all.len);
+}
+
+static void qti_of_others_is_read_and_its_own_rules_are_refused(void **state)
+{
+    Arena *arena = test_arena(state);
+    Book book = read_as(arena,
+        "<items><assessmentItem xmlns=\"http://www.imsglobal.org/xsd/imsqti_v2p1\" title=\"Old\"><responseDeclaration identifier=\"R\" cardinality=\"single\" baseType=\"identifier\">"
+        "<correctResponse><value>B</value></correctResponse></responseDeclaration><itemBody><p>Pick <b>one</b>.</p><choiceInteraction responseIdentifier=\"R\" shuffle=\"true\" maxChoices=\"1\">"
+        "<prompt>Now</prompt><simpleChoice identifier=\"A\">a</simpleChoice><simpleChoice identifier=\"B\">b</simpleChoice></choiceInteraction></itemBody>"
+        "<responseProcessing template=\"http://www.imsglobal.org/question/qti_v2p1/rptemplates/match_correct\"/></assessmentItem>"
+        "<qti-assessment-item title=\"Gap\"><qti-response-declaration identifier=\"G\" cardinality=\"multiple\" base-type=\"directedPair\"><qti-correct-response><qti-value>W g1</qti-value></qti-correct-response></qti-response-declaration>"
+        "<qti-item-body><qti-gap-match-interaction response-identifier=\"G\"><qti-gap-text identifier=\"W\" match-max=\"1\">water</qti-gap-text><qti-gap-text identifier=\"O\" match-max=\"1\">oil</qti-gap-text>"
+        "<p>Hens drink <qti-gap identifier=\"g1\"/> daily.</p></qti-gap-match-interaction></qti-item-body></qti-assessment-item>"
+        "<qti-assessment-item title=\"Own\"><qti-item-body><p>x</p><qti-extended-text-interaction response-identifier=\"R\"/></qti-item-body><qti-response-processing><qti-response-condition/></qti-response-processing></qti-assessment-item>"
+        "<qti-assessment-item title=\"Slider\"><qti-item-body><p>x</p><qti-slider-interaction response-identifier=\"R\"/></qti-item-body></qti-assessment-item></items>", "qti");
+    assert_int_equal(book.len, 2);
+    const Question *q = &book.entries[0].question;
+    assert_str(q->type, "single");
+    assert_str(q->prompt, "Pick **one**.\n\nNow");
+    assert_option(q, 1, "b", SHARE_FULL);
+    assert_false(q->keep_order);
+    q = &book.entries[1].question;
+    assert_str(q->type, "cloze");
+    assert_str(q->gaps.at[0].before, "Hens drink ");
+    assert_int_equal(q->gaps.at[0].options.at[0].share, SHARE_FULL);
+    assert_str(q->tail, " daily.");
+    assert_int_equal(book.refused, 2);
+    assert_string_equal(book.notes[0].err->code, "book.processing");
+    assert_string_equal(book.notes[1].err->code, "book.interaction");
+}
+
 static void what_a_format_cannot_hold_is_named(void **state)
 {
     Arena *arena = test_arena(state);
@@ -393,6 +439,8 @@ int main(void)
         TEST(gift_comes_back_equal),
         TEST(aiken_comes_back_equal),
         TEST(moodle_brings_all_ten_types_back_equal),
+        TEST(qti_brings_its_eight_interactions_back_equal),
+        TEST(qti_of_others_is_read_and_its_own_rules_are_refused),
         TEST(what_a_format_cannot_hold_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
