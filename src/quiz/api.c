@@ -326,7 +326,7 @@ typedef struct AnswerJson {
 static const Field answer_json_fields[] = {
     FIELD(AnswerJson, seq, FIELD_INT, .required = true, .min = 0, .max = INT64_MAX, .label = "This device's number for the answer: the same again is the same answer"),
     FIELD(AnswerJson, position, FIELD_INT, .required = true, .min = 0, .max = PAPER_QUESTIONS_MAX, .label = "Of the question on the paper"),
-    FIELD(AnswerJson, response, FIELD_STR, .max = RESPONSE_BYTES_MAX, .label = "See docs/learn.md; empty: left out"),
+    FIELD(AnswerJson, response, FIELD_STR, .max = RESPONSE_BYTES_MAX, .label = "See docs/quizzes.md; empty: left out"),
     FIELD(AnswerJson, ms, FIELD_INT, .min = 0, .max = DAY_MS, .label = "How long it took"),
     FIELD(AnswerJson, hinted, FIELD_BOOL),
     FIELD(AnswerJson, answered_at, FIELD_TIME, .label = "By the device's clock"),
