@@ -1,5 +1,5 @@
 // Learning without a network: keeps what the reader follows, and sends what they wrote once the network is back.
-import { drop, flush, put, waiting } from './queue.js';
+import { drop, flush, put, waiting } from "./queue.js";
 
 const sync = document.getElementById('sync');
 const who = sync?.dataset.who ?? '0';
