@@ -165,13 +165,15 @@ Err *show_edit_item(Req *r)
     ItemWords words;
     ItemForm form;
     ActForm act = {0};
+    Channel channel;
     bool found;
     TRY(item_to_write(r, &item));
+    TRY(channel_must(&r->db, item.slug, reader_lang(r), r->now, &channel));
     TRY(item_words(&r->db, item.id, item.newest, reader_lang(r), &words, &found));
     TRY(form_of(r, &item, &words, &form));
     bool boss = edits_channel(r, item.org, item.has_person ? item.person : 0), draft = str_eq(item.state, STR("draft"));
     bool review = str_eq(item.state, STR("review")), out = str_eq(item.state, STR("published")), gone = str_eq(item.state, STR("withdrawn"));
-    ItemEditView view = {.id = item.id, .channel = item.channel, .channel_title = item.slug, .state = state_word(r, item.state),
+    ItemEditView view = {.id = item.id, .channel = item.channel, .channel_title = channel.title, .state = state_word(r, item.state),
                          .badge = state_badge(item.state), .reason = item.reason, .view_path = item_path(r->arena, item.slug, item.id),
                          .form = r->form_shape == &item_form ? r->form_values : &form,
                          .act = r->form_shape == &act_form ? r->form_values : &act,

@@ -172,14 +172,39 @@ static Err *sign(Arena *arena, Str manifest, Str *line, Str *key)
     return NULL;
 }
 
+/* What goes into a pack carries its name from now on, so that the same pack taken here again is known again. */
+typedef struct Naming {
+    Id course, org;
+} Naming;
+
+static Err *names_write(Tx *tx, void *arg)
+{
+    const Naming *naming = arg;
+    Arena *arena = tx->db.arena;
+    StepList steps;
+    int64_t count;
+    Str org = id_text(arena, naming->org);
+    TRY(course_origin_put(tx, naming->course, str_format(arena, "millet:%.*s:%.*s", STR_ARG(org), STR_ARG(id_text(arena, naming->course))), &count));
+    TRY(step_list(&tx->db, naming->course, STR("en"), STR("en"), 0, &steps));
+    for (size_t i = 0; i < steps.len; i++)
+        if (steps.at[i].has_item)
+            TRY(item_guid_put(tx, steps.at[i].item, str_format(arena, "millet:%.*s:%.*s", STR_ARG(org), STR_ARG(id_text(arena, steps.at[i].item))), &count));
+    return NULL;
+}
+
 Err *pack_write(Store *store, Arena *arena, Str course, Time now, PackMade *out)
 {
+    Course row;
+    Naming naming;
     Packing *p = NEW(arena, Packing);
     Db db;
     Str signature;
     TRY(db_read(store, arena, &db));
     p->db = &db;
     p->arena = arena;
+    TRY(course_must(&db, course, STR("en"), &row));
+    naming = (Naming){row.id, village_at(&db).org};
+    TRY(db_write(store, arena, names_write, &naming));
     PackManifest manifest = {.by = village_at(&db).name, .made_at = now};
     TRY(course_pack(p, course, &manifest.course));
     manifest.objects = (PackObjectList){p->objects, p->len};

@@ -326,6 +326,12 @@ UPDATE course SET picture = :picture, picture_alt = :picture_alt, licence = :lic
 -- course_state_put(id Id, state Text, reason Text, now Time) -> count
 UPDATE course SET state = :state, reason = :reason, changed_at = :now WHERE id = :id AND state <> :state;
 
+-- course_origin_put(id Id, origin Text) -> count
+UPDATE course SET origin = :origin WHERE id = :id AND origin IS NULL;
+
+-- item_guid_put(id Id, guid Text) -> count
+UPDATE item SET guid = :guid WHERE id = :id AND guid IS NULL;
+
 -- course_touch(id Id, now Time) -> done
 UPDATE course SET changed_at = :now WHERE id = :id;
 
