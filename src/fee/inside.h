@@ -7,3 +7,4 @@
 extern const ErrText fee_errors[];
 extern const Check fee_checks[];
 Err *fee_erase_person(Tx *tx, Id person, Time now);
+Err *fee_demo(Demo *demo);

@@ -279,4 +279,5 @@ static const Route routes[] = {
     POST("/api/v1/buyers/tags", tag_buyer_json, SIGNED_IN, "Gives a buyer a tag of the co-operative, or takes it away.", .takes = &tag_form,
          .status = 204, .scope = "orders"),
 };
-const Module fee_module = MODULE("fee", routes, .errors = fee_errors, .checks = fee_checks, .places = places, .erase_person = fee_erase_person);
+const Module fee_module = MODULE("fee", routes, .errors = fee_errors, .checks = fee_checks, .places = places, .demo = fee_demo,
+                                 .erase_person = fee_erase_person);

@@ -33,6 +33,14 @@ Err *act_on_refund_json(Req *r);
 Err *confirm_order_json(Req *r);
 Err *miss_order_json(Req *r);
 
+/* local_unit.c */
+Err *local_units_start(Store *store, Arena *arena);
+/* The price for one local unit; false when it says nothing of goods priced so. */
+bool local_price(const LocalUnit *local, Money price, Str priced_unit, Money *out);
+Err *local_prices(Req *r, const CardList *cards, VariantViewList *variants);
+Err *list_units_json(Req *r);
+extern const Shape local_unit_json_shape;
+
 /* weigh_pages.c */
 Err *show_weigh(Req *r);
 Err *weigh_line(Req *r);

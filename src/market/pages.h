@@ -108,6 +108,8 @@ typedef struct VariantView {
     Str unit;          /* code the amount is typed in */
     bool pieces;
     Str amount, least, most, by; /* of the number field, in the unit */
+    Str local;         /* "斤": the price is shown for one of it too; empty: not */
+    Money local_price;
     int64_t number;    /* keeps the ids of the fields apart */
 } VariantView;
 

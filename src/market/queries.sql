@@ -623,13 +623,6 @@ SELECT s.id, s.order_group, s.org, s.placement, s.goods, s.charges, s.total, s.p
   JOIN parcel k ON k.seller_order = s.id
  WHERE s.order_group = :order_group ORDER BY s.id;
 
--- seller_order_by_id(id Id) -> maybe SellerOrder
-SELECT s.id, s.order_group, s.org, s.placement, s.goods, s.charges, s.total, s.placed_at, s.changed_at, k.id AS parcel,
-       k.state AS parcel_state, k.changed_at AS parcel_changed_at
-  FROM seller_order s
-  JOIN parcel k ON k.seller_order = s.id
- WHERE s.id = :id;
-
 -- order_lines(order_group Id) -> many OrderLine
 SELECT id, seller_order, position, offer, variant, product, stock, title, pack, sold_unit, sold_scale, priced_unit, priced_scale, nominal_priced_steps,
        tolerance_ppm, price, ordered_steps, steps, weighed_priced_steps, estimate, amount, tax_ppm, tax
@@ -988,3 +981,9 @@ SELECT m.seq, m.kind, m.on_hand_change, m.reserved_change, m.at, coalesce(n.note
 -- lot_freshest(product Id) -> maybe Freshest
 SELECT l.harvested_on, l.best_before, l.field FROM lot l JOIN variant v ON v.id = l.variant
  WHERE v.product = :product AND l.harvested_on IS NOT NULL ORDER BY l.harvested_on DESC, l.id DESC LIMIT 1;
+
+-- local_unit_insert(id Id, slug Text, lang Text, name Text, unit Text, micro Int, priced Bool, position Int) -> done
+INSERT INTO local_unit (id, slug, lang, name, unit, micro, priced, position) VALUES (:id, :slug, :lang, :name, :unit, :micro, :priced, :position);
+
+-- local_unit_list(lang Text) -> many LocalUnit
+SELECT id, slug, lang, name, unit, micro, priced FROM local_unit WHERE :lang = '' OR lang = :lang OR lang = '' ORDER BY position, id LIMIT 200;

@@ -5,7 +5,8 @@
 
 static Err *start(Store *store, Arena *arena)
 {
-    return category_start(store, arena);
+    TRY(category_start(store, arena));
+    return local_units_start(store, arena);
 }
 
 #define STAFF ROLE_PACKER | ROLE_CASHIER | ROLE_SELLER | ROLE_ADMIN
@@ -118,6 +119,8 @@ static const Route routes[] = {
          .scope = "orders"),
     POST("/api/v1/orders/{id}/collect", collect_order_json, SIGNED_IN, "Hands it over; the cash is paid.",
          .gives = &order_json_shape, .scope = "orders"),
+    GET("/api/v1/units", list_units_json, ANYONE, "Measures people use beside the metric ones.", .gives = &local_unit_json_shape,
+        .gives_list = true, .shared = true),
     POST("/api/v1/orders/{id}/confirm", confirm_order_json, SIGNED_IN, "The seller has seen it and will deliver.",
          .gives = &order_json_shape, .scope = "orders"),
     POST("/api/v1/orders/{id}/miss", miss_order_json, SIGNED_IN, "Nobody came for it.", .gives = &order_json_shape, .scope = "orders"),

@@ -3,6 +3,7 @@
 
 #include "market/handlers.h"
 #include "market/cart.h"
+#include "market/change.h"
 #include "market/templates.h"
 
 enum { PAGE_CARDS = 20, PAGE_PRODUCERS = 20, OTHERS = 4 };
@@ -294,6 +295,7 @@ Err *show_product(Req *r)
     view.variants.at = NEW_ARRAY(r->arena, VariantView, cards.len + 1);
     for (size_t i = 0; i < cards.len; i++)
         view.variants.at[view.variants.len++] = variant_view(r, &cards.at[i], (int64_t)i);
+    TRY(local_prices(r, &cards, &view.variants));
     if (cards.len)
         TRY(money_goes(r, &cards.at[0], &view.goes));
     TRY(pickup_views(r, &product.org, 1, &view.pickups));

@@ -290,6 +290,22 @@ static void a_discount_code_is_used_at_the_checkout(void **state)
     assert_says(ask(shop.app, shop.seller, "GET", "/sales", NULL), "Call me");
 }
 
+static void prices_are_shown_in_local_units_to_those_who_use_them(void **state)
+{
+    Shop shop = shop_make(state);
+    Arena *arena = app_arena(shop.app);
+    User *reader = guest(shop.app);
+    const char *product = str_z(arena, id_text(arena, test_int(app_store(shop.app), "SELECT product FROM offer ORDER BY id")));
+    user_language(reader, "zh-CN");
+    const Answer *page = ask(shop.app, reader, "GET", say(&shop, "/market/%s%s", product, ""), NULL);
+    assert_says(page, "¥16.00 / 斤"); /* half of the 32.00 a kilogram */
+    user_language(reader, "en");
+    assert_silent(ask(shop.app, reader, "GET", say(&shop, "/market/%s%s", product, ""), NULL), "¥16.00");
+    const Answer *units = ask(shop.app, NULL, "GET", "/api/v1/units", NULL);
+    assert_str(json_text(units, "items.0.slug"), "jin");
+    assert_int_equal(json_number(units, "items.0.micro"), 500000);
+}
+
 static void the_market_asks_little_of_the_database(void **state)
 {
     Shop shop = shop_make(state);
@@ -323,6 +339,7 @@ int main(void)
         TEST_DB(a_product_is_sold_in_one_more_way),
         TEST_DB(a_pickup_place_takes_some_sellers_or_brings_goods),
         TEST_DB(a_discount_code_is_used_at_the_checkout),
+        TEST_DB(prices_are_shown_in_local_units_to_those_who_use_them),
         TEST_DB(the_market_asks_little_of_the_database),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
