@@ -53,13 +53,13 @@ bool rail_accounts(Str rail, HouseAccount *lies, HouseAccount *transit)
 Err *wallet_need(Tx *tx, Id person, Time now, Id *account)
 {
     return account_need(tx, &(NewAccount){.key = pay_key(tx->db.arena, "wallet", person), .person = person, .code = STR("2010"),
-                                          .name = STR("Wallet"), .flags = ACCOUNT_NO_OVERDRAFT}, 0, now, account);
+                                          .name = STR(N_("Wallet")), .flags = ACCOUNT_NO_OVERDRAFT}, 0, now, account);
 }
 
 Err *earnings_need(Tx *tx, Id org, Time now, Id *account)
 {
     return account_need(tx, &(NewAccount){.key = pay_key(tx->db.arena, "earnings", org), .org = org, .code = STR("2040"),
-                                          .name = STR("Earnings"), .flags = ACCOUNT_NO_OVERDRAFT}, 0, now, account);
+                                          .name = STR(N_("Earnings")), .flags = ACCOUNT_NO_OVERDRAFT}, 0, now, account);
 }
 
 static Str claim_key(Arena *arena, Id person, Id org)
@@ -70,7 +70,7 @@ static Str claim_key(Arena *arena, Id person, Id org)
 Err *claim_need(Tx *tx, Id person, Id org, Time now, Id *account)
 {
     return account_need(tx, &(NewAccount){.key = claim_key(tx->db.arena, person, org), .person = person, .org = person ? 0 : org,
-                                          .code = STR("1200"), .name = STR("Claim"), .flags = ACCOUNT_NO_OVERCREDIT}, 0, now, account);
+                                          .code = STR("1200"), .name = STR(N_("Claim")), .flags = ACCOUNT_NO_OVERCREDIT}, 0, now, account);
 }
 
 Err *claim_find(Db *db, Id person, Id org, AccountView *out, bool *found)

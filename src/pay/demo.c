@@ -1,4 +1,4 @@
-/* The demo village has a till, wallets with some money in them, and one order that was paid from a wallet. */
+/* The demo village has a till, wallets with some money in them, and two orders that were paid from wallets. */
 #include "core/demo.h"
 #include "identity/identity.h"
 #include "market/market.h"
@@ -7,6 +7,7 @@
 typedef struct Filling {
     Demo *demo;
     Id till, order;
+    const char *buyer;
 } Filling;
 
 static const struct {
@@ -24,7 +25,7 @@ static Err *wallets_fill(Tx *tx, void *arg)
     Filling *f = arg;
     Demo *demo = f->demo;
     Id agent = demo_id(demo, "person:hejing"), second = demo_id(demo, "person:suwen");
-    const PaySettings settings = {.release_days = 2, .bank_name = STR("Millet Valley Co-operative"), .bank_account = STR("6222000000000009"),
+    const PaySettings settings = {.bank_name = STR("Millet Valley Co-operative"), .bank_account = STR("6222000000000009"),
                                   .qr_domain = STR("org.example.village"), .qr_account = STR("M0042"), .country = STR("CN")};
     TRY(grant_add(tx, demo->now, 0, second, demo_id(demo, "village"), ROLE_TREASURER)); /* payouts need two */
     TRY(pay_settings_put(tx, &settings, agent, demo->now));
@@ -38,12 +39,21 @@ static Err *wallets_fill(Tx *tx, void *arg)
     return NULL;
 }
 
+static Err *days_to_complain(Tx *tx, void *arg)
+{
+    const Filling *f = arg;
+    PaySettings settings;
+    TRY(pay_settings(&tx->db, &settings));
+    settings.release_days = 2;
+    return pay_settings_put(tx, &settings, demo_id(f->demo, "person:hejing"), f->demo->now);
+}
+
 static Err *order_pay(Tx *tx, void *arg)
 {
     Filling *f = arg;
     Demo *demo = f->demo;
     const OrderAskLine lines[] = {{demo_id(demo, "offer:walking-hens/Free-range eggs"), 1}};
-    OrderAsk ask = {.lines = lines, .lines_len = 1, .buyer = demo_id(demo, "person:anna"), .lang = STR("en"), .currency = STR("CNY"),
+    OrderAsk ask = {.lines = lines, .lines_len = 1, .buyer = demo_id(demo, "person:%s", f->buyer), .lang = STR("en"), .currency = STR("CNY"),
                     .pickup = demo_id(demo, "pickup:Co-operative house"), .payment = STR("wallet"), .channel = "shop"};
     OrderMade made;
     order_mint(tx->db.arena, &ask.secret, &ask.code);
@@ -64,6 +74,11 @@ Err *pay_demo(Demo *demo)
     if (!demo_id(demo, "person:hejing"))
         return NULL;
     TRY(db_write(demo->store, demo->arena, wallets_fill, &filling));
+    filling.buyer = "xiaoyu"; /* paid out to everybody at once */
+    TRY(db_write(demo->store, demo->arena, order_pay, &filling));
+    TRY(db_write(demo->store, demo->arena, order_collect, &filling));
+    filling.buyer = "anna"; /* waits for two days of silence */
+    TRY(db_write(demo->store, demo->arena, days_to_complain, &filling));
     TRY(db_write(demo->store, demo->arena, order_pay, &filling));
     return db_write(demo->store, demo->arena, order_collect, &filling);
 }

@@ -70,6 +70,7 @@ const ErrText pay_errors[] = {
     {"rail.out", N_("This service tells what became of a payout only on its statement. Pay it there by hand and read the statement.")},
     {"rail.whole", N_("This service moves whole units of money only.")},
     {"rail.no_number", N_("The service never said its number for this; its statement will tell.")},
+    {"pay.webhook", N_("The address begins with https://, and the secret has at least 16 characters.")},
     {"pay.postings", N_("Too many postings at once. Nothing was done.")},
     {0},
 };

@@ -74,7 +74,7 @@ static Err *heard_placed(Tx *tx, Id part, Time now)
     if (!is(order.payment_method, "wallet"))
         return NULL;
     p = (PayPart){.part = part, .order_group = order.order_group, .org = order.org, .buyer = order.buyer};
-    TRY(account_need(tx, &(NewAccount){.key = pay_key(arena, "escrow", order.order_group), .code = STR("2030"), .name = STR("Escrow of an order"),
+    TRY(account_need(tx, &(NewAccount){.key = pay_key(arena, "escrow", order.order_group), .code = STR("2030"), .name = STR(N_("Escrow of an order")),
                                        .flags = ACCOUNT_NO_OVERDRAFT}, 0, now, &p.account));
     TRY(pay_part_insert(tx, &(PayPartInsertArgs){.part = part, .order_group = p.order_group, .org = p.org, .buyer = p.buyer,
                                                  .account = p.account, .now = now}));
@@ -240,6 +240,7 @@ Err *part_release(Tx *tx, Id part, Money refund, Id actor, Time now)
             settle.name = str_format(arena, "%.*s/%zu", STR_ARG(how.name), i);
             TRY(claim_settle(tx, shares[i].account, settle, now));
         }
+    TRY(pay_tell(tx, &(PayEvent){"escrow.released", part, p.seller}, now));
     return audit(tx, now, actor, "pay.released", part, STR(""));
 }
 

@@ -6,7 +6,7 @@
 
 static const Field send_fields[] = {
     FIELD(SendForm, to, FIELD_STR, .required = true, .max = 100, .label = N_("To whom?"), .help = N_("The name they sign in with, or their phone number.")),
-    AMOUNT(SendForm, amount, N_("Amount")),
+    AMOUNT(SendForm, amount, N_("How much money?")),
     ONCE(SendForm),
 };
 const Shape send_form = SHAPE(SendForm, "SendForm", send_fields);
@@ -14,8 +14,8 @@ const Shape send_form = SHAPE(SendForm, "SendForm", send_fields);
 static const char *const way_labels[] = {N_("They bring cash"), N_("They take cash")};
 static const Field cash_fields[] = {
     FIELD(CashForm, who, FIELD_STR, .max = 100, .label = N_("Who?"), .help = N_("The name they sign in with, or their phone number.")),
-    FIELD(CashForm, way, FIELD_STR, .required = true, .one_of = "in|out", .one_of_labels = way_labels, .input = "choices", .label = N_("What?")),
-    AMOUNT(CashForm, amount, N_("Amount")),
+    FIELD(CashForm, way, FIELD_STR, .required = true, .one_of = "in|out", .one_of_labels = way_labels, .input = "choices", .label = N_("In or out?")),
+    AMOUNT(CashForm, amount, N_("How much money?")),
     FIELD(CashForm, org, FIELD_ID),
     ONCE(CashForm),
 };

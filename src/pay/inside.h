@@ -116,6 +116,7 @@ typedef struct PaySettings {
     int64_t release_days; /* silence after handing over before money is released; 0: at once */
     Str bank_name, bank_account, bank_bic;
     Str qr_domain, qr_account, country;
+    Str webhook_url, webhook_secret; /* empty url: nobody is told */
 } PaySettings;
 extern const Shape pay_settings_shape;
 Err *pay_settings(Db *db, PaySettings *out);
@@ -123,6 +124,15 @@ Err *pay_settings_put(Tx *tx, const PaySettings *settings, Id by, Time now);
 
 /* ---- demo.c ---- */
 Err *pay_demo(Demo *demo);
+
+/* Tells the program that the treasurer named, after this transaction: a signed POST, tried again until it is taken (core's
+   outbox). event: "payout.paid"; ids and amounts only, never names. */
+typedef struct PayEvent {
+    const char *event;
+    Id subject;
+    Money amount;
+} PayEvent;
+Err *pay_tell(Tx *tx, const PayEvent *event, Time now);
 
 /* ---- verify.c ---- */
 extern const Check pay_checks[];

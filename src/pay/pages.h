@@ -334,7 +334,7 @@ Err *pay_today(Req *r, Today *today);
 /* Four words of five letters that hold the first 64 bits of a hash (proquints, Wilkerson 2009): to read out and compare. */
 Str chain_words(Arena *arena, const unsigned char hash[32]);
 Err *entry_views(Req *r, const EntryList *entries, EntryViewList *out);
-/* Balances over time as steps, oldest first; empty with fewer than two. */
+/* Balances after each entry as steps, oldest first; empty with fewer than two. */
 Html balance_chart(Arena *arena, const EntryViewList *entries, Str label);
 Html share_chart(Arena *arena, const ShareViewList *shares, Str label);
 Html bars_chart(Arena *arena, const Str *labels, const Money *values, size_t len, Str label);

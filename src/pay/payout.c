@@ -203,6 +203,7 @@ Err *payout_paid(Tx *tx, Id payout, Id by, Time now)
     TRY(hold_end(tx, &p, TRANSFER_POST, "post", by, now));
     TRY(payout_put(tx, &p, "paid", STR(""), now));
     TRY(batch_follow(tx, p.batch, now));
+    TRY(pay_tell(tx, &(PayEvent){"payout.paid", payout, p.amount}, now));
     return audit(tx, now, by, "pay.payout_paid", payout, STR(""));
 }
 
@@ -261,6 +262,7 @@ Err *payout_bounced(Tx *tx, Id payout, Str reason, Str name, Id by, Time now)
         return moved_on(tx);
     TRY(payout_put(tx, &p, "bounced", utf8_clean(tx->db.arena, utf8_cut(reason, 100)), now));
     TRY(batch_follow(tx, p.batch, now));
+    TRY(pay_tell(tx, &(PayEvent){"payout.bounced", payout, p.amount}, now));
     return audit(tx, now, by, "pay.payout_bounced", payout, STR(""));
 }
 

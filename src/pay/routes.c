@@ -2,7 +2,7 @@
 #include "pay/pages.h"
 
 static const Place places[] = {
-    {.path = "/wallet", .label = N_("Wallet"), .icon = "wallet", .order = 23, .roles = ROLE_MEMBER},
+    {.path = "/wallet", .label = N_("Wallet"), .icon = "wallet", .order = 23, .roles = ROLE_MEMBER, .main = true},
     {.path = "/till", .label = N_("Till"), .icon = "banknote", .order = 33, .roles = ROLE_CASHIER},
     {.path = "/treasury", .label = N_("Treasury"), .icon = "hand-coins", .order = 34, .roles = ROLE_TREASURER},
     {0},

@@ -127,15 +127,13 @@ Html balance_chart(Arena *arena, const EntryViewList *entries, Str label)
         most = entries->at[i].balance.minor > most ? entries->at[i].balance.minor : most;
     Buf svg = chart_begin(arena, WIDTH, HEIGHT, label);
     buf_addf(&svg, "<path class=\"axis\" d=\"M0 %dH%d\"/><path class=\"line\" d=\"", BOTTOM, WIDTH);
-    int64_t from = entries->at[len - 1].at.ms, span = entries->at[0].at.ms - from;
     for (size_t i = len; i-- > 0;) {
         int64_t y = 0, x = 0, balance = entries->at[i].balance.minor > 0 ? entries->at[i].balance.minor : 0;
         mul_div(BOTTOM - TOP, balance, most, &y);
-        if (span > 0)
-            mul_div(WIDTH - 4, entries->at[i].at.ms - from, span, &x);
+        mul_div(WIDTH, (int64_t)(len - 1 - i), (int64_t)len, &x);
         buf_addf(&svg, i + 1 == len ? "M%lld %lld" : "H%lldV%lld", (long long)x, (long long)(BOTTOM - y));
     }
-    buf_add(&svg, STR("\"/>"));
+    buf_addf(&svg, "H%d\"/>", WIDTH);
     return chart_end(arena, &svg);
 }
 
@@ -164,10 +162,10 @@ Html bars_chart(Arena *arena, const Str *labels, const Money *values, size_t len
 {
     enum { WIDTH = 320, HEIGHT = 120, BOTTOM = 98 };
     int64_t most = 1;
-    if (!len)
-        return (Html){0};
     for (size_t i = 0; i < len; i++)
         most = values[i].minor > most ? values[i].minor : most;
+    if (len < 2 || most <= 1) /* one bar, or nothing yet, says nothing */
+        return (Html){0};
     Buf svg = chart_begin(arena, WIDTH, HEIGHT, label);
     buf_addf(&svg, "<path class=\"axis\" d=\"M0 %dH%d\"/>", BOTTOM, WIDTH);
     int64_t step = WIDTH / (int64_t)len;
