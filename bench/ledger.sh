@@ -92,7 +92,7 @@ open() { api -d "$1" "$site/api/v1/accounts" | cut -d'"' -f4; }
 from=$(open '{"name":"World","code":"3010"}') to=$(open '{"name":"Co-operative","code":"4010"}')
 for c in 1 32 64; do
   for round in $(seq "$R"); do build/load --port "$port" --clients $c --seconds "$S" --token "$token" --prefix "r$c$round" transfer "$from" "$to" >"$folder/http.out"
-    grep -o 'rate [0-9]*' "$folder/http.out" | cut -d' ' -f2 >>"$folder/http_$c"; grep -vE '^(status 201|rate)' "$folder/http.out"; done
+    grep -o 'rate [0-9]*' "$folder/http.out" | cut -d' ' -f2 >>"$folder/http_$c"; grep -vE '^(status 201|rate|refused 0$)' "$folder/http.out"; done
   row "HTTP, hot, $c clients, each with its Idempotency-Key" "$(median <"$folder/http_$c") /s" "$(grep -o 'p50.*ms, max' "$folder/http.out" | sed 's/, max//'), server $(awk '/VmRSS/ {print int($2 / 1024)}' "/proc/$server/status") MiB"
 done
 row "one payment alone over HTTP, against one disk sync" "$(awk -v r="$(median <"$folder/http_1")" -v s="$sync" 'BEGIN {printf "%.2f x", 1e6 / r / s}')"

@@ -39,9 +39,14 @@ typedef struct DaySum {
     int64_t debit, credit;
 } DaySum;
 
+typedef struct WalkReversal {
+    int64_t seq, refers, amount;
+    Id debit, credit;
+} WalkReversal;
+
 typedef struct Walk {
     Db *db;
-    Arena *arena;
+    Arena *arena; /* its own: the walk runs beside the reading thread */
     Findings *findings;
     LedgerHead head;
     AnchorList anchors;
@@ -55,6 +60,8 @@ typedef struct Walk {
     size_t open_len, open_room;
     DaySum *days; /* posted up to folded; by day, in order */
     size_t days_len, days_room;
+    WalkReversal *reversals;
+    size_t reversals_len, reversals_room;
     int64_t seq, recorded_at, transfers, pendings, settled, reversed, group;
     Date latest_on;
     unsigned char hash[CHAIN_HASH_LEN];
@@ -62,6 +69,8 @@ typedef struct Walk {
     bool broken; /* the chain: said once */
 } Walk;
 
+/* Calls prove with each line of the journal in order, on a thread of its own while this one reads. arena must not be db's. */
+Err *journal_prove(Db *db, Arena *arena, void (*prove)(void *arg, const Transfer *line), void *arg);
 uint64_t walk_id_sum(Str id, int64_t seq);
 Err *walk_run(Walk *walk, Db *db, Findings *findings);
 WalkAccount *walk_account(Walk *walk, Id id); /* NULL when there is none */

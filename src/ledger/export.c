@@ -51,7 +51,7 @@ static const char *root_of(Str code)
 Str export_account_name(Arena *arena, Str code, Id id)
 {
     Buf part = buf_new(arena, 64);
-    for (size_t i = 0; i < code.len; i++)
+    for (size_t i = 0; i < code.len && i < ACCOUNT_CODE_MAX; i++)
         buf_add_char(&part, isalnum((unsigned char)code.at[i]) ? code.at[i] : '-');
     if (!part.len)
         buf_add_char(&part, '0');
