@@ -12,6 +12,7 @@ Time day_begin(Date day, Str zone);
 Err *insight_fit_sales(Store *store, Arena *arena, Time now);
 Err *insight_fit_goods(Store *store, Arena *arena, Time now);
 extern const Job insight_jobs[];
+extern const Check insight_checks[];
 
 /* ---- child_goods.c ---- */
 void recommend_ready(void);

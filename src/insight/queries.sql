@@ -239,3 +239,10 @@ ON CONFLICT (person) DO UPDATE SET wanted = excluded.wanted, since = excluded.si
 
 -- insight_choice_drop(person Id) -> count
 DELETE FROM insight_choice WHERE person = :person;
+
+-- ---- what `millet verify` asks ----
+
+-- insight_verify_weeks() -> each ForecastWeekCheck
+SELECT w.offer, w.week, w.likely, w.low, w.high, w.farmer, w.farmer_by, w.sold,
+       (SELECT count(*) FROM forecast_offer f WHERE f.offer = w.offer) AS "offers Int"
+  FROM forecast_week w;

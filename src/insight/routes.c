@@ -34,6 +34,6 @@ static Err *demo(Demo *demo_village)
     return insight_fit(demo_village->store, demo_village->arena, demo_village->now);
 }
 
-const Module insight_module = MODULE("insight", routes, .errors = insight_errors, .jobs = insight_jobs, .places = places,
+const Module insight_module = MODULE("insight", routes, .errors = insight_errors, .jobs = insight_jobs, .checks = insight_checks, .places = places,
                                      .beside = insight_beside, .demo = demo, .erase_person = insight_erase_person,
                                      .export_person = insight_export_person);
