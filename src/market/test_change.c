@@ -1,5 +1,7 @@
 /* What happens to an order after it was placed: weighing, other amounts, too little, something else, money back; and what it
    comes to with fees, discounts and delivery. */
+#include <pthread.h>
+
 #include "fee/fee.h"
 #include "market/test_fair.h"
 
@@ -379,6 +381,55 @@ static void a_coupon_counts_people(void **state)
     assert_int_equal(number(&fair, "SELECT total FROM order_group ORDER BY id DESC"), 0);
 }
 
+enum { RACERS = 12, PRIZES = 5 };
+
+typedef struct Racer {
+    const Fair *fair;
+    int64_t placed, used_up, other;
+} Racer;
+
+static void *race(void *arg)
+{
+    Racer *racer = arg;
+    for (int i = 0; i < 3; i++) {
+        Arena *arena = arena_new();
+        Fair mine = *racer->fair;
+        OrderMade made;
+        mine.arena = arena;
+        Err *err = db_read(mine.store, arena, &mine.db);
+        if (!err)
+            err = order_with(&mine, "rush", 0, (int64_t[]){mine.eggs, 1, 0}, &made);
+        racer->placed += !err;
+        racer->used_up += err_is(err, "coupon.used_up");
+        racer->other += err && !err_is(err, "coupon.used_up");
+        arena_free(arena);
+    }
+    return NULL;
+}
+
+static void a_coupon_for_five_is_used_five_times_however_many_come_at_once(void **state)
+{
+    Fair fair = fair_make(state);
+    pthread_t threads[RACERS];
+    Racer racers[RACERS], all = {0};
+    discount(&fair, (NewDiscount){.code = STR("rush"), .base = STR("fixed"), .rate = 100, .uses_max = PRIZES});
+    for (int i = 0; i < RACERS; i++) {
+        racers[i] = (Racer){.fair = &fair};
+        assert_int_equal(pthread_create(&threads[i], NULL, race, &racers[i]), 0);
+    }
+    for (int i = 0; i < RACERS; i++) {
+        pthread_join(threads[i], NULL);
+        all.placed += racers[i].placed;
+        all.used_up += racers[i].used_up;
+        all.other += racers[i].other;
+    }
+    assert_int_equal(all.placed, PRIZES);
+    assert_int_equal(all.used_up, 3 * RACERS - PRIZES);
+    assert_int_equal(all.other, 0);
+    assert_int_equal(number(&fair, "SELECT uses FROM discount"), PRIZES);
+    assert_int_equal(number(&fair, "SELECT spent FROM discount"), 100 * PRIZES);
+}
+
 /* ---- delivery ---- */
 
 static void bringing_it_costs_what_the_zone_says(void **state)
@@ -447,6 +498,7 @@ int main(void)
         TEST_DB(a_discount_shrinks_with_the_goods_and_never_grows),
         TEST_DB(discounts_grow_in_steps_and_go_by_tags),
         TEST_DB(a_coupon_counts_people),
+        TEST_DB(a_coupon_for_five_is_used_five_times_however_many_come_at_once),
         TEST_DB(bringing_it_costs_what_the_zone_says),
         TEST_DB(with_fees_and_delivery_a_checkout_stays_within_its_statements),
     };
