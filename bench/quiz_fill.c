@@ -36,7 +36,7 @@ static Err *people_write(Tx *tx, void *arg)
 {
     Fill *fill = arg;
     for (int i = fill->from; i < fill->to; i++) {
-        NewPerson person = {.name = str_format(tx->db.arena, "Learner %d", i), .state = "active"};
+        NewPerson person = {.name = str_format(tx->db.arena, "Learner %.*s %d", STR_ARG(id_text(tx->db.arena, fill->quiz)), i), .state = "active"};
         Id id;
         TRY(person_add(tx, time_now(), 0, &person, &id));
         TRY(grant_add(tx, time_now(), 0, id, fill->org, ROLE_MEMBER));

@@ -142,10 +142,11 @@ bool number_read(Arena *arena, Str text, double *out)
 Str number_text(Arena *arena, double value)
 {
     Str text = {0};
-    double back;
+    double back, size = fabs(value);
+    bool usual = size < 1e15 && (size >= 1e-4 || size < 1e-300); /* people write 60, not 6e+01 */
     for (int digits = 1; digits <= 17; digits++) {
         text = str_format(arena, "%.*g", digits, value);
-        if (str_to_real(text, &back) && memcmp(&back, &value, sizeof back) == 0)
+        if ((!usual || str_find(text, STR("e")) == SIZE_MAX) && str_to_real(text, &back) && memcmp(&back, &value, sizeof back) == 0)
             break;
     }
     return text;

@@ -258,6 +258,10 @@ static void answers_read_as_words(void **state)
     assert_str(response_words(arena, &q, straight(arena, &q), STR("1,2")), "plastic; leaves");
     Question n = ASK("numeric", .options = OPTIONS({.value = 0.1, .tolerance = 0.05, .share = FULL}));
     assert_str(question_right_words(arena, &n), "0.1 \xC2\xB1 0.05");
+    assert_str(number_text(arena, 60), "60");
+    assert_str(number_text(arena, 1200), "1200");
+    assert_str(number_text(arena, -0.25), "-0.25");
+    assert_str(number_text(arena, 0), "0");
 }
 
 int main(void)

@@ -14,7 +14,7 @@ static bool is(Str word, const char *text)
 /* ---- rules ---- */
 
 static const char *const mode_labels[] = {N_("Practice"), N_("Today's quiz"), N_("Quiz of the week"), N_("Special topic"),
-                                          N_("Challenge: one mistake ends it"), N_("Match of two"), N_("Exam")};
+                                          N_("Challenge"), N_("Match of two"), N_("Exam")};
 static const char *const feedback_labels[] = {N_("After each question"), N_("At the end"), N_("Never")};
 static const char *const marks_labels[] = {N_("Only the learner"), N_("The learner and the coaches")};
 

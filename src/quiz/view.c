@@ -31,7 +31,7 @@ const char *mode_label(Str mode)
 {
     static const struct { const char *mode, *label; } labels[] = {
         {"practice", N_("Practice")}, {"daily", N_("Today's quiz")}, {"weekly", N_("Quiz of the week")}, {"special", N_("Special topic")},
-        {"challenge", N_("Challenge: one mistake ends it")}, {"match", N_("Match of two")}, {"exam", N_("Exam")}};
+        {"challenge", N_("Challenge")}, {"match", N_("Match of two")}, {"exam", N_("Exam")}};
     for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
         if (is(mode, labels[i].mode))
             return labels[i].label;
