@@ -142,15 +142,15 @@ SELECT (SELECT count(*) FROM report_row) AS "rows Int",
 -- ---- the reports: of one cycle, or of a time ----
 
 -- report_goods_by_cycle(cycle Id, seller Id, lang Text) -> many GoodsRow
-SELECT a.seller AS "seller Id", a.producer AS "producer Id", a.variant AS "variant Id", a.pickup AS "pickup Id", a.lines AS "lines Int", a.steps AS "steps Int",
+SELECT a.seller AS "seller Id", a.producer AS "producer Id", a.variant AS "variant Id", a.lines AS "lines Int", a.steps AS "steps Int",
        a.weighed AS "weighed Int", a.amount AS "amount Money", a.tax AS "tax Money",
        v.sold_unit AS "sold_unit Text", v.sold_scale AS "sold_scale Int", v.priced_unit AS "priced_unit Text", v.priced_scale AS "priced_scale Int",
        coalesce(t.name, o.name) AS "name Text", coalesce(x.pack, y.pack, '') AS "pack Text", coalesce(v.sku, '') AS "sku Text",
        coalesce(pt.name, g.name) AS "producer_name Text"
-  FROM (SELECT r.seller, r.variant, r.party AS producer, 0 AS pickup, count(*) AS lines, sum(r.steps) AS steps, sum(r.weighed) AS weighed, sum(r.amount) AS amount,
+  FROM (SELECT r.seller, r.variant, min(r.party) AS producer, count(*) AS lines, sum(r.steps) AS steps, sum(r.weighed) AS weighed, sum(r.amount) AS amount,
                sum(r.tax) AS tax
           FROM report_row r WHERE r.cycle = :cycle AND r.kind = 'line' AND (:seller = 0 OR r.seller = :seller)
-         GROUP BY r.seller, r.variant, r.party) a
+         GROUP BY r.seller, r.variant) a
   JOIN variant v ON v.id = a.variant JOIN product p ON p.id = v.product
   JOIN product_text o ON o.product = p.id AND o.lang = p.lang
   LEFT JOIN product_text t ON t.product = p.id AND t.lang = :lang
@@ -162,10 +162,12 @@ SELECT a.seller AS "seller Id", a.producer AS "producer Id", a.variant AS "varia
 -- report_money_by_cycle(cycle Id, seller Id) -> many MoneyRow
 SELECT a.kind AS "kind Text", a.seller AS "seller Id", a.party AS "party Id", a.word AS "word Text", a.payer AS "payer Text", a.tax_ppm AS "tax_ppm Int",
        a.n AS "rows Int", a.amount AS "amount Money", a.tax AS "tax Money", g.name AS "seller_name Text", coalesce(q.name, '') AS "party_name Text"
-  FROM (SELECT r.kind, r.seller, CASE WHEN r.kind IN ('fee', 'charge') THEN r.party ELSE 0 END AS party, r.word, r.payer, r.tax_ppm, count(*) AS n,
-               sum(r.amount) AS amount, sum(r.tax) AS tax
-          FROM report_row r WHERE r.cycle = :cycle AND r.kind IN ('line', 'fee', 'charge', 'part') AND (:seller = 0 OR r.seller = :seller)
-         GROUP BY r.kind, r.seller, CASE WHEN r.kind IN ('fee', 'charge') THEN r.party ELSE 0 END, r.word, r.payer, r.tax_ppm) a
+  FROM (SELECT kind, seller, CASE WHEN kind IN ('fee', 'charge') THEN party ELSE 0 END AS party, word, payer, tax_ppm, sum(n) AS n,
+               sum(amount) AS amount, sum(tax) AS tax
+          FROM (SELECT r.kind, r.seller, r.party, r.word, r.payer, r.tax_ppm, count(*) AS n, sum(r.amount) AS amount, sum(r.tax) AS tax
+                  FROM report_row r WHERE r.cycle = :cycle AND (:seller = 0 OR r.seller = :seller)
+                 GROUP BY r.kind, r.seller, r.variant, r.word, r.payer, r.party, r.tax_ppm) b
+         GROUP BY kind, seller, CASE WHEN kind IN ('fee', 'charge') THEN party ELSE 0 END, word, payer, tax_ppm) a
   JOIN org g ON g.id = a.seller LEFT JOIN org q ON q.id = a.party
  ORDER BY g.name, a.seller, a.kind, q.name, a.party, a.word, a.payer, a.tax_ppm;
 
@@ -196,15 +198,15 @@ SELECT r.seller_order AS "part Id", r.ref AS "line Id", l.title AS "title Text",
  ORDER BY r.seller_order, l.position;
 
 -- report_goods_by_time(from_at Time, until_at Time, seller Id, lang Text) -> many GoodsRow
-SELECT a.seller AS "seller Id", a.producer AS "producer Id", a.variant AS "variant Id", a.pickup AS "pickup Id", a.lines AS "lines Int", a.steps AS "steps Int",
+SELECT a.seller AS "seller Id", a.producer AS "producer Id", a.variant AS "variant Id", a.lines AS "lines Int", a.steps AS "steps Int",
        a.weighed AS "weighed Int", a.amount AS "amount Money", a.tax AS "tax Money",
        v.sold_unit AS "sold_unit Text", v.sold_scale AS "sold_scale Int", v.priced_unit AS "priced_unit Text", v.priced_scale AS "priced_scale Int",
        coalesce(t.name, o.name) AS "name Text", coalesce(x.pack, y.pack, '') AS "pack Text", coalesce(v.sku, '') AS "sku Text",
        coalesce(pt.name, g.name) AS "producer_name Text"
-  FROM (SELECT r.seller, r.variant, r.party AS producer, 0 AS pickup, count(*) AS lines, sum(r.steps) AS steps, sum(r.weighed) AS weighed, sum(r.amount) AS amount,
+  FROM (SELECT r.seller, r.variant, min(r.party) AS producer, count(*) AS lines, sum(r.steps) AS steps, sum(r.weighed) AS weighed, sum(r.amount) AS amount,
                sum(r.tax) AS tax
           FROM report_row r WHERE r.kind = 'line' AND r.at >= :from_at AND r.at < :until_at AND (:seller = 0 OR r.seller = :seller)
-         GROUP BY r.seller, r.variant, r.party) a
+         GROUP BY r.seller, r.variant) a
   JOIN variant v ON v.id = a.variant JOIN product p ON p.id = v.product
   JOIN product_text o ON o.product = p.id AND o.lang = p.lang
   LEFT JOIN product_text t ON t.product = p.id AND t.lang = :lang
