@@ -987,3 +987,7 @@ INSERT INTO local_unit (id, slug, lang, name, unit, micro, priced, position) VAL
 
 -- local_unit_list(lang Text) -> many LocalUnit
 SELECT id, slug, lang, name, unit, micro, priced FROM local_unit WHERE :lang = '' OR lang = :lang OR lang = '' ORDER BY position, id LIMIT 200;
+
+-- orders_changed_for(buyer Id, since Time) -> one MarketCount
+SELECT count(DISTINCT c.order_group) AS "total Int" FROM order_group g JOIN order_change c ON c.order_group = g.id
+ WHERE g.buyer = :buyer AND g.open = 1 AND c.at > :since AND (c.actor IS NULL OR c.actor <> g.buyer);

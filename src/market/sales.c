@@ -173,5 +173,13 @@ Err *market_today(Req *r, Today *today)
         TextArg n = {"n", say_int(r->arena, r->lang, waiting)};
         today_add(today, (TodayItem){tr_fill(r->arena, pattern, &n, 1), "/sales", "box", 20});
     }
+    /* What sellers changed in this person's open orders since the day before yesterday. */
+    MarketCount changed;
+    TRY(orders_changed_for(&r->db, r->who, (Time){r->now.ms - 2 * (int64_t)DAY_MS}, &changed));
+    if (changed.total) {
+        Str pattern = tr_plural(r->lang, "{n} order of yours has changed", "{n} orders of yours have changed", changed.total);
+        TextArg n = {"n", say_int(r->arena, r->lang, changed.total)};
+        today_add(today, (TodayItem){tr_fill(r->arena, pattern, &n, 1), "/orders", "info", 30});
+    }
     return NULL;
 }

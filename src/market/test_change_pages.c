@@ -155,6 +155,7 @@ static void a_buyer_changes_the_order_on_its_page(void **state)
     assert_status(ask(shop.app, shop.seller, "POST", few, "amount=20&lost=1&reason=The+fox+came."), 303);
     const Answer *seen = ask(shop.app, shop.buyer, "GET", say(&shop, "/orders/%s%s", shop.order, ""), NULL);
     assert_says(seen, "The fox came.");
+    assert_says(ask(shop.app, shop.buyer, "GET", "/today", NULL), "1 order of yours has changed");
 }
 
 static const char *part_of(Shop *shop)
