@@ -96,6 +96,19 @@ Err *step_add(Tx *tx, Id lesson, int64_t position, const NewStep *step, Id *out)
     return NULL;
 }
 
+Err *learn_add_quiz(Tx *tx, Id lesson, Id quiz)
+{
+    LearnCount last;
+    LessonRow row;
+    Id step;
+    bool found;
+    TRY(lesson_by_id(&tx->db, lesson, &row, &found));
+    if (!found || row.gone)
+        return err_new(tx->db.arena, ERR_MISSING, "step.missing");
+    TRY(step_last(&tx->db, lesson, &last));
+    return step_add(tx, lesson, last.total + 1, &(NewStep){.kind = "quiz", .quiz = quiz}, &step);
+}
+
 Err *course_act(Tx *tx, Time now, Id by, Id course, const char *verb, Str reason)
 {
     Arena *arena = tx->db.arena;

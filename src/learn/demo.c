@@ -58,7 +58,19 @@ static Err *piece_make(Tx *tx, Demo *demo, const DemoPiece *p, int64_t age_hours
     return NULL;
 }
 
-static Err *lesson_make(Tx *tx, Demo *demo, Id course, int64_t position, const DemoLesson *l)
+/* Where the room of quizzes puts its practice. */
+static void name_for_quiz(Demo *demo, Id lesson, const char *course, int64_t position)
+{
+    static const struct {
+        const char *course, *topic;
+        int64_t position;
+    } places[] = {{"living-soil", "soil", 2}, {"fifty-hens", "poultry", 2}, {"fifty-hens", "food", 3}, {"sell-and-save", "phone", 2}, {"sell-and-save", "saving", 3}};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        if (str_eq(str_of(places[i].course), str_of(course)) && places[i].position == position)
+            demo_name(demo, lesson, "lesson:%s", places[i].topic);
+}
+
+static Err *lesson_make(Tx *tx, Demo *demo, Id course, const char *slug, int64_t position, const DemoLesson *l)
 {
     LearnText titles[] = {{STR("en"), str_of(l->en), STR(""), STR("")}, {STR("zh-CN"), str_of(l->zh), STR(""), STR("")}};
     LearnText words[] = {{STR("en"), str_of(l->task_en), STR(""), str_of(l->task_en_body)}, {STR("zh-CN"), str_of(l->task_zh), STR(""), str_of(l->task_zh_body)}};
@@ -70,7 +82,7 @@ static Err *lesson_make(Tx *tx, Demo *demo, Id course, int64_t position, const D
     if (l->task_en)
         steps[lesson.steps_len++] = (NewStep){.kind = "task", .texts = {words, 2}};
     TRY(lesson_add(tx, course, position, &lesson, &id));
-    demo_name(demo, id, "lesson:%lld-%lld", (long long)course, (long long)position);
+    name_for_quiz(demo, id, slug, position);
     return NULL;
 }
 
@@ -81,7 +93,7 @@ static Err *course_make(Tx *tx, Demo *demo, const DemoCourse *c)
     Id id, by = demo_id(demo, "person:suwen");
     TRY(course_add(tx, demo->now, by, &fresh, &id));
     for (size_t i = 0; i < 4 && c->lessons[i].en; i++)
-        TRY(lesson_make(tx, demo, id, (int64_t)i + 1, &c->lessons[i]));
+        TRY(lesson_make(tx, demo, id, c->slug, (int64_t)i + 1, &c->lessons[i]));
     demo_name(demo, id, "course:%s", c->slug);
     return course_act(tx, demo->now, by, id, "publish", STR(""));
 }

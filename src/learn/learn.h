@@ -76,6 +76,9 @@ typedef struct QuizSeam {
 } QuizSeam;
 void learn_quiz_seam(const QuizSeam *seam);
 
+/* A step with this quiz at the end of a lesson. ERR_MISSING "step.missing" when there is no such lesson. */
+Err *learn_add_quiz(Tx *tx, Id lesson, Id quiz);
+
 /* The person passed this quiz: every step of their courses that names it is done. Nothing when there is none. */
 Err *learn_quiz_passed(Tx *tx, Time now, Id person, Id quiz);
 

@@ -429,6 +429,9 @@ SELECT course AS id FROM lesson WHERE id = :id;
 -- step_insert(id Id, lesson Id, position Int, kind Text, item Id?, quiz Id?, media Id?) -> done
 INSERT INTO step (id, lesson, position, kind, item, quiz, media, gone) VALUES (:id, :lesson, :position, :kind, :item, :quiz, :media, 0);
 
+-- step_last(lesson Id) -> one LearnCount
+SELECT coalesce(max(position), 0) AS "total Int" FROM step WHERE lesson = :lesson;
+
 -- step_gone_put(id Id, gone Bool) -> count
 UPDATE step SET gone = :gone WHERE id = :id;
 

@@ -1,4 +1,5 @@
 /* The quizzes of the demo village: five topics of forty questions in both languages, and the ways to play them. */
+#include "learn/learn.h"
 #include "quiz/inside.h"
 
 #include <string.h>
@@ -21,6 +22,7 @@ static const Topic topics[TOPICS] = {
 };
 
 typedef struct DemoQuizzes {
+    Demo *demo;
     Id org, by;
     Time now;
     Id revs[TOPICS][ROWS_MAX];
@@ -77,7 +79,7 @@ static Err *add_topic(Tx *tx, DemoQuizzes *d, size_t t)
     return NULL;
 }
 
-static Err *add_quiz(Tx *tx, const DemoQuizzes *d, const char *mode, const QuizText texts[2], const Id *revs, size_t len, int64_t draw)
+static Err *add_quiz(Tx *tx, const DemoQuizzes *d, const char *mode, const QuizText texts[2], const Id *revs, size_t len, int64_t draw, Id *out)
 {
     NewQuiz quiz = {.org = d->org, .rules = quiz_rules(str_of(mode)), .texts = texts, .texts_len = 2, .question_revs = revs, .questions_len = len};
     Id id;
@@ -90,6 +92,7 @@ static Err *add_quiz(Tx *tx, const DemoQuizzes *d, const char *mode, const QuizT
         quiz.rules.time_s = 20 * 60;
     }
     TRY(quiz_add(tx, d->now, d->by, &quiz, &id));
+    *out = id;
     return quiz_show(tx, d->now, d->by, id, STR("published"));
 }
 
@@ -104,31 +107,35 @@ static Err *add_games(Tx *tx, const DemoQuizzes *d)
         {"exam", 20, {{STR("en"), STR("Exam: ready for the market"), STR("Twenty questions from all topics, twenty minutes. Coaches see the marks.")},
                       {STR("zh-CN"), STR("考试：上市准备"), STR("从各专题抽二十题，二十分钟。辅导员能看到成绩。")}}},
     };
-    Id all[PAPER_QUESTIONS_MAX];
+    Id all[PAPER_QUESTIONS_MAX], made;
     size_t len = 0;
     for (size_t t = 0; t < TOPICS; t++)
         for (size_t i = 0; i < d->len[t] && len < PAPER_QUESTIONS_MAX; i++)
             all[len++] = d->revs[t][i];
     for (size_t i = 0; i < sizeof games / sizeof *games; i++)
-        TRY(add_quiz(tx, d, games[i].mode, games[i].texts, all, len, games[i].draw));
+        TRY(add_quiz(tx, d, games[i].mode, games[i].texts, all, len, games[i].draw, &made));
     return NULL;
 }
 
 static Err *demo_write(Tx *tx, void *arg)
 {
     DemoQuizzes *d = arg;
+    Id quiz;
     memset(d->len, 0, sizeof d->len);
     for (size_t t = 0; t < TOPICS; t++) {
         QuizText practice[] = {{STR("en"), str_of(topics[t].en), str_of(topics[t].about_en)}, {STR("zh-CN"), str_of(topics[t].zh), str_of(topics[t].about_zh)}};
         TRY(add_topic(tx, d, t));
-        TRY(add_quiz(tx, d, "practice", practice, d->revs[t], d->len[t], 10));
+        TRY(add_quiz(tx, d, "practice", practice, d->revs[t], d->len[t], 10, &quiz));
+        Id lesson = demo_id(d->demo, "lesson:%s", topics[t].path);
+        if (lesson) /* a course has a place for it */
+            TRY(learn_add_quiz(tx, lesson, quiz));
     }
     return add_games(tx, d);
 }
 
 Err *quiz_demo(Demo *demo)
 {
-    DemoQuizzes d = {.org = demo_id(demo, "village"), .by = demo_id(demo, "person:linmei"), .now = demo->now};
+    DemoQuizzes d = {.demo = demo, .org = demo_id(demo, "village"), .by = demo_id(demo, "person:linmei"), .now = demo->now};
     if (!d.org)
         d.org = village(demo->store, demo->arena).org;
     return db_write(demo->store, demo->arena, demo_write, &d);
