@@ -219,6 +219,30 @@ static void a_pack_moves_a_course_and_goes_on_where_it_was_cut(void **state)
     assert_true(str_find(again.bytes, STR("Photograph your heap")) != SIZE_MAX && tail.len == 40);
 }
 
+static Err *erase_write(Tx *tx, void *arg)
+{
+    return learn_erase_person(tx, *(const Id *)arg, time_now());
+}
+
+static void a_person_takes_everything_along_and_is_forgotten(void **state)
+{
+    School s = school_make(state);
+    Id ana = user_id(s.ana);
+    Db db;
+    Buf out = buf_new(s.arena, 1 << 16);
+    ask(s.app, s.ana, "POST", "/learn/soil/subscribe", "");
+    ask(s.app, s.ana, "POST", text(&s, "/api/v1/steps/%.*s/tick", STR_ARG(s.first)), "{\"done\":true}");
+    assert_fine(db_read(s.store, s.arena, &db));
+    assert_fine(learn_export_person(&db, ana, &out));
+    assert_true(str_find(buf_str(&out), STR("\"subscriptions\":[\"soil\"]")) != SIZE_MAX);
+    assert_true(str_find(buf_str(&out), STR("\"how\":\"tick\"")) != SIZE_MAX);
+    assert_true(str_find(buf_str(&out), STR("\"rule\":\"lesson\"")) != SIZE_MAX);
+    assert_fine(db_write(s.store, s.arena, erase_write, &ana));
+    static const char *const tables[] = {"subscription", "enrolment", "step_done", "point_entry"};
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        assert_int_equal(test_int(s.store, text(&s, "SELECT count(*) FROM %s", tables[i])), 0);
+}
+
 static void feeds_come_in_once_and_changes_are_revisions(void **state)
 {
     School s = school_make(state);
@@ -287,6 +311,7 @@ int main(void)
         TEST_DB(what_a_phone_keeps_is_named),
         TEST_DB(an_editor_makes_a_course_in_the_browser),
         TEST_DB(a_pack_moves_a_course_and_goes_on_where_it_was_cut),
+        TEST_DB(a_person_takes_everything_along_and_is_forgotten),
         TEST_DB(feeds_come_in_once_and_changes_are_revisions),
         TEST(feeds_of_every_kind_are_read),
     };
