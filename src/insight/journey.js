@@ -5,7 +5,7 @@ module.exports = {
   'a farmer corrects what will sell': {
     demo: true,
     async walk(w) {
-      await w.signIn('chen', PASSWORD);
+      await w.signIn(w.lang === 'zh' ? 'chen' : 'linmei', PASSWORD); // an account speaks its own language
       await w.page.goto('/outlook');
       await w.says(w.t('What will sell'));
       await w.shot('outlook');
@@ -22,7 +22,7 @@ module.exports = {
   'a buyer reads suggestions and switches them off': {
     demo: true,
     async walk(w) {
-      await w.signIn('anna', PASSWORD);
+      await w.signIn(w.lang === 'zh' ? 'xiaoyu' : 'anna', PASSWORD);
       await w.page.goto('/for-you');
       await w.says(w.t('Your choice'));
       await w.shot('for-you');
