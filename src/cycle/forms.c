@@ -94,6 +94,51 @@ static const Field certificate_fields[] = {
 };
 const Shape certificate_form = SHAPE(CertificateForm, "CertificateForm", certificate_fields);
 
+#define AMOUNT 20
+static const Field amount_fields[] = {
+    FIELD(AmountForm, amount, FIELD_STR, .required = true, .max = AMOUNT, .label = N_("How much"), .input = "number"),
+    FIELD(AmountForm, pickup, FIELD_ID, .required = true, .label = N_("Where do you collect?")),
+};
+const Shape amount_form = SHAPE(AmountForm, "PromiseForm", amount_fields);
+static const Field harvest_fields[] = {
+    FIELD(AmountForm, amount, FIELD_STR, .required = true, .max = AMOUNT, .label = N_("How much was harvested?"), .input = "number"),
+};
+const Shape harvest_form = SHAPE(AmountForm, "HarvestForm", harvest_fields);
+
+static const char *const rule_labels[] = {N_("Who came first"), N_("Everybody in proportion"), N_("Members first"), N_("A lottery")};
+static const Field forecast_fields[] = {
+    FIELD(ForecastForm, offer, FIELD_ID, .required = true, .label = N_("Goods")),
+    FIELD(ForecastForm, low, FIELD_STR, .required = true, .max = AMOUNT, .label = N_("At least"), .input = "number"),
+    FIELD(ForecastForm, likely, FIELD_STR, .required = true, .max = AMOUNT, .label = N_("Likely"), .input = "number",
+          .help = N_("No more than this is promised.")),
+    FIELD(ForecastForm, high, FIELD_STR, .required = true, .max = AMOUNT, .label = N_("At most"), .input = "number"),
+    FIELD(ForecastForm, rule, FIELD_STR, .required = true, .one_of = "first_come|pro_rata|members_first|lottery",
+          .one_of_labels = rule_labels, .input = "choices", .label = N_("If it falls short, who gets it?")),
+    FIELD(ForecastForm, day, FIELD_DATE, .required = true, .label = N_("Day of the harvest")),
+    FIELD(ForecastForm, closes_day, FIELD_DATE, .required = true, .label = N_("Pre-orders until")),
+    FIELD(ForecastForm, closes_time, FIELD_STR, .required = true, .max = 10, .label = N_("at"), .input = "time"),
+};
+const Shape forecast_form = SHAPE(ForecastForm, "ForecastForm", forecast_fields);
+
+static const Field group_fields[] = {
+    FIELD(GroupForm, offer, FIELD_ID, .required = true, .label = N_("Goods")),
+    FIELD(GroupForm, from1, FIELD_STR, .required = true, .max = AMOUNT, .label = N_("From so much together"), .input = "number"),
+    FIELD(GroupForm, price1, FIELD_MONEY, .required = true, .min = 0, .max = 100000000000, .label = N_("Price")),
+    FIELD(GroupForm, from2, FIELD_STR, .max = AMOUNT, .label = N_("From so much together"), .input = "number"),
+    FIELD(GroupForm, price2, FIELD_MONEY, .min = 0, .max = 100000000000, .label = N_("Price")),
+    FIELD(GroupForm, from3, FIELD_STR, .max = AMOUNT, .label = N_("From so much together"), .input = "number"),
+    FIELD(GroupForm, price3, FIELD_MONEY, .min = 0, .max = 100000000000, .label = N_("Price")),
+    FIELD(GroupForm, closes_day, FIELD_DATE, .required = true, .label = N_("Decided on")),
+    FIELD(GroupForm, closes_time, FIELD_STR, .required = true, .max = 10, .label = N_("at"), .input = "time"),
+};
+const Shape group_form = SHAPE(GroupForm, "GroupBuyForm", group_fields);
+
+static const Field standing_fields[] = {
+    FIELD(StandingForm, order, FIELD_ID),
+    FIELD(StandingForm, verb, FIELD_STR, .one_of = "pause|resume|end"),
+};
+const Shape standing_form = SHAPE(StandingForm, "StandingForm", standing_fields);
+
 static const Field org_query_fields[] = {FIELD(CycleOrgQuery, org, FIELD_ID)};
 const Shape cycle_org_query = SHAPE(CycleOrgQuery, "CycleOrgQuery", org_query_fields);
 

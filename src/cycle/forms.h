@@ -59,6 +59,33 @@ typedef struct CycleOrgQuery {
 } CycleOrgQuery;
 extern const Shape cycle_org_query;
 
+typedef struct AmountForm {
+    Str amount;
+    Id pickup;
+} AmountForm;
+extern const Shape amount_form, harvest_form;
+
+typedef struct ForecastForm {
+    Id offer;
+    Str low, likely, high, rule, closes_time;
+    Date day, closes_day;
+} ForecastForm;
+extern const Shape forecast_form;
+
+typedef struct GroupForm {
+    Id offer;
+    Str from1, from2, from3, closes_time;
+    Money price1, price2, price3;
+    Date closes_day;
+} GroupForm;
+extern const Shape group_form;
+
+typedef struct StandingForm {
+    Id order;
+    Str verb;
+} StandingForm;
+extern const Shape standing_form;
+
 /* "8:30", "8", "20:00" as a minute of the day; false when it is none. */
 bool minute_read(Str text, int64_t *minute);
 

@@ -38,6 +38,27 @@ Err *act_on_permission(Req *r);
 Err *add_certificate(Req *r);
 Err *withdraw_certificate(Req *r);
 
+/* promise_pages.c */
+Err *list_promises(Req *r);
+Err *show_harvest(Req *r);
+Err *preorder_harvest(Req *r);
+Err *leave_harvest(Req *r);
+Err *share_harvest(Req *r);
+Err *show_together(Req *r);
+Err *join_together(Req *r);
+Err *leave_together(Req *r);
+
+/* promise_new.c */
+Err *show_new_promise(Req *r);
+Err *make_harvest(Req *r);
+Err *make_together(Req *r);
+
+/* standing_pages.c */
+Err *list_standing(Req *r);
+Err *make_standing(Req *r);
+Err *act_on_standing(Req *r);
+Err *cycle_erase_person(Tx *tx, Id person, Time now);
+
 /* api.c */
 Err *list_cycles_json(Req *r);
 Err *show_cycle_json(Req *r);

@@ -57,6 +57,55 @@ Err *sheets_follow(Tx *tx, Id cycle, Time now); /* the same when there are sheet
 Err *sheet_reply(Tx *tx, Id sheet, int64_t version, bool all, Str note, Id who, Time now);
 Err *sheet_csv(Arena *arena, const Sheet *sheet, const SheetLineList *lines, Str *out);
 
+/* ---- standing.c ---- */
+Err *standing_add(Tx *tx, Id order, Id buyer, Id hub, Id pickup, Time now, Id *made); /* wants what that order held */
+Err *standing_act(Tx *tx, Id standing, Str verb, Id who, Time now); /* "pause" "resume" "end" */
+Err *standing_run_due(Store *store, Arena *arena, Time now);
+
+/* ---- forecast.c ---- */
+typedef struct NewForecast {
+    Id offer;
+    Date day;
+    Time closes_at;
+    int64_t low, likely, high; /* steps */
+    Str rule;                  /* of allocation_rule */
+    Str seed, seed_hash;       /* of forecast_seed: minted outside of the transaction */
+} NewForecast;
+void forecast_seed(Arena *arena, Str *seed, Str *hash);
+Err *forecast_add(Tx *tx, const NewForecast *forecast, Id who, Time now, Id *made);
+typedef struct NewPreorder {
+    Id forecast, buyer, pickup;
+    bool member;
+    int64_t steps;
+} NewPreorder;
+/* Promised up to the likely amount, exactly. Codes: forecast.step, forecast.full (arg left), forecast.closed, forecast.again. */
+Err *preorder_add(Tx *tx, const NewPreorder *preorder, Time now, Id *made);
+Err *preorder_drop(Tx *tx, Id forecast, Id buyer, Time now);
+/* Shares the harvest by the forecast's rule and makes an order of each share. Code: forecast.stock (less lies there). */
+Err *forecast_share_out(Tx *tx, Id forecast, int64_t harvest, Id who, Time now);
+
+/* ---- group_buy.c ---- */
+typedef struct Tier {
+    int64_t from_steps;
+    Money price; /* for one whole priced unit */
+} Tier;
+typedef struct NewGroupBuy {
+    Id offer;
+    Time deadline;
+    int64_t max_each; /* 0: no limit */
+    const Tier *tiers; /* more for less: from_steps go up, prices down; below the first nobody buys */
+    size_t tiers_len;
+} NewGroupBuy;
+Err *group_buy_add(Tx *tx, const NewGroupBuy *group_buy, Id who, Time now, Id *made);
+typedef struct NewPledge {
+    Id group_buy, buyer, pickup;
+    int64_t steps;
+} NewPledge;
+Err *group_buy_join(Tx *tx, const NewPledge *pledge, Time now, Id *made);
+Err *group_buy_leave(Tx *tx, Id group_buy, Id buyer, Time now);
+Err *group_buy_decide(Tx *tx, Id group_buy, Time now);
+Err *group_buys_end(Store *store, Arena *arena, Time now);
+
 /* ---- verify.c, errors.c, jobs.c ---- */
 extern const Check cycle_checks[];
 extern const ErrText cycle_errors[];

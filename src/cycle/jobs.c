@@ -36,7 +36,9 @@ static Err *cycles_move(Store *store, Arena *arena, Time now)
 Err *cycle_tick(Store *store, Arena *arena, Time now)
 {
     TRY(series_make_due(store, arena, now));
-    return cycles_move(store, arena, now);
+    TRY(cycles_move(store, arena, now));
+    TRY(standing_run_due(store, arena, now));
+    return group_buys_end(store, arena, now);
 }
 
 static Err *run_tick(JobContext *context)

@@ -276,3 +276,80 @@ typedef struct PartnersView {
     const PermissionForm *form;
     const CertificateForm *certificate;
 } PartnersView;
+
+/* ---- promises: harvests to come, buying together, standing orders ---- */
+
+typedef struct PromiseRow {
+    Id id;
+    Str title, seller, unit;
+    Money price;
+    Time until;
+    Date day;
+    Quantity low, likely, promised, least, left;
+} PromiseRow;
+
+typedef struct PromiseRowList {
+    PromiseRow *at;
+    size_t len;
+} PromiseRowList;
+
+typedef struct TierRow {
+    Quantity from;
+    Money price;
+    bool reached;
+} TierRow;
+
+typedef struct TierRowList {
+    TierRow *at;
+    size_t len;
+} TierRowList;
+
+typedef struct PromisesView {
+    PromiseRowList harvests, together;
+    bool seller;
+} PromisesView;
+
+typedef struct ShareRow {
+    Str number;     /* the id that is drawn */
+    Time at;
+    Quantity wanted, got;
+    bool mine, shared;
+} ShareRow;
+
+typedef struct ShareRowList {
+    ShareRow *at;
+    size_t len;
+} ShareRowList;
+
+typedef struct PromiseView {
+    PromiseRow row;
+    Str rule, seed, seed_hash;
+    bool open, shared, lottery, signed_in, joined, mine;
+    Quantity wanted, sure, harvest;
+    TierRowList tiers;
+    ShareRowList shares;
+    CyclePlaceList places;
+    const AmountForm *form;
+} PromiseView;
+
+typedef struct PromiseNewView {
+    OfferChoiceViewList goods;
+    const ForecastForm *harvest;
+    const GroupForm *together;
+    Str org;
+} PromiseNewView;
+
+typedef struct StandingRow {
+    Id id;
+    Str hub, place, lines, last;
+    bool running;
+} StandingRow;
+
+typedef struct StandingRowList {
+    StandingRow *at;
+    size_t len;
+} StandingRowList;
+
+typedef struct StandingView {
+    StandingRowList rows;
+} StandingView;

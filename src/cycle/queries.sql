@@ -448,3 +448,199 @@ SELECT coalesce(max(id), 0) AS "number Int" FROM cycle WHERE org = :org AND stat
 
 -- cycle_org_name(org Id) -> maybe OrgChoice
 SELECT id, name, kind, place FROM org WHERE id = :org;
+
+-- ---- standing orders ----
+
+-- standing_insert(id Id, buyer Id, org Id, pickup Id, now Time) -> done
+INSERT INTO standing_order (id, buyer, org, pickup, state, made_at, changed_at) VALUES (:id, :buyer, :org, :pickup, 'running', :now, :now);
+
+-- standing_line_from_order(standing Id, order_group Id) -> count
+INSERT INTO standing_line (standing, offer, steps)
+SELECT :standing, l.offer, sum(l.ordered_steps) FROM order_line l WHERE l.order_group = :order_group GROUP BY l.offer;
+
+-- standing_by_id(id Id) -> maybe Standing
+SELECT s.id, s.buyer, s.org, s.pickup, s.state, g.name AS org_name, p.lang
+  FROM standing_order s JOIN org g ON g.id = s.org JOIN person p ON p.id = s.buyer WHERE s.id = :id;
+
+-- standing_list_by_buyer(buyer Id) -> many Standing
+SELECT s.id, s.buyer, s.org, s.pickup, s.state, g.name AS org_name, p.lang
+  FROM standing_order s JOIN org g ON g.id = s.org JOIN person p ON p.id = s.buyer
+ WHERE s.buyer = :buyer AND s.state <> 'ended' ORDER BY s.id DESC LIMIT 50;
+
+-- standing_state_put(id Id, was Text, state Text, now Time) -> count
+UPDATE standing_order SET state = :state, changed_at = :now WHERE id = :id AND state = :was;
+
+-- standing_list_due(limit Int) -> many StandingDue
+SELECT s.id AS "standing Id", c.id AS "cycle Id"
+  FROM cycle c JOIN standing_order s ON s.org = c.org AND s.state = 'running' JOIN person p ON p.id = s.buyer AND p.state = 'active'
+ WHERE c.state = 'open' AND NOT EXISTS (SELECT 1 FROM standing_run r WHERE r.standing = s.id AND r.cycle = c.id)
+ ORDER BY c.id, s.id LIMIT :limit;
+
+-- standing_lines(standing Id, lang Text) -> many StandingLine
+SELECT l.offer, l.steps, coalesce(t.name, d.name) AS "title Text", v.sold_unit, v.sold_scale, p.season_months, p.state AS product_state,
+       o.state AS offer_state
+  FROM standing_line l JOIN offer o ON o.id = l.offer JOIN product p ON p.id = o.product JOIN variant v ON v.id = o.variant
+  JOIN product_text d ON d.product = p.id AND d.lang = p.lang
+  LEFT JOIN product_text t ON t.product = p.id AND t.lang = :lang
+ WHERE l.standing = :standing ORDER BY l.offer LIMIT 100;
+
+-- standing_run_insert(standing Id, cycle Id, order_group Id?, left_out Int, now Time) -> count
+INSERT INTO standing_run (standing, cycle, order_group, left_out, at) VALUES (:standing, :cycle, :order_group, :left_out, :now)
+ON CONFLICT (standing, cycle) DO NOTHING;
+
+-- standing_runs(standing Id) -> many StandingRun
+SELECT r.cycle, r.order_group, r.left_out, r.at, c.name, c.day FROM standing_run r JOIN cycle c ON c.id = r.cycle
+ WHERE r.standing = :standing ORDER BY r.cycle DESC LIMIT 3;
+
+-- standing_end_all(buyer Id, now Time) -> count
+UPDATE standing_order SET state = 'ended', changed_at = :now WHERE buyer = :buyer AND state <> 'ended';
+
+-- ---- pre-orders ----
+
+-- forecast_insert(id Id, offer Id, org Id, day Date, closes_at Time, low Int, likely Int, high Int, rule Text, seed Text, seed_hash Text, now Time) -> done
+INSERT INTO forecast (id, offer, org, day, closes_at, low, likely, high, rule, seed, seed_hash, state, promised, made_at)
+VALUES (:id, :offer, :org, :day, :closes_at, :low, :likely, :high, :rule, :seed, :seed_hash, 'open', 0, :now);
+
+-- forecast_by_id(id Id, lang Text) -> maybe Forecast
+SELECT f.id, f.offer, f.org, f.day, f.closes_at, f.low, f.likely, f.high, f.rule, f.seed, f.seed_hash, f.state, f.promised, f.harvest,
+       coalesce(t.name, d.name) AS "title Text", v.sold_unit, v.sold_scale, v.step, v.min_steps, g.name AS org_name, pr.amount AS price,
+       v.priced_unit
+  FROM forecast f JOIN offer o ON o.id = f.offer JOIN product p ON p.id = o.product JOIN variant v ON v.id = o.variant
+  JOIN product_text d ON d.product = p.id AND d.lang = p.lang
+  LEFT JOIN product_text t ON t.product = p.id AND t.lang = :lang
+  JOIN org g ON g.id = f.org
+  JOIN price pr ON pr.offer = o.id AND pr.tag = '' AND pr.channel = '' AND pr.min_steps = 0 AND pr.valid_to IS NULL
+ WHERE f.id = :id;
+
+-- forecast_list_open(lang Text, now Time) -> many Forecast
+SELECT f.id, f.offer, f.org, f.day, f.closes_at, f.low, f.likely, f.high, f.rule, f.seed, f.seed_hash, f.state, f.promised, f.harvest,
+       coalesce(t.name, d.name) AS "title Text", v.sold_unit, v.sold_scale, v.step, v.min_steps, g.name AS org_name, pr.amount AS price,
+       v.priced_unit
+  FROM forecast f JOIN offer o ON o.id = f.offer JOIN product p ON p.id = o.product JOIN variant v ON v.id = o.variant
+  JOIN product_text d ON d.product = p.id AND d.lang = p.lang
+  LEFT JOIN product_text t ON t.product = p.id AND t.lang = :lang
+  JOIN org g ON g.id = f.org
+  JOIN price pr ON pr.offer = o.id AND pr.tag = '' AND pr.channel = '' AND pr.min_steps = 0 AND pr.valid_to IS NULL
+ WHERE f.state = 'open' AND f.closes_at > :now ORDER BY f.closes_at, f.id LIMIT 100;
+
+-- forecast_list_by_org(org Id, lang Text) -> many Forecast
+SELECT f.id, f.offer, f.org, f.day, f.closes_at, f.low, f.likely, f.high, f.rule, f.seed, f.seed_hash, f.state, f.promised, f.harvest,
+       coalesce(t.name, d.name) AS "title Text", v.sold_unit, v.sold_scale, v.step, v.min_steps, g.name AS org_name, pr.amount AS price,
+       v.priced_unit
+  FROM forecast f JOIN offer o ON o.id = f.offer JOIN product p ON p.id = o.product JOIN variant v ON v.id = o.variant
+  JOIN product_text d ON d.product = p.id AND d.lang = p.lang
+  LEFT JOIN product_text t ON t.product = p.id AND t.lang = :lang
+  JOIN org g ON g.id = f.org
+  JOIN price pr ON pr.offer = o.id AND pr.tag = '' AND pr.channel = '' AND pr.min_steps = 0 AND pr.valid_to IS NULL
+ WHERE f.org = :org ORDER BY f.id DESC LIMIT 50;
+
+-- forecast_promise(id Id, steps Int, now Time) -> maybe ForecastMark
+UPDATE forecast SET promised = promised + :steps
+ WHERE id = :id AND state = 'open' AND closes_at > :now AND promised + :steps <= likely
+RETURNING low, likely, promised;
+
+-- forecast_release(id Id, steps Int) -> count
+UPDATE forecast SET promised = promised - :steps WHERE id = :id AND state = 'open';
+
+-- forecast_share(id Id, harvest Int, now Time) -> count
+UPDATE forecast SET state = 'shared', harvest = :harvest, shared_at = :now WHERE id = :id AND state = 'open';
+
+-- preorder_insert(id Id, forecast Id, buyer Id, pickup Id, member Bool, wanted Int, sure Int, now Time) -> done
+INSERT INTO preorder (id, forecast, buyer, pickup, member, wanted, sure, state, at)
+VALUES (:id, :forecast, :buyer, :pickup, :member, :wanted, :sure, 'open', :now);
+
+-- preorder_of(forecast Id, buyer Id) -> maybe Preorder
+SELECT id, forecast, buyer, pickup, member, wanted, sure, got, state, order_group, at FROM preorder
+ WHERE forecast = :forecast AND buyer = :buyer AND state = 'open';
+
+-- preorder_list(forecast Id) -> many Preorder
+SELECT id, forecast, buyer, pickup, member, wanted, sure, got, state, order_group, at FROM preorder
+ WHERE forecast = :forecast AND state <> 'left' ORDER BY id LIMIT 20000;
+
+-- preorder_list_by_buyer(buyer Id) -> many Preorder
+SELECT id, forecast, buyer, pickup, member, wanted, sure, got, state, order_group, at FROM preorder
+ WHERE buyer = :buyer AND state <> 'left' ORDER BY id DESC LIMIT 50;
+
+-- preorder_leave(id Id) -> count
+UPDATE preorder SET state = 'left' WHERE id = :id AND state = 'open';
+
+-- preorder_share(id Id, got Int, order_group Id?) -> count
+UPDATE preorder SET state = 'shared', got = :got, order_group = :order_group WHERE id = :id AND state = 'open';
+
+-- ---- group buys ----
+
+-- group_buy_insert(id Id, offer Id, org Id, deadline Time, max_each Int?, now Time) -> done
+INSERT INTO group_buy (id, offer, org, deadline, max_each, state, pledged, made_at)
+VALUES (:id, :offer, :org, :deadline, :max_each, 'open', 0, :now);
+
+-- group_tier_insert(group_buy Id, from_steps Int, price Money) -> done
+INSERT INTO group_tier (group_buy, from_steps, price) VALUES (:group_buy, :from_steps, :price);
+
+-- group_buy_by_id(id Id, lang Text) -> maybe GroupBuy
+SELECT b.id, b.offer, b.org, b.deadline, b.max_each, b.state, b.pledged, b.price, coalesce(t.name, d.name) AS "title Text",
+       v.sold_unit, v.sold_scale, v.step, v.min_steps, v.priced_unit, g.name AS org_name, pr.amount AS normal_price
+  FROM group_buy b JOIN offer o ON o.id = b.offer JOIN product p ON p.id = o.product JOIN variant v ON v.id = o.variant
+  JOIN product_text d ON d.product = p.id AND d.lang = p.lang
+  LEFT JOIN product_text t ON t.product = p.id AND t.lang = :lang
+  JOIN org g ON g.id = b.org
+  JOIN price pr ON pr.offer = o.id AND pr.tag = '' AND pr.channel = '' AND pr.min_steps = 0 AND pr.valid_to IS NULL
+ WHERE b.id = :id;
+
+-- group_buy_list_open(lang Text, now Time) -> many GroupBuy
+SELECT b.id, b.offer, b.org, b.deadline, b.max_each, b.state, b.pledged, b.price, coalesce(t.name, d.name) AS "title Text",
+       v.sold_unit, v.sold_scale, v.step, v.min_steps, v.priced_unit, g.name AS org_name, pr.amount AS normal_price
+  FROM group_buy b JOIN offer o ON o.id = b.offer JOIN product p ON p.id = o.product JOIN variant v ON v.id = o.variant
+  JOIN product_text d ON d.product = p.id AND d.lang = p.lang
+  LEFT JOIN product_text t ON t.product = p.id AND t.lang = :lang
+  JOIN org g ON g.id = b.org
+  JOIN price pr ON pr.offer = o.id AND pr.tag = '' AND pr.channel = '' AND pr.min_steps = 0 AND pr.valid_to IS NULL
+ WHERE b.state = 'open' AND b.deadline > :now ORDER BY b.deadline, b.id LIMIT 100;
+
+-- group_buy_list_due(now Time, limit Int) -> many CycleId
+SELECT id FROM group_buy WHERE state = 'open' AND deadline <= :now ORDER BY id LIMIT :limit;
+
+-- group_tiers(group_buy Id) -> many GroupTier
+SELECT from_steps, price FROM group_tier WHERE group_buy = :group_buy ORDER BY from_steps;
+
+-- group_buy_pledge(id Id, steps Int, now Time) -> count
+UPDATE group_buy SET pledged = pledged + :steps WHERE id = :id AND state = 'open' AND deadline > :now;
+
+-- group_buy_unpledge(id Id, steps Int, now Time) -> count
+UPDATE group_buy SET pledged = pledged - :steps WHERE id = :id AND state = 'open' AND deadline > :now AND pledged >= :steps;
+
+-- group_buy_end(id Id, state Text, price Money?, now Time) -> count
+UPDATE group_buy SET state = :state, price = :price, ended_at = :now WHERE id = :id AND state = 'open';
+
+-- group_pledge_insert(id Id, group_buy Id, buyer Id, pickup Id, steps Int, now Time) -> done
+INSERT INTO group_pledge (id, group_buy, buyer, pickup, steps, state, at) VALUES (:id, :group_buy, :buyer, :pickup, :steps, 'open', :now);
+
+-- group_pledge_of(group_buy Id, buyer Id) -> maybe GroupPledge
+SELECT id, group_buy, buyer, pickup, steps, state, order_group FROM group_pledge WHERE group_buy = :group_buy AND buyer = :buyer AND state = 'open';
+
+-- group_pledge_list(group_buy Id) -> many GroupPledge
+SELECT id, group_buy, buyer, pickup, steps, state, order_group FROM group_pledge WHERE group_buy = :group_buy AND state <> 'left'
+ ORDER BY id LIMIT 20000;
+
+-- group_pledge_put(id Id, state Text, order_group Id?) -> count
+UPDATE group_pledge SET state = :state, order_group = :order_group WHERE id = :id AND state = 'open';
+
+-- ---- verify of promises ----
+
+-- verify_forecasts() -> each ForecastSums
+SELECT f.id, f.state, f.likely, f.promised, f.harvest,
+       (SELECT coalesce(sum(p.wanted), 0) FROM preorder p WHERE p.forecast = f.id AND p.state <> 'left') AS "wanted Int",
+       (SELECT coalesce(sum(p.got), 0) FROM preorder p WHERE p.forecast = f.id) AS "given Int",
+       (SELECT count(*) FROM preorder p WHERE p.forecast = f.id AND (p.got > p.wanted OR (p.got > 0 AND p.order_group IS NULL)
+         OR (p.state = 'open' AND f.state = 'shared'))) AS "astray Int"
+  FROM forecast f ORDER BY f.id;
+
+-- verify_group_buys() -> each GroupSums
+SELECT b.id, b.state, b.pledged,
+       (SELECT coalesce(sum(p.steps), 0) FROM group_pledge p WHERE p.group_buy = b.id AND p.state <> 'left') AS "steps Int",
+       (SELECT count(*) FROM group_pledge p WHERE p.group_buy = b.id AND ((p.state = 'bought') <> (p.order_group IS NOT NULL)
+         OR (p.state = 'open') <> (b.state = 'open')) AND p.state <> 'left') AS "astray Int"
+  FROM group_buy b ORDER BY b.id;
+
+-- standing_order_source(order_group Id) -> maybe StandingSource
+SELECT g.buyer, g.pickup, c.org AS hub FROM order_group g JOIN cycle_order co ON co.order_group = g.id JOIN cycle c ON c.id = co.cycle
+ WHERE g.id = :order_group;

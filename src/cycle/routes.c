@@ -14,6 +14,7 @@ static Err *start(Store *store, Arena *arena)
 
 static const Place places[] = {
     {.path = "/cycles", .label = N_("Order cycles"), .icon = "calendar", .order = 23},
+    {.path = "/promises", .label = N_("Harvests to come"), .icon = "sprout", .order = 24},
     {.path = "/hub", .label = N_("Run the cycles"), .icon = "calendar-check", .order = 33, .roles = WORKERS},
     {.path = "/supply", .label = N_("What I supply"), .icon = "clipboard", .order = 34, .roles = SPEAKERS},
     {.path = "/partners", .label = N_("Partners"), .icon = "link", .order = 41, .roles = SPEAKERS},
@@ -47,6 +48,20 @@ static const Route routes[] = {
     POST("/partners/{id}/act", act_on_permission, HAS_ROLE, "Accepts, declines or ends one.", .roles = SPEAKERS, .takes = &verb_form),
     POST("/partners/certificates", add_certificate, HAS_ROLE, "Enters a certificate.", .roles = SPEAKERS, .takes = &certificate_form),
     POST("/partners/certificates/{id}/remove", withdraw_certificate, HAS_ROLE, "Takes one back.", .roles = SPEAKERS, .takes = &cycle_org_query),
+    GET("/promises", list_promises, ANYONE, "Harvests that can be ordered before they are there, and buying together.", .shared = true),
+    GET("/promises/new", show_new_promise, HAS_ROLE, "Announcing a harvest or a group buy.", .roles = SPEAKERS),
+    POST("/promises/harvests", make_harvest, HAS_ROLE, "Announces a harvest.", .roles = SPEAKERS, .takes = &forecast_form),
+    POST("/promises/together", make_together, HAS_ROLE, "Begins a group buy.", .roles = SPEAKERS, .takes = &group_form),
+    GET("/promises/{id}", show_harvest, ANYONE, "One harvest to come: how much, by which rule, who gets what."),
+    POST("/promises/{id}", preorder_harvest, SIGNED_IN, "Pre-orders.", .takes = &amount_form),
+    POST("/promises/{id}/leave", leave_harvest, SIGNED_IN, "Takes the pre-order back."),
+    POST("/promises/{id}/share", share_harvest, HAS_ROLE, "Shares the real harvest out.", .roles = SPEAKERS, .takes = &harvest_form),
+    GET("/together/{id}", show_together, ANYONE, "One group buy: its prices and how far it is."),
+    POST("/together/{id}", join_together, SIGNED_IN, "Takes part.", .takes = &amount_form),
+    POST("/together/{id}/leave", leave_together, SIGNED_IN, "Takes part no more."),
+    GET("/standing", list_standing, SIGNED_IN, "My standing orders."),
+    POST("/standing", make_standing, SIGNED_IN, "Wants an order's goods in every cycle.", .takes = &standing_form),
+    POST("/standing/{id}", act_on_standing, SIGNED_IN, "Pauses it, lets it go on, or ends it.", .takes = &standing_form),
     GET("/api/v1/cycles", list_cycles_json, ANYONE, "Cycles that are open or open soon; the first to close first.",
         .gives = &cycle_json_shape, .gives_list = true, .shared = true),
     GET("/api/v1/cycles/{id}", show_cycle_json, ANYONE, "One cycle.", .gives = &cycle_json_shape),
@@ -58,4 +73,5 @@ static const Route routes[] = {
          .gives = &pass_json_shape, .status = 201, .scope = "orders", .limit = LIMIT_POSTING),
 };
 const Module cycle_module = MODULE("cycle", routes, .errors = cycle_errors, .jobs = cycle_jobs, .checks = cycle_checks,
-                                   .hears = cycle_hears, .places = places, .start = start, .today = cycle_today);
+                                   .hears = cycle_hears, .places = places, .start = start, .today = cycle_today,
+                                   .erase_person = cycle_erase_person);

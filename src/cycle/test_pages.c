@@ -271,6 +271,69 @@ static void certificates_have_an_end(void **state)
     assert_silent(ask(v.app, v.lin, "GET", "/partners", NULL), "Ends soon");
 }
 
+static void a_harvest_is_ordered_before_it_is_there(void **state)
+{
+    Valley v = valley_make(state);
+    const char *eggs = id_z(&v, v.eggs), *place = id_z(&v, v.pickup);
+    assert_says(ask(v.app, v.lin, "GET", "/promises/new", NULL), "Brown eggs");
+    const char *form = "low=10&likely=20&high=40&rule=%s&day=2026-12-01&closes_day=2026-11-30&closes_time=18:00&offer=%s";
+    assert_status(ask(v.app, v.hana, "POST", "/promises/harvests", text(&v, form, "lottery", eggs)), 403);
+    assert_says(ask(v.app, v.lin, "POST", "/promises/harvests", text(&v, "low=30&likely=20&high=40&rule=lottery&day=2026-12-01&closes_day=2026-11-30&closes_time=18:00&offer=%s", eggs)), "likely lies between");
+    const Answer *made = ask(v.app, v.lin, "POST", "/promises/harvests", text(&v, form, "lottery", eggs));
+    assert_goes_to(made, "/promises/");
+    const char *path = str_z(v.arena, answer_header(made, "Location"));
+    assert_says(ask(v.app, NULL, "GET", "/promises", NULL), "Brown eggs");
+    assert_says(ask(v.app, NULL, "GET", path, NULL), "Sign in to pre-order");
+    assert_goes_to(ask(v.app, v.stranger, "POST", path, text(&v, "amount=12&pickup=%s", place)), "/promises/");
+    assert_says(ask(v.app, v.stranger, "GET", path, NULL), "10 pieces of it is almost sure");
+    assert_says(ask(v.app, v.hana, "POST", path, text(&v, "amount=9&pickup=%s", place)), "8 can still be promised");
+    assert_goes_to(ask(v.app, v.stranger, "POST", text(&v, "%s/leave", path), ""), "/promises/");
+    assert_goes_to(ask(v.app, v.stranger, "POST", path, text(&v, "amount=6&pickup=%s", place)), "/promises/");
+    assert_status(ask(v.app, v.hana, "POST", text(&v, "%s/share", path), "amount=4"), 403);
+    assert_goes_to(ask(v.app, v.lin, "POST", text(&v, "%s/share", path), "amount=4"), "/promises/");
+    assert_says(ask(v.app, NULL, "GET", path, NULL), "The seed is");
+    assert_says(ask(v.app, v.stranger, "GET", "/orders", NULL), "Brown eggs");
+}
+
+static void many_buy_together(void **state)
+{
+    Valley v = valley_make(state);
+    const char *eggs = id_z(&v, v.eggs), *place = id_z(&v, v.pickup);
+    const char *when = "closes_day=2026-11-30&closes_time=18:00";
+    assert_says(ask(v.app, v.lin, "POST", "/promises/together", text(&v, "offer=%s&from1=10&price1=1.20&from2=5&price2=1.00&%s", eggs, when)), "Each step needs more");
+    const Answer *made = ask(v.app, v.lin, "POST", "/promises/together", text(&v, "offer=%s&from1=10&price1=1.20&from2=20&price2=1.00&%s", eggs, when));
+    assert_goes_to(made, "/together/");
+    const char *path = str_z(v.arena, answer_header(made, "Location"));
+    assert_goes_to(ask(v.app, v.stranger, "POST", path, text(&v, "amount=10&pickup=%s", place)), "/together/");
+    assert_says(ask(v.app, v.stranger, "GET", path, NULL), "Reached");
+    assert_goes_to(ask(v.app, v.stranger, "POST", text(&v, "%s/leave", path), ""), "/together/");
+    assert_silent(ask(v.app, v.stranger, "GET", path, NULL), "Reached");
+    assert_says(ask(v.app, NULL, "GET", "/promises", NULL), "Buying together");
+}
+
+static void a_member_orders_the_same_in_every_cycle(void **state)
+{
+    Valley v = valley_make(state);
+    open_cycle(&v, "goods=allowed");
+    const char *slot = str_z(v.arena, json_text(ask(v.app, NULL, "GET", text(&v, "/api/v1/cycles/%s/slots", v.cycle), NULL), "items.0.id"));
+    const Answer *made = checkout(&v, v.stranger, slot);
+    assert_goes_to(made, "/orders/");
+    const Answer *order = follow(v.app, v.stranger, made);
+    assert_says(order, "Order this in every cycle");
+    const char *id = between(&v, order, "name=\"order\" value=\"");
+    assert_status(ask(v.app, v.hana, "POST", "/standing", text(&v, "order=%s", id)), 404);
+    assert_goes_to(ask(v.app, v.stranger, "POST", "/standing", text(&v, "order=%s", id)), "/standing");
+    const Answer *list = ask(v.app, v.stranger, "GET", "/standing", NULL);
+    assert_says(list, "Brown eggs 4 pieces");
+    assert_says(list, "Ordered for");
+    const char *act = text(&v, "/standing/%s", str_z(v.arena, str_slice(str_of(between(&v, list, "action=\"/standing/")), 0, 13)));
+    assert_status(ask(v.app, v.hana, "POST", act, "verb=pause"), 404);
+    assert_goes_to(ask(v.app, v.stranger, "POST", act, "verb=pause"), "/standing");
+    assert_says(ask(v.app, v.stranger, "GET", "/standing", NULL), "Paused");
+    assert_goes_to(ask(v.app, v.stranger, "POST", act, "verb=end"), "/standing");
+    assert_says(ask(v.app, v.stranger, "GET", "/standing", NULL), "No standing order yet");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -280,6 +343,9 @@ int main(void)
         TEST_VALLEY(only_its_hub_sees_and_changes_a_draft),
         TEST_VALLEY(a_hub_adds_times_and_goods_and_lets_it_repeat),
         TEST_VALLEY(certificates_have_an_end),
+        TEST_VALLEY(a_harvest_is_ordered_before_it_is_there),
+        TEST_VALLEY(many_buy_together),
+        TEST_VALLEY(a_member_orders_the_same_in_every_cycle),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -89,7 +89,37 @@ static Err *check_sheets(Db *db, Findings *findings)
     return verify_sheets(db, sheet_check, findings);
 }
 
+static Err *forecast_check(void *arg, const ForecastSums *s)
+{
+    Findings *f = arg;
+    f->checked++;
+    if (s->promised != s->wanted || s->promised > s->likely)
+        finding(f, "forecast %lld of %lld promises %lld, its pre-orders want %lld", (long long)s->id, (long long)s->likely,
+                (long long)s->promised, (long long)s->wanted);
+    if (s->astray || s->given > (s->has_harvest ? s->harvest : 0))
+        finding(f, "forecast %lld gave %lld of %lld, %lld pre-orders are not as they should be", (long long)s->id, (long long)s->given,
+                (long long)(s->has_harvest ? s->harvest : 0), (long long)s->astray);
+    return NULL;
+}
+
+static Err *group_check(void *arg, const GroupSums *s)
+{
+    Findings *f = arg;
+    f->checked++;
+    if (s->pledged != s->steps || s->astray)
+        finding(f, "group buy %lld counts %lld steps, its pledges are %lld; %lld are not as they should be", (long long)s->id,
+                (long long)s->pledged, (long long)s->steps, (long long)s->astray);
+    return NULL;
+}
+
+static Err *check_promises(Db *db, Findings *findings)
+{
+    TRY(verify_forecasts(db, forecast_check, findings));
+    return verify_group_buys(db, group_check, findings);
+}
+
 const Check cycle_checks[] = {
+    {.name = "cycle.promises", .run = check_promises},
     {.name = "cycle.sheets", .run = check_sheets},
     {.name = "cycle.cycles", .run = check_cycles},
     {0},
