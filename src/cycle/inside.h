@@ -1,6 +1,7 @@
 /* What the files of the cycles share with each other and with nobody else. */
 #pragma once
 #include "core/core.h"
+#include "core/demo.h"
 #include "cycle/cycle.h"
 #include "cycle/queries.h"
 #include "cycle/rrule.h"
@@ -105,6 +106,9 @@ Err *group_buy_join(Tx *tx, const NewPledge *pledge, Time now, Id *made);
 Err *group_buy_leave(Tx *tx, Id group_buy, Id buyer, Time now);
 Err *group_buy_decide(Tx *tx, Id group_buy, Time now);
 Err *group_buys_end(Store *store, Arena *arena, Time now);
+
+/* ---- demo.c ---- */
+Err *cycle_demo(Demo *demo);
 
 /* ---- verify.c, errors.c, jobs.c ---- */
 extern const Check cycle_checks[];

@@ -169,6 +169,16 @@ static Err *times_joined(Tx *tx, const OrderAsk *ask, Id order, Money total, Tim
 
 /* ---- an order is taken back, or comes back ---- */
 
+/* An order that came back may be the one that reaches a limit. */
+static Err *limit_follow(Tx *tx, Id id, Time now)
+{
+    Cycle cycle;
+    TRY(cycle_read(&tx->db, id, &cycle));
+    bool reached = (cycle.has_max_orders && cycle.orders >= cycle.max_orders) ||
+                   (cycle.has_max_turnover && cycle.turnover.minor >= cycle.max_turnover.minor);
+    return reached && is(cycle.state, "open") ? cycle_act(tx, id, "close", 0, now) : NULL;
+}
+
 /* Brings a cycle's numbers and the slot in line with what is left of the order. */
 Err *order_left(Tx *tx, Id part, Time now)
 {
@@ -184,6 +194,8 @@ Err *order_left(Tx *tx, Id part, Time now)
     TRY(cycle_order_put(tx, row.order_group, held, worth.total, &count));
     TRY(cycle_count_add(tx, row.cycle, held - row.held, (Money){worth.total.minor - row.amount.minor}, &count));
     TRY(sheets_follow(tx, row.cycle, now));
+    if (held && !row.held)
+        TRY(limit_follow(tx, row.cycle, now));
     if (held == row.held || !row.has_slot)
         return NULL;
     if (held)

@@ -74,4 +74,4 @@ static const Route routes[] = {
 };
 const Module cycle_module = MODULE("cycle", routes, .errors = cycle_errors, .jobs = cycle_jobs, .checks = cycle_checks,
                                    .hears = cycle_hears, .places = places, .start = start, .today = cycle_today,
-                                   .erase_person = cycle_erase_person);
+                                   .erase_person = cycle_erase_person, .demo = cycle_demo);
