@@ -2,7 +2,7 @@
 # attempts of others in the table. ATTEMPTS=1000000
 . tests/village
 ulimit -n 16384 2>/dev/null
-make -s build/bench/quiz_fill build/bench/quiz_load || exit 1
+make -s build build/bench/quiz_fill build/bench/quiz_load || exit 1
 folder=$(mktemp -d "${BENCH_FOLDER:-/var/tmp}/millet-quiz-XXXXXX")
 trap '[ -n "${server:-}" ] && kill -9 $server 2>/dev/null; rm -rf "$folder"' EXIT
 learners=${LEARNERS:-3000} attempts=${ATTEMPTS:-1000000}
