@@ -1,0 +1,95 @@
+/* The demo's part: roads, gates, two vehicles, and today's round of goods that were ordered last. */
+#include "core/demo.h"
+
+#include "rounds/inside.h"
+
+static const struct {
+    const char *slug;
+    double latitude, longitude;
+} gates[] = {{"chen-terraces", 28.4719, 119.4631}, {"luo-tofu", 28.4493, 119.4903}};
+
+typedef struct Making {
+    Demo *demo;
+    Id village, van, bike, driver;
+} Making;
+
+static const Id *driver_or_none(const Making *making)
+{
+    return making->driver ? &making->driver : NULL;
+}
+
+static Err *gates_write(Tx *tx, Making *making)
+{
+    RoundGateList orgs;
+    TRY(round_gate_put(tx, making->village, 28.4512, 119.4821, making->demo->now));
+    for (size_t i = 0; i < sizeof gates / sizeof *gates; i++) {
+        Id org = demo_id(making->demo, "org:%s", gates[i].slug);
+        if (org)
+            TRY(round_gate_put(tx, org, gates[i].latitude, gates[i].longitude, making->demo->now));
+    }
+    TRY(round_gate_list(&tx->db, &orgs)); /* the other farms lie somewhere in the valley */
+    for (size_t i = 0; i < orgs.len; i++)
+        if (!orgs.at[i].has_latitude)
+            TRY(round_gate_put(tx, orgs.at[i].org, 28.428 + (double)demo_random(making->demo, 500) / 10000,
+                               119.458 + (double)demo_random(making->demo, 550) / 10000, making->demo->now));
+    return NULL;
+}
+
+static Err *fleet_write(Tx *tx, void *arg)
+{
+    Making *making = arg;
+    TRY(gates_write(tx, making));
+    making->van = id_mint();
+    making->bike = id_mint();
+    TRY(vehicle_add(tx, &(VehicleAddArgs){making->van, making->village, STR("白色面包车 White van"), STR("van"), 700, 40, 5 * 60 + 30, 14 * 60, 210, driver_or_none(making), true, making->demo->now}));
+    return vehicle_add(tx, &(VehicleAddArgs){making->bike, making->village, STR("三轮车 Cargo trike"), STR("bike"), 120, 8, 6 * 60, 14 * 60, 0, NULL, true, making->demo->now});
+}
+
+enum { LINES_A_PICKUP = 30, LOADS_LEAST = 5 };
+
+static Err *plan_make(Tx *tx, void *arg)
+{
+    const Work *work = arg;
+    return day_plan_add(tx, work->plan.id, work->plan.day, work->plan.seed, 0, work->plan.made_at);
+}
+
+static Err *plan_lock(Tx *tx, void *arg)
+{
+    const Work *work = arg;
+    int64_t count;
+    return day_plan_state(tx, work->plan.id, STR("locked"), work->plan.made_at, &count);
+}
+
+/* The first day from today on at which enough pickup places open. */
+static Err *round_of_a_day(Demo *demo)
+{
+    Db db;
+    Work *work = NEW(demo->arena, Work);
+    TRY(db_read(demo->store, demo->arena, &db));
+    Village here = village_at(&db);
+    Date today = time_date(demo->now, here.zone);
+    *work = (Work){.arena = demo->arena, .zone = here.zone, .lang = here.lang};
+    for (int32_t ahead = 0; ahead < 7 && work->shipments_len < LOADS_LEAST; ahead++) {
+        work->plan = (DayPlan){.id = id_mint(), .day = {today.days + ahead}, .seed = 7, .made_at = demo->now};
+        TRY(work_gather_past(&db, work, LINES_A_PICKUP));
+    }
+    if (work->shipments_len < LOADS_LEAST)
+        return NULL;
+    TRY(db_write(demo->store, demo->arena, plan_make, work));
+    TRY(work_problem(&db, work));
+    TRY(work_solve(work, 0.5));
+    TRY(work_nearest(work, &work->nearest_m, &work->has_nearest));
+    PlanStore store = {.work = work, .fresh = true, .now = demo->now};
+    TRY(db_write(demo->store, demo->arena, rounds_plan_store, &store));
+    return db_write(demo->store, demo->arena, plan_lock, work);
+}
+
+Err *rounds_demo(Demo *demo)
+{
+    Making making = {.demo = demo, .village = demo_id(demo, "village"), .driver = demo_id(demo, "person:dengfei")};
+    if (!making.village)
+        return NULL;
+    TRY(rounds_network(demo));
+    TRY(db_write(demo->store, demo->arena, fleet_write, &making));
+    return round_of_a_day(demo);
+}

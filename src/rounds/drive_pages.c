@@ -1,0 +1,120 @@
+/* The driver's phone: my rounds today, the next stop, what happened there. Reports come by a form or by a queue on the phone that
+   was without network: each (device, number) counts once. */
+#include "rounds/handlers.h"
+#include "rounds/templates.h"
+
+static bool may_drive(const Req *r, bool has_driver, Id driver)
+{
+    return (has_driver && driver == r->who) || has_role(r, r->village.org, PLANNERS);
+}
+
+Err *list_drives(Req *r)
+{
+    DriveView view = {0};
+    RoundList rows;
+    Date today = time_date(r->now, r->village.zone);
+    Time from = time_of(r->village.zone, today, 0, 0), until = time_of(r->village.zone, (Date){today.days + 3}, 0, 0);
+    TRY(round_of_driver(&r->db, r->who, from, until, &rows));
+    view.rounds.at = NEW_ARRAY(r->arena, RoundView, rows.len + 1);
+    for (size_t i = 0; i < rows.len; i++) {
+        RoundStopList stops;
+        TRY(rounds_round_read(r, &rows.at[i], (int64_t)i + 1, &view.rounds.at[view.rounds.len], &stops));
+        view.rounds.len++;
+    }
+    Page *page = page_begin(r, &(PageHead){.title = tr(r->lang, N_("My rounds")), .place = "/drive"});
+    rounds_drive(page, &view);
+    return page_end(page);
+}
+
+Err *show_drive(Req *r)
+{
+    Id id;
+    bool found;
+    Round row;
+    RoundStopList stops;
+    DriveRoundView view = {0};
+    TRY(take_id(r, 0, &id));
+    TRY(round_by_id(&r->db, id, &row, &found));
+    if (!found || !may_drive(r, row.has_driver, row.driver))
+        return err_new(r->arena, ERR_MISSING, "round.missing");
+    TRY(rounds_round_read(r, &row, 1, &view.round, &stops));
+    for (size_t i = 0; i < view.round.stops.len; i++) {
+        StopView *stop = &view.round.stops.at[i];
+        if (stop->done || stop->failed)
+            continue;
+        view.left++;
+        if (!view.has_next) {
+            stop->next = view.has_next = true;
+            view.next = *stop;
+        }
+    }
+    view.all_done = !view.has_next;
+    Roads *roads;
+    TRY(roads_if_there(r->arena, &roads));
+    RoundList one = {&row, 1};
+    view.map = rounds_map(r->arena, roads, &one, &stops, tr(r->lang, N_("Map of this round")));
+    Page *page = page_begin(r, &(PageHead){.title = view.round.vehicle, .place = "/drive", .back = STR("/drive"), .script = "rounds.js"});
+    rounds_drive_round(page, &view);
+    return page_end(page);
+}
+
+/* ---- reports ---- */
+
+typedef struct Reporting {
+    Req *r;
+    ReportForm form;
+    RoundStopBrief stop;
+    Str state;
+} Reporting;
+
+static const struct {
+    const char *verb, *state;
+} verbs[] = {{"arrived", "arrived"}, {"done", "done"}, {"failed", "failed"}, {"undo", "planned"}};
+
+static Err *report_write(Tx *tx, void *arg)
+{
+    Reporting *reporting = arg;
+    const ReportForm *form = &reporting->form;
+    Req *r = reporting->r;
+    int64_t count;
+    Time said = form->has_said_at && form->said_at.ms <= r->now.ms ? form->said_at : r->now; /* a phone's clock may run ahead */
+    RoundReportAddArgs row = {.device = form->device, .seq = form->seq, .stop = form->stop, .verb = form->verb, .person = r->who, .said_at = said, .now = r->now};
+    TRY(round_report_add(tx, &row, &count));
+    if (!count) { /* heard before: nothing happens twice */
+        reporting->state = reporting->stop.state;
+        return NULL;
+    }
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (str_eq(form->verb, str_of(verbs[i].verb)))
+            reporting->state = str_of(verbs[i].state);
+    TRY(round_stop_state(tx, form->stop, reporting->state, form->note, form->signature, said, &count));
+    return audit(tx, r->now, r->who, "rounds.report", form->stop, form->verb);
+}
+
+static Err *report_take(Req *r, Reporting *reporting)
+{
+    bool found;
+    *reporting = (Reporting){.r = r};
+    TRY(take(r, &round_report_form, &reporting->form));
+    TRY(round_stop_by_id(&r->db, reporting->form.stop, &reporting->stop, &found));
+    if (!found || !may_drive(r, reporting->stop.has_driver, reporting->stop.driver))
+        return err_new(r->arena, ERR_MISSING, "round.missing");
+    if (!str_eq(reporting->stop.plan_state, STR("locked")))
+        return err_new(r->arena, ERR_CONFLICT, "round.open");
+    return db_write(r->store, r->arena, report_write, reporting);
+}
+
+Err *post_round_form(Req *r)
+{
+    Reporting reporting;
+    TRY(report_take(r, &reporting));
+    return reply_see(r, "/drive/%.*s", STR_ARG(id_text(r->arena, reporting.stop.round)));
+}
+
+Err *post_round_report(Req *r)
+{
+    Reporting reporting;
+    TRY(report_take(r, &reporting));
+    ReportAnswer answer = {reporting.form.stop, reporting.state};
+    return reply_json(r, 200, &round_report_answer, &answer);
+}

@@ -1,0 +1,40 @@
+/* The forms of rounds/. */
+#pragma once
+#include "base/base.h"
+
+typedef struct DayForm {
+    Date day;
+} DayForm;
+typedef struct VehicleForm {
+    Str name, profile;
+    int64_t kilograms, crates, co2_grams;
+    Str from, to; /* "5:30" */
+    Id driver, org;
+    bool resting;
+} VehicleForm;
+typedef struct GateForm {
+    Id org;
+    Str at;
+} GateForm;
+typedef struct MoveForm {
+    Id consignment, vehicle; /* vehicle 0: whichever is best */
+} MoveForm;
+typedef struct DriverForm {
+    Id round, driver;
+} DriverForm;
+typedef struct ReportForm {
+    Id stop;
+    Str verb, note, signature, device;
+    int64_t seq;
+    Time said_at;
+    bool has_said_at;
+} ReportForm;
+typedef struct ReportAnswer {
+    Id stop;
+    Str state;
+} ReportAnswer;
+typedef struct PlanQuery {
+    int64_t was;      /* metres before something was moved; 0: nothing was */
+    Id what, from;
+} PlanQuery;
+extern const Shape round_day_form, vehicle_form, round_gate_form, round_move_form, round_driver_form, round_report_form, round_report_answer, rounds_plan_query;

@@ -1,0 +1,40 @@
+/* The handlers of rounds/; the table in routes.c names them. */
+#pragma once
+#include "rounds/pages.h"
+
+#define PLANNERS (ROLE_DISPATCHER | ROLE_ADMIN)
+
+/* plan_pages.c */
+Err *list_rounds(Req *r);
+Err *make_rounds(Req *r);
+Err *show_rounds(Req *r);
+Err *rounds_again(Req *r);
+Err *move_consignment(Req *r);
+Err *lock_rounds(Req *r);
+Err *open_rounds(Req *r);
+Err *set_round_driver(Req *r);
+Err *show_round_sheet(Req *r);
+Err *show_rounds_json(Req *r);
+extern const Shape rounds_plan_json;
+
+/* plan_view.c */
+Err *rounds_plan_read(Req *r, const DayPlan *plan, bool map, PlanView *out);
+Err *rounds_round_read(Req *r, const Round *row, int64_t number, RoundView *out, RoundStopList *stops);
+Str say_load(Req *r, int64_t grams, int64_t crates);
+Str say_km(Req *r, int64_t metres);
+Err *roads_if_there(Arena *arena, Roads **out);
+
+/* fleet_pages.c */
+Err *list_vehicles(Req *r);
+Err *show_new_vehicle(Req *r);
+Err *make_vehicle(Req *r);
+Err *show_vehicle(Req *r);
+Err *change_vehicle(Req *r);
+Err *list_gates(Req *r);
+Err *set_gate(Req *r);
+
+/* drive_pages.c */
+Err *list_drives(Req *r);
+Err *show_drive(Req *r);
+Err *post_round_form(Req *r);
+Err *post_round_report(Req *r);

@@ -1,0 +1,90 @@
+/* What the files of rounds/ share. */
+#pragma once
+#include "core/core.h"
+#include "rounds/queries.h"
+#include "rounds/rounds.h"
+#include "solve/roads/roads.h"
+#include "solve/route/route.h"
+
+enum {
+    SHIPMENTS_MAX = 1000,     /* of one day: one seller's goods for one pickup place each */
+    IMPROVE_MS = 15000,       /* CPU time spent on a better plan after the first one stands */
+    IMPROVE_SLICE_MS = 3000,  /* of it at once */
+    CRATE_GRAMS = 15000,
+    PARK_S = 180,             /* to stop, open, greet, sign */
+    CRATE_S = 20,             /* to carry one crate */
+    DETOUR_PPM = 1350000,     /* road by straight line where there are no roads to ask: insight 3.2, step 3 */
+};
+
+/* One seller's goods for one pickup place. */
+typedef struct Shipment {
+    Id id;         /* of its consignment */
+    Id org, pickup;
+    int64_t grams, crates, orders;
+    Id pinned;     /* vehicle, or 0 */
+    Id *parts;     /* seller orders */
+    size_t parts_len;
+    int32_t from, to; /* places of the problem, -1: nobody knows where */
+    int32_t stop;     /* its first stop in the problem; -1: it is not in it */
+} Shipment;
+
+typedef struct Spot { /* a place of the problem */
+    Id id;
+    double latitude, longitude;
+    int64_t opens; /* minute by which goods must be there; -1: whenever */
+} Spot;
+
+/* Everything that a day's plan is made of. */
+typedef struct Work {
+    Arena *arena;
+    DayPlan plan;
+    Str zone, lang;
+    Shipment *shipments;
+    size_t shipments_len;
+    VehicleList vehicles;   /* active ones with a gate */
+    Spot *spots;
+    size_t spots_len;
+    Roads *roads;           /* NULL: straight lines */
+    RouteProblem problem;
+    RoutePlan best;
+    bool has_nearest;
+    int64_t nearest_m;
+} Work;
+
+/* ---- gather.c: what there is to carry ---- */
+Err *work_gather(Db *db, Work *work);       /* from open orders */
+Err *work_gather_past(Db *db, Work *work, int64_t lines); /* from the last lines of each pickup place: the demo */
+Err *work_again(Db *db, Work *work);        /* from the plan's own consignments */
+
+/* ---- problem.c ---- */
+/* The day as a routing problem: seconds since local midnight, metres. Opens the road file of the data folder when there is one. */
+Err *work_problem(Db *db, Work *work);
+const char *rounds_roads_path(Arena *arena);
+Time work_time(const Work *work, int64_t seconds);
+
+/* ---- plan.c ---- */
+Err *work_solve(Work *work, double seconds); /* fills best; starts from what is planned, if anything is */
+Err *work_warm(Db *db, Work *work);          /* takes the stored rounds as the search's beginning */
+typedef struct PlanStore {
+    Work *work;
+    bool fresh;         /* consignments are written too */
+    int64_t improve_ms; /* left */
+    Id who;
+    Time now;
+    bool stale;         /* out: somebody changed the plan meanwhile; nothing is written */
+} PlanStore;
+Err *rounds_plan_store(Tx *tx, void *rounds_plan_store);
+Err *rounds_improve(JobContext *context);
+
+/* ---- nearest.c ---- */
+/* What a driver without a plan does: always to the nearest next stop that fits on board. *found is false when that breaks a
+   rule (comes too late). */
+Err *work_nearest(Work *work, int64_t *metres, bool *found);
+
+/* ---- demo.c ---- */
+Err *rounds_demo(Demo *demo);
+/* ---- network.c ---- */
+Err *rounds_network(Demo *demo);
+
+/* ---- check.c ---- */
+extern const Check rounds_checks[];

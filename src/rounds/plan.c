@@ -1,0 +1,292 @@
+/* Searching for a plan, writing it down, making it better afterwards. */
+#include "rounds/inside.h"
+
+enum { PATH_POINTS_MAX = 600 };
+
+Err *work_solve(Work *work, double seconds)
+{
+    RouteOptions options = {.seconds = seconds, .seed = (uint64_t)work->plan.seed, .threads = 1};
+    TRY(route_solve(work->arena, &work->problem, &options, &work->best));
+    RouteFaults faults;
+    route_check_plan(work->arena, &work->problem, &work->best, &faults); /* an independent judge of every plan we keep */
+    if (faults.len)
+        return err_detail(work->arena, ERR_BROKEN, "round.unsound", "%.*s", STR_ARG(faults.at[0].text));
+    return NULL;
+}
+
+/* ---- the stored rounds as a beginning ---- */
+
+static void warm_stop(const Work *work, const RoundStop *row, int32_t v, uint8_t *taken, int32_t *planned, size_t *len)
+{
+    bool fetch = str_eq(row->kind, STR("collect"));
+    for (size_t i = 0; i < work->shipments_len; i++) {
+        const Shipment *s = &work->shipments[i];
+        uint8_t bit = fetch ? 1 : 2;
+        if (s->stop < 0 || (fetch ? s->org : s->pickup) != row->place || (taken[i] & bit) || (!fetch && !(taken[i] & 1)))
+            continue;
+        if (work->problem.stops[s->stop].vehicle >= 0 && work->problem.stops[s->stop].vehicle != v)
+            continue;
+        taken[i] |= bit;
+        planned[(*len)++] = s->stop + (fetch ? 0 : 1);
+    }
+}
+
+Err *work_warm(Db *db, Work *work)
+{
+    RoundList rounds;
+    RouteVehicle *vehicles = NEW_ARRAY(work->arena, RouteVehicle, work->problem.vehicle_len + 1);
+    uint8_t *taken = NEW_ARRAY(work->arena, uint8_t, work->shipments_len + 1);
+    TRY(round_list(db, work->plan.id, &rounds));
+    for (size_t v = 0; v < work->problem.vehicle_len; v++) {
+        vehicles[v] = work->problem.vehicles[v];
+        int32_t *planned = NEW_ARRAY(work->arena, int32_t, work->problem.stop_len + 1);
+        size_t len = 0;
+        for (size_t i = 0; i < rounds.len; i++) {
+            RoundStopList stops;
+            if (rounds.at[i].vehicle != work->vehicles.at[v].id)
+                continue;
+            TRY(round_stop_list(db, rounds.at[i].id, work->lang, &stops));
+            for (size_t k = 0; k < stops.len; k++)
+                warm_stop(work, &stops.at[k], (int32_t)v, taken, planned, &len);
+        }
+        size_t kept = 0; /* a stop whose other half is on no round any more is no beginning */
+        for (size_t i = 0; i < len; i++) {
+            int32_t pair = work->problem.stops[planned[i]].pair;
+            bool both = false;
+            for (size_t k = 0; k < len; k++)
+                both |= planned[k] == pair;
+            if (both)
+                planned[kept++] = planned[i];
+        }
+        vehicles[v].planned = planned;
+        vehicles[v].planned_len = kept;
+    }
+    work->problem.vehicles = vehicles;
+    return NULL;
+}
+
+/* ---- writing ---- */
+
+/* The way between two places, for the map; a straight line without roads. Every step-th point. */
+static void path_add(Buf *out, const Work *work, RoadsProfile profile, const Spot *from, const Spot *to)
+{
+    RoadsPath path;
+    if (work->roads) {
+        RoadsSnap a = roads_snap(work->roads, profile, from->longitude, from->latitude);
+        RoadsSnap b = roads_snap(work->roads, profile, to->longitude, to->latitude);
+        if (a.edge >= 0 && b.edge >= 0 && !roads_route(work->arena, work->roads, profile, &a, &b, &path)) {
+            size_t step = path.len / PATH_POINTS_MAX + 1;
+            for (size_t i = 0; i < path.len; i += step)
+                buf_addf(out, "%.5f,%.5f ", path.points[i].lon, path.points[i].lat);
+        }
+    }
+    buf_addf(out, "%.5f,%.5f ", to->longitude, to->latitude);
+}
+
+static Str path_of(const Work *work, const RouteLine *line)
+{
+    Buf out = buf_new(work->arena, 512 * 1024);
+    RoadsProfile profile = (RoadsProfile)work->problem.vehicles[line->vehicle].profile;
+    const Spot *at = NULL;
+    for (size_t i = 0; i < line->visit_len; i++) {
+        if (line->visits[i].place < 0)
+            continue;
+        const Spot *to = &work->spots[line->visits[i].place];
+        if (!at)
+            buf_addf(&out, "%.5f,%.5f ", to->longitude, to->latitude);
+        else if (at != to)
+            path_add(&out, work, profile, at, to);
+        at = to;
+    }
+    return str_trim(buf_str(&out));
+}
+
+static const Shipment *shipment_at(const Work *work, int32_t stop)
+{
+    int32_t first = work->problem.stops[stop].pair < stop ? stop - 1 : stop;
+    for (size_t i = 0; i < work->shipments_len; i++)
+        if (work->shipments[i].stop == first)
+            return &work->shipments[i];
+    return NULL;
+}
+
+static Err *stop_write(Tx *tx, RoundStopAddArgs *stop)
+{
+    if (!stop->position)
+        return NULL;
+    stop->id = id_mint();
+    return round_stop_add(tx, stop);
+}
+
+/* Visits of one place one after the other become one stop: nobody parks twice. */
+static Err *stops_write(Tx *tx, const Work *work, const RouteLine *line, Id round)
+{
+    RoundStopAddArgs stop = {.plan = work->plan.id, .round = round};
+    for (size_t i = 0; i < line->visit_len; i++) {
+        const RouteVisit *visit = &line->visits[i];
+        if (visit->kind != ROUTE_STOP)
+            continue;
+        const Shipment *s = shipment_at(work, visit->index);
+        if (!s)
+            return err_detail(tx->db.arena, ERR_BROKEN, "round.unsound", "a stop of the plan belongs to no consignment");
+        bool bring = s->stop != visit->index;
+        Str kind = bring ? STR("deliver") : STR("collect");
+        const Spot *spot = &work->spots[visit->place];
+        Time from = work_time(work, visit->arrival + visit->wait), until = work_time(work, visit->arrival + visit->wait + visit->setup + visit->service);
+        if (!stop.position || stop.place != spot->id || !str_eq(stop.kind, kind)) {
+            TRY(stop_write(tx, &stop));
+            stop = (RoundStopAddArgs){.plan = work->plan.id, .round = round, .position = stop.position + 1, .kind = kind, .place = spot->id,
+                                      .latitude = spot->latitude, .longitude = spot->longitude, .arrives_at = from};
+        }
+        stop.grams += s->grams;
+        stop.crates += s->crates;
+        stop.orders += s->orders;
+        stop.leaves_at = until;
+        int64_t placed;
+        if (!bring)
+            TRY(consignment_place(tx, s->id, &round, STR(""), STR(""), 0, &placed));
+    }
+    return stop_write(tx, &stop);
+}
+
+static Err *round_write(Tx *tx, const Work *work, const RouteLine *line)
+{
+    const Vehicle *vehicle = &work->vehicles.at[line->vehicle];
+    Id id = id_mint();
+    RoundAddArgs row = {.id = id, .plan = work->plan.id, .vehicle = vehicle->id, .driver = vehicle->has_driver ? &vehicle->driver : NULL,
+                        .distance_m = line->distance, .drive_s = line->travel, .leaves_at = work_time(work, line->begin),
+                        .back_at = work_time(work, line->finish), .path = path_of(work, line)};
+    TRY(round_add(tx, &row));
+    return stops_write(tx, work, line, id);
+}
+
+static const char *rule_word(RouteRule rule)
+{
+    switch (rule) {
+    case ROUTE_RULE_CAPACITY: return "capacity";
+    case ROUTE_RULE_UNREACHABLE: return "unreachable";
+    case ROUTE_RULE_WINDOW: return "window";
+    case ROUTE_RULE_SHIFT: return "shift";
+    case ROUTE_RULE_FULL: return "full";
+    case ROUTE_RULE_BUSY: return "busy";
+    case ROUTE_RULE_SKILLS:
+    case ROUTE_RULE_PRICE:
+    case ROUTE_RULE_NONE: break;
+    }
+    return "busy";
+}
+
+static Err *left_out_write(Tx *tx, const Work *work)
+{
+    for (size_t i = 0; i < work->best.left_out_len; i++) {
+        const RouteLeftOut *left = &work->best.left_out[i];
+        const Shipment *s = shipment_at(work, left->stop);
+        if (!s)
+            continue;
+        const char *relax = "";
+        int64_t amount = left->amount, placed;
+        if (left->relax == ROUTE_RELAX_LOAD) {
+            relax = left->dim == 0 ? "load" : "crates";
+            amount = left->dim == 0 ? (amount + 999) / 1000 : amount;
+        } else if (left->relax == ROUTE_RELAX_WINDOW || left->relax == ROUTE_RELAX_SHIFT) {
+            relax = left->relax == ROUTE_RELAX_WINDOW ? "window" : "shift";
+            amount = (amount + 59) / 60;
+        } else if (left->relax == ROUTE_RELAX_VEHICLE) {
+            relax = "vehicle";
+        }
+        TRY(consignment_place(tx, s->id, NULL, str_of(rule_word(left->rule)), str_of(relax), amount, &placed));
+    }
+    for (size_t i = 0; i < work->shipments_len; i++) {
+        const Shipment *s = &work->shipments[i];
+        int64_t placed;
+        if (s->stop < 0)
+            TRY(consignment_place(tx, s->id, NULL, s->from < 0 ? STR("no_gate") : STR("no_place"), STR(""), 0, &placed));
+    }
+    return NULL;
+}
+
+static Err *consignments_write(Tx *tx, const Work *work)
+{
+    int64_t gone;
+    TRY(consignment_part_clear(tx, work->plan.id, &gone));
+    TRY(consignment_clear(tx, work->plan.id, &gone));
+    for (size_t i = 0; i < work->shipments_len; i++) {
+        const Shipment *s = &work->shipments[i];
+        TRY(consignment_add(tx, &(ConsignmentAddArgs){.id = s->id, .plan = work->plan.id, .org = s->org, .pickup = s->pickup, .grams = s->grams,
+                                                      .crates = s->crates, .orders = s->orders, .pinned = s->pinned ? &s->pinned : NULL}));
+        for (size_t k = 0; k < s->parts_len; k++)
+            TRY(consignment_part_add(tx, s->parts[k], s->id));
+    }
+    return NULL;
+}
+
+Err *rounds_plan_store(Tx *tx, void *arg)
+{
+    PlanStore *store = arg;
+    const Work *work = store->work;
+    int64_t count;
+    DayPlanSetArgs row = {.id = work->plan.id, .straight = !work->roads, .detour_ppm = work->roads ? 0 : DETOUR_PPM,
+                          .improve_ms = store->improve_ms, .cost = work->best.cost, .distance_m = work->best.distance,
+                          .drive_s = work->best.travel, .nearest_m = work->has_nearest ? &work->nearest_m : NULL, .now = store->now,
+                          .revision = work->plan.revision};
+    TRY(day_plan_set(tx, &row, &count));
+    store->stale = count == 0;
+    if (store->stale)
+        return NULL;
+    TRY(round_clear_stops(tx, work->plan.id, &count));
+    TRY(round_clear(tx, work->plan.id, &count));
+    if (store->fresh)
+        TRY(consignments_write(tx, work));
+    for (size_t i = 0; i < work->best.line_len; i++)
+        TRY(round_write(tx, work, &work->best.lines[i]));
+    TRY(left_out_write(tx, work));
+    return store->who ? audit(tx, store->now, store->who, "rounds.plan", work->plan.id, STR("")) : NULL;
+}
+
+/* ---- better, while people look ---- */
+
+typedef struct Slice {
+    Id plan;
+    int64_t left;
+} Slice;
+
+static Err *slice_write(Tx *tx, void *arg)
+{
+    const Slice *slice = arg;
+    int64_t count;
+    return day_plan_slice(tx, slice->plan, slice->left, &count);
+}
+
+static Err *improve_try(Db *db, Work *work)
+{
+    TRY(work_again(db, work));
+    TRY(work_problem(db, work));
+    TRY(work_warm(db, work));
+    TRY(work_solve(work, IMPROVE_SLICE_MS / 1000.0));
+    return work_nearest(work, &work->nearest_m, &work->has_nearest);
+}
+
+/* A job: a slice of search on the plan that waits for one, begun from what stands. What is no better is not written, so that
+   stops keep their names. */
+Err *rounds_improve(JobContext *context)
+{
+    Db db;
+    DayPlanList waiting;
+    Work *work = NEW(context->arena, Work);
+    TRY(db_read(context->store, context->arena, &db));
+    TRY(day_plan_better(&db, &waiting));
+    if (!waiting.len)
+        return NULL;
+    Village here = village_at(&db);
+    *work = (Work){.arena = context->arena, .plan = waiting.at[0], .zone = here.zone, .lang = here.lang};
+    int64_t left = work->plan.improve_ms > IMPROVE_SLICE_MS ? work->plan.improve_ms - IMPROVE_SLICE_MS : 0;
+    work->plan.seed += left; /* another beginning of chance for each slice */
+    Err *err = improve_try(&db, work);
+    if (err || work->best.cost >= work->plan.cost) {
+        Slice slice = {work->plan.id, err ? 0 : left}; /* after a failure what stands stays, and nobody waits for ever */
+        Err *second = db_write(context->store, context->arena, slice_write, &slice);
+        return second ? second : err;
+    }
+    PlanStore store = {.work = work, .improve_ms = left, .now = context->now};
+    return db_write(context->store, context->arena, rounds_plan_store, &store);
+}

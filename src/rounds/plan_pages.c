@@ -1,0 +1,314 @@
+/* The dispatcher's pages: a day's rounds, made, moved, locked, printed. */
+#include "rounds/handlers.h"
+#include "rounds/templates.h"
+
+static const double first_seconds = 0.25; /* CPU time until the first plan is shown; a job goes on from there */
+enum { PLANS_SHOWN = 30 };
+
+Err *list_rounds(Req *r)
+{
+    RoundsView view = {0};
+    DayPlanList plans;
+    VehicleList vehicles;
+    RoundGateAt gate;
+    bool found;
+    TRY(day_plan_list(&r->db, PLANS_SHOWN, &plans));
+    TRY(vehicle_list(&r->db, &vehicles));
+    TRY(round_gate_of(&r->db, r->village.org, &gate, &found));
+    Date today = time_date(r->now, r->village.zone);
+    view.tomorrow = date_text(r->arena, (Date){today.days + 1});
+    view.no_vehicles = vehicles.len == 0;
+    view.no_gates = !found;
+    view.plans.at = NEW_ARRAY(r->arena, PlanRow, plans.len + 1);
+    for (size_t i = 0; i < plans.len; i++) {
+        const DayPlan *p = &plans.at[i];
+        bool compared = p->has_nearest_m && p->nearest_m > p->distance_m && p->nearest_m > 0;
+        view.plans.at[view.plans.len++] = (PlanRow){p->id, p->day, str_eq(p->state, STR("locked")), say_km(r, p->distance_m),
+                                                    compared ? (p->nearest_m - p->distance_m) * 100 / p->nearest_m : 0};
+    }
+    Page *page = page_begin(r, &(PageHead){.title = tr(r->lang, N_("Rounds")), .place = "/rounds"});
+    rounds_rounds(page, &view);
+    return page_end(page);
+}
+
+/* ---- planning ---- */
+
+static Work *work_new(Req *r, const DayPlan *plan)
+{
+    Work *work = NEW(r->arena, Work);
+    *work = (Work){.arena = r->arena, .plan = *plan, .zone = r->village.zone, .lang = str_of(lang_tag(r->lang))};
+    return work;
+}
+
+static Err *solve_and_store(Req *r, Work *work, bool fresh, double seconds)
+{
+    TRY(work_problem(&r->db, work));
+    if (!fresh)
+        TRY(work_warm(&r->db, work));
+    TRY(work_solve(work, seconds));
+    TRY(work_nearest(work, &work->nearest_m, &work->has_nearest));
+    PlanStore store = {.work = work, .fresh = fresh, .improve_ms = IMPROVE_MS, .who = r->who, .now = r->now};
+    TRY(db_write(r->store, r->arena, rounds_plan_store, &store));
+    return store.stale ? err_new(r->arena, ERR_CONFLICT, "round.changed") : NULL;
+}
+
+typedef struct NewPlan {
+    Id id;
+    Date day;
+    Time now;
+} NewPlan;
+
+static Err *plan_add(Tx *tx, void *arg)
+{
+    const NewPlan *made = arg;
+    return day_plan_add(tx, made->id, made->day, (made->id & 0xffffff) + 1, 0, made->now);
+}
+
+static Err *make_try(Req *r, Id *id)
+{
+    DayForm form = {0};
+    DayPlan plan;
+    bool found;
+    TRY(take(r, &round_day_form, &form));
+    Date today = time_date(r->now, r->village.zone);
+    if (form.day.days < today.days || form.day.days > today.days + 60)
+        return err_field(r->arena, "round.day", "day");
+    TRY(day_plan_of(&r->db, form.day, &plan, &found));
+    if (!found) {
+        NewPlan made = {id_mint(), form.day, r->now};
+        TRY(db_write(r->store, r->arena, plan_add, &made));
+        TRY(day_plan_of(&r->db, form.day, &plan, &found));
+    }
+    *id = plan.id;
+    if (str_eq(plan.state, STR("locked")))
+        return NULL;
+    Work *work = work_new(r, &plan);
+    TRY(work_gather(&r->db, work));
+    return solve_and_store(r, work, true, first_seconds);
+}
+
+Err *make_rounds(Req *r)
+{
+    Id id = 0;
+    Err *err = make_try(r, &id);
+    if (err)
+        return reply_form_again(r, err, list_rounds);
+    return reply_see(r, "/rounds/%.*s", STR_ARG(id_text(r->arena, id)));
+}
+
+static Err *plan_of(Req *r, DayPlan *plan)
+{
+    Id id;
+    bool found;
+    TRY(take_id(r, 0, &id));
+    TRY(day_plan_by_id(&r->db, id, plan, &found));
+    return found ? NULL : err_new(r->arena, ERR_MISSING, "round.missing");
+}
+
+static Err *open_plan_of(Req *r, DayPlan *plan)
+{
+    TRY(plan_of(r, plan));
+    return str_eq(plan->state, STR("open")) ? NULL : err_new(r->arena, ERR_CONFLICT, "round.locked");
+}
+
+/* What was ordered since is taken in; what a person pinned stays where it is. */
+Err *rounds_again(Req *r)
+{
+    DayPlan plan;
+    ConsignmentList old;
+    TRY(open_plan_of(r, &plan));
+    Work *work = work_new(r, &plan);
+    TRY(consignment_list(&r->db, plan.id, work->lang, &old));
+    TRY(work_gather(&r->db, work));
+    for (size_t i = 0; i < work->shipments_len; i++)
+        for (size_t k = 0; k < old.len; k++)
+            if (old.at[k].org == work->shipments[i].org && old.at[k].pickup == work->shipments[i].pickup && old.at[k].has_pinned)
+                work->shipments[i].pinned = old.at[k].pinned;
+    TRY(solve_and_store(r, work, true, first_seconds));
+    reply_notice(r, N_("Planned anew from the orders as they are now."));
+    return reply_see(r, "/rounds/%.*s", STR_ARG(id_text(r->arena, plan.id)));
+}
+
+/* ---- showing ---- */
+
+static Err *moved_fill(Req *r, const DayPlan *plan, PlanView *view)
+{
+    PlanQuery query = {0};
+    TRY(take_query(r, &rounds_plan_query, &query));
+    if (!query.was)
+        return NULL;
+    int64_t more = plan->distance_m - query.was;
+    view->moved = true;
+    view->longer = more > 0;
+    view->moved_km = say_km(r, more < 0 ? -more : more);
+    view->moved_what = query.what;
+    view->moved_from = query.from;
+    return NULL;
+}
+
+Err *show_rounds(Req *r)
+{
+    DayPlan plan;
+    PlanView view;
+    TRY(plan_of(r, &plan));
+    TRY(rounds_plan_read(r, &plan, true, &view));
+    TRY(moved_fill(r, &plan, &view));
+    view.revision = str_format(r->arena, "%lld", (long long)plan.revision);
+    Page *page = page_begin(r, &(PageHead){.title = tr(r->lang, N_("Rounds of the day")), .place = "/rounds", .back = STR("/rounds"), .script = "rounds.js"});
+    rounds_plan(page, &view);
+    return page_end(page);
+}
+
+typedef struct PlanJson {
+    Id id;
+    Date day;
+    Str state;
+    int64_t revision, distance_m, drive_s, nearest_m;
+    bool improving, straight;
+} PlanJson;
+static const Field json_fields[] = {
+    FIELD(PlanJson, id, FIELD_ID), FIELD(PlanJson, day, FIELD_DATE), FIELD(PlanJson, state, FIELD_STR), FIELD(PlanJson, revision, FIELD_INT),
+    FIELD(PlanJson, distance_m, FIELD_INT), FIELD(PlanJson, drive_s, FIELD_INT), FIELD(PlanJson, nearest_m, FIELD_INT, .label = N_("By always driving to the nearest next stop; 0: no such plan keeps the rules")),
+    FIELD(PlanJson, improving, FIELD_BOOL), FIELD(PlanJson, straight, FIELD_BOOL, .label = N_("Made without roads, by straight lines")),
+};
+const Shape rounds_plan_json = SHAPE(PlanJson, "DayPlan", json_fields);
+
+Err *show_rounds_json(Req *r)
+{
+    DayPlan plan;
+    TRY(plan_of(r, &plan));
+    PlanJson out = {plan.id, plan.day, plan.state, plan.revision, plan.distance_m, plan.drive_s, plan.has_nearest_m ? plan.nearest_m : 0,
+                    plan.improve_ms > 0, plan.straight};
+    return reply_json(r, 200, &rounds_plan_json, &out);
+}
+
+Err *show_round_sheet(Req *r)
+{
+    DayPlan plan;
+    SheetView view = {.village = r->village.name};
+    TRY(plan_of(r, &plan));
+    TRY(rounds_plan_read(r, &plan, false, &view.plan));
+    Page *page = page_begin(r, &(PageHead){.title = tr(r->lang, N_("Round sheets")), .place = "/rounds", .bare = true});
+    rounds_sheet(page, &view);
+    return page_end(page);
+}
+
+/* ---- changing ---- */
+
+typedef struct Pin {
+    Id plan, consignment, vehicle;
+    int64_t count;
+} Pin;
+
+static Err *pin_write(Tx *tx, void *arg)
+{
+    Pin *pin = arg;
+    return consignment_pin(tx, pin->consignment, pin->plan, pin->vehicle ? &pin->vehicle : NULL, &pin->count);
+}
+
+/* Everything else stays in its vehicle; only the order of stops is found anew. */
+static void others_stay(Work *work, const ConsignmentList *cargo, const RoundList *rounds, Id moved)
+{
+    for (size_t i = 0; i < work->shipments_len; i++) {
+        Shipment *s = &work->shipments[i];
+        for (size_t k = 0; k < cargo->len && s->id != moved && !s->pinned; k++)
+            for (size_t v = 0; v < rounds->len && cargo->at[k].id == s->id && cargo->at[k].has_round; v++)
+                if (rounds->at[v].id == cargo->at[k].round)
+                    s->pinned = rounds->at[v].vehicle;
+    }
+}
+
+static Id vehicle_now(const ConsignmentList *cargo, const RoundList *rounds, Id consignment)
+{
+    for (size_t k = 0; k < cargo->len; k++)
+        for (size_t v = 0; v < rounds->len; v++)
+            if (cargo->at[k].id == consignment && cargo->at[k].has_round && cargo->at[k].round == rounds->at[v].id)
+                return rounds->at[v].vehicle;
+    return 0;
+}
+
+Err *move_consignment(Req *r)
+{
+    DayPlan plan;
+    MoveForm form = {0};
+    ConsignmentList cargo;
+    RoundList rounds;
+    TRY(open_plan_of(r, &plan));
+    TRY(take(r, &round_move_form, &form));
+    Work *work = work_new(r, &plan);
+    TRY(consignment_list(&r->db, plan.id, work->lang, &cargo));
+    TRY(round_list(&r->db, plan.id, &rounds));
+    Pin pin = {plan.id, form.consignment, form.vehicle, 0};
+    Id from = vehicle_now(&cargo, &rounds, form.consignment);
+    TRY(db_write(r->store, r->arena, pin_write, &pin));
+    if (!pin.count)
+        return err_new(r->arena, ERR_MISSING, "round.missing");
+    TRY(work_again(&r->db, work));
+    others_stay(work, &cargo, &rounds, form.consignment);
+    TRY(solve_and_store(r, work, false, first_seconds));
+    return reply_see(r, "/rounds/%.*s?was=%lld&what=%.*s&from=%.*s", STR_ARG(id_text(r->arena, plan.id)), (long long)plan.distance_m,
+                     STR_ARG(id_text(r->arena, form.consignment)), STR_ARG(id_text(r->arena, from)));
+}
+
+typedef struct StateChange {
+    Id plan, who;
+    const char *state;
+    Time now;
+} StateChange;
+
+static Err *state_write(Tx *tx, void *arg)
+{
+    const StateChange *change = arg;
+    int64_t count;
+    TRY(day_plan_state(tx, change->plan, str_of(change->state), change->now, &count));
+    return count ? audit(tx, change->now, change->who, change->state[0] == 'l' ? "rounds.lock" : "rounds.open", change->plan, STR("")) : NULL;
+}
+
+static Err *state_set(Req *r, const char *state, const char *notice)
+{
+    DayPlan plan;
+    TRY(plan_of(r, &plan));
+    StateChange change = {plan.id, r->who, state, r->now};
+    TRY(db_write(r->store, r->arena, state_write, &change));
+    reply_notice(r, notice);
+    return reply_see(r, "/rounds/%.*s", STR_ARG(id_text(r->arena, plan.id)));
+}
+
+Err *lock_rounds(Req *r)
+{
+    return state_set(r, "locked", N_("Locked. The drivers see their rounds now."));
+}
+
+Err *open_rounds(Req *r)
+{
+    return state_set(r, "open", N_("Open again. The drivers see nothing until you lock it."));
+}
+
+static Err *driver_write(Tx *tx, void *arg)
+{
+    const DriverForm *form = arg;
+    int64_t count;
+    return round_driver_set(tx, form->round, form->driver ? &form->driver : NULL, &count);
+}
+
+Err *set_round_driver(Req *r)
+{
+    DayPlan plan;
+    DriverForm form = {0};
+    Round round;
+    DriverList drivers;
+    bool found, known = false;
+    TRY(plan_of(r, &plan));
+    TRY(take(r, &round_driver_form, &form));
+    TRY(round_by_id(&r->db, form.round, &round, &found));
+    TRY(driver_list(&r->db, r->now, &drivers));
+    for (size_t i = 0; i < drivers.len; i++)
+        known |= drivers.at[i].id == form.driver;
+    if (!found || round.plan != plan.id)
+        return err_new(r->arena, ERR_MISSING, "round.missing");
+    if (form.driver && !known)
+        return err_field(r->arena, "round.driver", "driver");
+    TRY(db_write(r->store, r->arena, driver_write, &form));
+    reply_notice(r, N_("Saved."));
+    return reply_see(r, "/rounds/%.*s", STR_ARG(id_text(r->arena, plan.id)));
+}

@@ -1,0 +1,179 @@
+/* A plan as its page shows it. */
+#include <sys/stat.h>
+
+#include "rounds/handlers.h"
+
+Str say_km(Req *r, int64_t metres)
+{
+    return str_format(r->arena, "%.*s km", STR_ARG(say_decimal(r->arena, r->lang, (metres + 50) / 100, 1)));
+}
+
+Str say_load(Req *r, int64_t grams, int64_t crates)
+{
+    Str kg = say_int(r->arena, r->lang, (grams + 999) / 1000);
+    TextArg args[] = {{"n", say_int(r->arena, r->lang, crates)}, {"kg", kg}};
+    return tr_fill(r->arena, tr_plural(r->lang, "{n} crate, {kg} kg", "{n} crates, {kg} kg", crates), args, 2);
+}
+
+static Str say_hours(Req *r, int64_t seconds)
+{
+    TextArg args[] = {{"hours", say_int(r->arena, r->lang, seconds / 3600)}, {"minutes", say_int(r->arena, r->lang, seconds / 60 % 60)}};
+    return tr_fill(r->arena, tr(r->lang, N_("{hours} h {minutes} min")), args, 2);
+}
+
+static Str say_co2(Req *r, int64_t metres, int64_t grams_km)
+{
+    return str_format(r->arena, "%.*s kg", STR_ARG(say_decimal(r->arena, r->lang, metres / 100 * grams_km / 10 / 100, 1)));
+}
+
+Err *roads_if_there(Arena *arena, Roads **out)
+{
+    struct stat there;
+    const char *path = rounds_roads_path(arena);
+    *out = NULL;
+    return stat(path, &there) == 0 ? roads_open(arena, path, out) : NULL;
+}
+
+static StopView stop_view(Req *r, const RoundStop *row)
+{
+    return (StopView){.id = row->id, .number = row->position, .fetch = str_eq(row->kind, STR("collect")),
+                      .arrived = str_eq(row->state, STR("arrived")), .done = str_eq(row->state, STR("done")),
+                      .failed = str_eq(row->state, STR("failed")), .name = row->name, .address = row->address, .help = row->help,
+                      .load = say_load(r, row->grams, row->crates), .arrives_at = row->arrives_at, .orders = row->orders,
+                      .note = row->note, .signature = row->signature,
+                      .device = str_format(r->arena, "page-%.*s", STR_ARG(id_text(r->arena, id_mint())))};
+}
+
+Err *rounds_round_read(Req *r, const Round *row, int64_t number, RoundView *out, RoundStopList *stops)
+{
+    int64_t grams = 0, crates = 0, most_grams = 0, most_crates = 0;
+    TRY(round_stop_list(&r->db, row->id, str_of(lang_tag(r->lang)), stops));
+    *out = (RoundView){.id = row->id, .number = number, .vehicle = row->name, .km = say_km(r, row->distance_m),
+                       .hours = say_hours(r, (row->back_at.ms - row->leaves_at.ms) / SECOND_MS), .leaves_at = row->leaves_at,
+                       .back_at = row->back_at, .co2 = say_co2(r, row->distance_m, row->co2_grams)};
+    out->driver = row->has_driver ? person_name(&r->db, r->lang, row->driver) : (Str){0};
+    out->stops.at = NEW_ARRAY(r->arena, StopView, stops->len + 1);
+    for (size_t i = 0; i < stops->len; i++) {
+        StopView stop = stop_view(r, &stops->at[i]);
+        grams += stop.fetch ? stops->at[i].grams : -stops->at[i].grams;
+        crates += stop.fetch ? stops->at[i].crates : -stops->at[i].crates;
+        most_grams = grams > most_grams ? grams : most_grams;
+        most_crates = crates > most_crates ? crates : most_crates;
+        out->stops.at[out->stops.len++] = stop;
+    }
+    out->load = say_load(r, most_grams, most_crates);
+    out->full = most_grams * 10 > row->kilograms * 9000 || most_crates * 10 > row->crates * 9;
+    return NULL;
+}
+
+/* ---- why something is left out, and what would help ---- */
+
+static const struct {
+    const char *rule, *text;
+} rules[] = {
+    {"capacity", N_("More than any vehicle can carry.")},
+    {"unreachable", N_("No road leads there.")},
+    {"window", N_("Even a vehicle that does nothing else comes too late.")},
+    {"shift", N_("Even a vehicle that does nothing else is not back in time.")},
+    {"full", N_("Every vehicle is full.")},
+    {"busy", N_("Every vehicle's time is used up by other goods.")},
+    {"no_gate", N_("Nobody has said where this farm is.")},
+    {"no_place", N_("Nobody has said where this pickup place is.")},
+};
+static const struct {
+    const char *relax, *text;
+} reliefs[] = {
+    {"load", N_("{n} kg more room would do.")},
+    {"crates", N_("Room for {n} crates more would do.")},
+    {"window", N_("If the place opened {n} minutes later, it would go.")},
+    {"shift", N_("With {n} minutes more on the road it would go.")},
+    {"vehicle", N_("With one more vehicle it would go.")},
+};
+
+static Str say_why(Req *r, const Consignment *c)
+{
+    Buf out = buf_new(r->arena, 500);
+    TextArg arg = {"n", say_int(r->arena, r->lang, c->relax_amount)};
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        if (str_eq(c->rule, str_of(rules[i].rule)))
+            buf_add(&out, tr(r->lang, rules[i].text));
+    for (size_t i = 0; i < sizeof reliefs / sizeof *reliefs; i++)
+        if (str_eq(c->relax, str_of(reliefs[i].relax))) {
+            buf_add_char(&out, ' ');
+            buf_add(&out, tr_fill(r->arena, tr(r->lang, reliefs[i].text), &arg, 1));
+        }
+    return buf_str(&out);
+}
+
+static CargoView cargo_view(Req *r, const Consignment *c, const VehicleList *vehicles, Id now)
+{
+    CargoView out = {.id = c->id, .org = c->org_name, .pickup = c->pickup_name, .load = say_load(r, c->grams, c->crates),
+                     .orders = c->orders, .why = say_why(r, c)};
+    out.vehicles.at = NEW_ARRAY(r->arena, Choice, vehicles->len + 1);
+    for (size_t i = 0; i < vehicles->len; i++)
+        if (vehicles->at[i].active && vehicles->at[i].has_latitude && vehicles->at[i].id != now)
+            out.vehicles.at[out.vehicles.len++] = (Choice){vehicles->at[i].id, vehicles->at[i].name, false};
+    return out;
+}
+
+static void drivers_fill(Req *r, const DriverList *drivers, const Round *row, ChoiceList *out)
+{
+    out->at = NEW_ARRAY(r->arena, Choice, drivers->len + 1);
+    for (size_t i = 0; i < drivers->len; i++)
+        out->at[out->len++] = (Choice){drivers->at[i].id, drivers->at[i].name, row->has_driver && row->driver == drivers->at[i].id};
+}
+
+static void sums_fill(Req *r, const DayPlan *plan, int64_t co2, PlanView *out)
+{
+    out->km = say_km(r, plan->distance_m);
+    out->hours = say_hours(r, plan->drive_s);
+    out->co2 = str_format(r->arena, "%.*s kg", STR_ARG(say_decimal(r->arena, r->lang, co2 / 100, 1)));
+    out->has_nearest = plan->has_nearest_m && plan->nearest_m > 0;
+    if (!out->has_nearest)
+        return;
+    out->nearest_km = say_km(r, plan->nearest_m);
+    out->saved = (plan->nearest_m - plan->distance_m) * 100 / plan->nearest_m;
+    out->has_saving = plan->nearest_m > plan->distance_m;
+    out->saved_km = say_km(r, plan->nearest_m - plan->distance_m);
+}
+
+Err *rounds_plan_read(Req *r, const DayPlan *plan, bool map, PlanView *out)
+{
+    RoundList rounds;
+    ConsignmentList cargo;
+    VehicleList vehicles;
+    DriverList drivers;
+    int64_t co2 = 0;
+    TRY(round_list(&r->db, plan->id, &rounds));
+    TRY(consignment_list(&r->db, plan->id, str_of(lang_tag(r->lang)), &cargo));
+    TRY(vehicle_list(&r->db, &vehicles));
+    TRY(driver_list(&r->db, r->now, &drivers));
+    *out = (PlanView){.id = plan->id, .day = plan->day, .locked = str_eq(plan->state, STR("locked")), .improving = plan->improve_ms > 0,
+                      .straight = plan->straight, .empty = cargo.len == 0};
+    out->rounds.at = NEW_ARRAY(r->arena, RoundView, rounds.len + 1);
+    RoundStopList all = {.at = NEW_ARRAY(r->arena, RoundStop, 2 * cargo.len + 1)}, stops;
+    for (size_t i = 0; i < rounds.len; i++) {
+        RoundView *round = &out->rounds.at[out->rounds.len++];
+        TRY(rounds_round_read(r, &rounds.at[i], (int64_t)i + 1, round, &stops));
+        for (size_t k = 0; k < stops.len && all.len < 2 * cargo.len; k++)
+            all.at[all.len++] = stops.at[k];
+        round->cargo.at = NEW_ARRAY(r->arena, CargoView, cargo.len + 1);
+        for (size_t k = 0; k < cargo.len; k++)
+            if (cargo.at[k].has_round && cargo.at[k].round == rounds.at[i].id)
+                round->cargo.at[round->cargo.len++] = cargo_view(r, &cargo.at[k], &vehicles, rounds.at[i].vehicle);
+        drivers_fill(r, &drivers, &rounds.at[i], &round->drivers);
+        co2 += rounds.at[i].distance_m / 100 * rounds.at[i].co2_grams / 10;
+    }
+    out->left.at = NEW_ARRAY(r->arena, CargoView, cargo.len + 1);
+    for (size_t k = 0; k < cargo.len; k++)
+        if (!cargo.at[k].has_round)
+            out->left.at[out->left.len++] = cargo_view(r, &cargo.at[k], &vehicles, 0);
+    out->stops = (int64_t)all.len;
+    sums_fill(r, plan, co2, out);
+    if (!map)
+        return NULL;
+    Roads *roads;
+    TRY(roads_if_there(r->arena, &roads));
+    out->map = rounds_map(r->arena, roads, &rounds, &all, tr(r->lang, N_("Map of the day's rounds; the list below says the same")));
+    return NULL;
+}

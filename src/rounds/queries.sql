@@ -1,0 +1,212 @@
+-- ---- gates ----
+
+-- round_gate_put(org Id, latitude Real, longitude Real, now Time) -> done
+INSERT INTO round_gate (org, latitude, longitude, changed_at) VALUES (:org, :latitude, :longitude, :now)
+ON CONFLICT (org) DO UPDATE SET latitude = excluded.latitude, longitude = excluded.longitude, changed_at = excluded.changed_at;
+
+-- round_gate_list() -> many RoundGate
+SELECT o.id AS org, o.name, o.place, o.kind, g.latitude AS "latitude Real?", g.longitude AS "longitude Real?"
+  FROM org o LEFT JOIN round_gate g ON g.org = o.id WHERE o.open = 1 ORDER BY o.name, o.id LIMIT 2000;
+
+-- round_gate_of(org Id) -> maybe RoundGateAt
+SELECT latitude, longitude FROM round_gate WHERE org = :org;
+
+-- ---- vehicles ----
+
+-- vehicle_list() -> many Vehicle
+SELECT v.id, v.org, v.name, v.profile, v.kilograms, v.crates, v.from_minute, v.to_minute, v.co2_grams, v.driver, v.active,
+       g.latitude AS "latitude Real?", g.longitude AS "longitude Real?"
+  FROM vehicle v LEFT JOIN round_gate g ON g.org = v.org ORDER BY v.id LIMIT 500;
+
+-- vehicle_add(id Id, org Id, name Text, profile Text, kilograms Int, crates Int, from_minute Int, to_minute Int, co2_grams Int, driver Id?, active Bool, now Time) -> done
+INSERT INTO vehicle (id, org, name, profile, kilograms, crates, from_minute, to_minute, co2_grams, driver, active, made_at)
+VALUES (:id, :org, :name, :profile, :kilograms, :crates, :from_minute, :to_minute, :co2_grams, :driver, :active, :now);
+
+-- vehicle_change(id Id, name Text, profile Text, kilograms Int, crates Int, from_minute Int, to_minute Int, co2_grams Int, driver Id?, active Bool) -> count
+UPDATE vehicle SET name = :name, profile = :profile, kilograms = :kilograms, crates = :crates, from_minute = :from_minute,
+       to_minute = :to_minute, co2_grams = :co2_grams, driver = :driver, active = :active WHERE id = :id;
+
+-- driver_list(now Time) -> many Driver
+-- Who may drive: everybody who holds the role driver somewhere.
+SELECT DISTINCT p.id, p.name FROM role_grant g JOIN person p ON p.id = g.person
+ WHERE g.role = 'driver' AND (g.until IS NULL OR g.until > :now) ORDER BY p.name, p.id LIMIT 500;
+
+-- ---- what there is to carry ----
+
+-- round_pickup_list(weekday Int, lang Text) -> many RoundPickup
+-- Pickup places that open on this day of the week, with the minute their goods must be there; -1: no hours are known.
+SELECT p.id, coalesce(t.name, d.name) AS "name Text", p.latitude, p.longitude,
+       coalesce((SELECT min(h.from_minute) FROM pickup_hours h WHERE h.pickup = p.id AND h.weekday = :weekday), -1) AS "opens Int"
+  FROM pickup p JOIN pickup_text d ON d.pickup = p.id AND d.lang = p.lang
+  LEFT JOIN pickup_text t ON t.pickup = p.id AND t.lang = :lang
+ WHERE p.open = 1 AND (EXISTS (SELECT 1 FROM pickup_hours h WHERE h.pickup = p.id AND h.weekday = :weekday)
+                       OR NOT EXISTS (SELECT 1 FROM pickup_hours h WHERE h.pickup = p.id))
+ ORDER BY p.id LIMIT 500;
+
+-- round_need_list(pickup Id, plan Id) -> many RoundNeed
+-- Lines of open orders for this place that travel in no other plan.
+SELECT s.id AS part, s.org, l.steps, l.sold_unit, l.sold_scale, l.priced_unit, l.priced_scale, l.nominal_priced_steps, v.content_unit, v.content_milli
+  FROM order_group g JOIN seller_order s ON s.order_group = g.id
+  JOIN order_line l ON l.order_group = g.id AND l.seller_order = s.id JOIN variant v ON v.id = l.variant
+  LEFT JOIN consignment_part cp ON cp.seller_order = s.id LEFT JOIN consignment c ON c.id = cp.consignment
+ WHERE g.pickup = :pickup AND g.open = 1 AND s.placement IN ('placed', 'confirmed') AND (c.plan IS NULL OR c.plan = :plan)
+ ORDER BY s.org, s.id LIMIT 20000;
+
+-- round_need_past(pickup Id, limit Int) -> many RoundNeed
+-- The same of orders that are done: for the demo, whose orders all are.
+SELECT s.id AS part, s.org, l.steps, l.sold_unit, l.sold_scale, l.priced_unit, l.priced_scale, l.nominal_priced_steps, v.content_unit, v.content_milli
+  FROM order_group g JOIN seller_order s ON s.order_group = g.id
+  JOIN order_line l ON l.order_group = g.id AND l.seller_order = s.id JOIN variant v ON v.id = l.variant
+ WHERE g.pickup = :pickup AND g.open = 0 ORDER BY g.id DESC, s.org, s.id LIMIT :limit;
+
+-- ---- plans ----
+
+-- day_plan_of(day Date) -> maybe DayPlan
+SELECT id, day, state, straight, detour_ppm, improve_ms, seed, cost, distance_m, drive_s, nearest_m, revision, made_at, changed_at
+  FROM day_plan WHERE day = :day;
+
+-- day_plan_by_id(id Id) -> maybe DayPlan
+SELECT id, day, state, straight, detour_ppm, improve_ms, seed, cost, distance_m, drive_s, nearest_m, revision, made_at, changed_at
+  FROM day_plan WHERE id = :id;
+
+-- day_plan_list(limit Int) -> many DayPlan
+SELECT id, day, state, straight, detour_ppm, improve_ms, seed, cost, distance_m, drive_s, nearest_m, revision, made_at, changed_at
+  FROM day_plan ORDER BY day DESC LIMIT :limit;
+
+-- day_plan_better() -> many DayPlan
+SELECT id, day, state, straight, detour_ppm, improve_ms, seed, cost, distance_m, drive_s, nearest_m, revision, made_at, changed_at
+  FROM day_plan WHERE improve_ms > 0 ORDER BY improve_ms LIMIT 1;
+
+-- day_plan_add(id Id, day Date, seed Int, improve_ms Int, now Time) -> done
+INSERT INTO day_plan (id, day, state, straight, detour_ppm, improve_ms, seed, cost, distance_m, drive_s, nearest_m, revision, made_at, changed_at)
+VALUES (:id, :day, 'open', 0, 0, :improve_ms, :seed, 0, 0, 0, NULL, 0, :now, :now);
+
+-- day_plan_set(id Id, straight Bool, detour_ppm Int, improve_ms Int, cost Int, distance_m Int, drive_s Int, nearest_m Int?, now Time, revision Int) -> count
+-- Only on the plan as it was read: somebody may have changed it since.
+UPDATE day_plan SET straight = :straight, detour_ppm = :detour_ppm, improve_ms = :improve_ms, cost = :cost, distance_m = :distance_m,
+       drive_s = :drive_s, nearest_m = :nearest_m, changed_at = :now, revision = revision + 1
+ WHERE id = :id AND revision = :revision AND state = 'open';
+
+-- day_plan_slice(id Id, improve_ms Int) -> count
+UPDATE day_plan SET improve_ms = :improve_ms WHERE id = :id AND improve_ms > :improve_ms;
+
+-- day_plan_state(id Id, state Text, now Time) -> count
+UPDATE day_plan SET state = :state, improve_ms = 0, changed_at = :now, revision = revision + 1 WHERE id = :id AND state <> :state;
+
+-- ---- rounds and stops ----
+
+-- round_add(id Id, plan Id, vehicle Id, driver Id?, distance_m Int, drive_s Int, leaves_at Time, back_at Time, path Text) -> done
+INSERT INTO round (id, plan, vehicle, driver, distance_m, drive_s, leaves_at, back_at, path)
+VALUES (:id, :plan, :vehicle, :driver, :distance_m, :drive_s, :leaves_at, :back_at, :path);
+
+-- round_list(plan Id) -> many Round
+SELECT r.id, r.plan, r.vehicle, r.driver, r.distance_m, r.drive_s, r.leaves_at, r.back_at, r.path, v.name, v.profile, v.kilograms,
+       v.crates, v.co2_grams, g.latitude AS "latitude Real?", g.longitude AS "longitude Real?"
+  FROM round r JOIN vehicle v ON v.id = r.vehicle LEFT JOIN round_gate g ON g.org = v.org WHERE r.plan = :plan ORDER BY r.leaves_at, r.id LIMIT 500;
+
+-- round_by_id(id Id) -> maybe Round
+SELECT r.id, r.plan, r.vehicle, r.driver, r.distance_m, r.drive_s, r.leaves_at, r.back_at, r.path, v.name, v.profile, v.kilograms,
+       v.crates, v.co2_grams, g.latitude AS "latitude Real?", g.longitude AS "longitude Real?"
+  FROM round r JOIN vehicle v ON v.id = r.vehicle LEFT JOIN round_gate g ON g.org = v.org WHERE r.id = :id;
+
+-- round_of_driver(driver Id, from_at Time, until_at Time) -> many Round
+SELECT r.id, r.plan, r.vehicle, r.driver, r.distance_m, r.drive_s, r.leaves_at, r.back_at, r.path, v.name, v.profile, v.kilograms,
+       v.crates, v.co2_grams, g.latitude AS "latitude Real?", g.longitude AS "longitude Real?"
+  FROM round r JOIN vehicle v ON v.id = r.vehicle LEFT JOIN round_gate g ON g.org = v.org
+  JOIN day_plan p ON p.id = r.plan AND p.state = 'locked'
+ WHERE r.driver = :driver AND r.leaves_at >= :from_at AND r.leaves_at < :until_at ORDER BY r.leaves_at LIMIT 100;
+
+-- round_driver_set(id Id, driver Id?) -> count
+UPDATE round SET driver = :driver WHERE id = :id;
+
+-- round_clear_stops(plan Id) -> count
+DELETE FROM round_stop WHERE round IN (SELECT id FROM round WHERE plan = :plan);
+
+-- round_clear(plan Id) -> count
+DELETE FROM round WHERE plan = :plan;
+
+-- round_stop_add(id Id, plan Id, round Id, position Int, kind Text, place Id, latitude Real, longitude Real, grams Int, crates Int, orders Int, arrives_at Time, leaves_at Time) -> done
+INSERT INTO round_stop (id, plan, round, position, kind, place, latitude, longitude, grams, crates, orders, arrives_at, leaves_at, state, note, signature, changed_at)
+VALUES (:id, :plan, :round, :position, :kind, :place, :latitude, :longitude, :grams, :crates, :orders, :arrives_at, :leaves_at, 'planned', '', '', NULL);
+
+-- round_stop_list(round Id, lang Text) -> many RoundStop
+SELECT s.id, s.round, s.position, s.kind, s.place, s.latitude, s.longitude, s.grams, s.crates, s.orders, s.arrives_at, s.leaves_at, s.state,
+       s.note, s.signature, s.changed_at, coalesce(t.name, d.name, o.name, '') AS "name Text",
+       coalesce(t.address, d.address, o.place, '') AS "address Text", coalesce(t.instructions, d.instructions, '') AS "help Text"
+  FROM round_stop s LEFT JOIN pickup p ON p.id = s.place LEFT JOIN pickup_text d ON d.pickup = p.id AND d.lang = p.lang
+  LEFT JOIN pickup_text t ON t.pickup = p.id AND t.lang = :lang LEFT JOIN org o ON o.id = s.place
+ WHERE s.round = :round ORDER BY s.position LIMIT 1000;
+
+-- round_stop_by_id(id Id) -> maybe RoundStopBrief
+SELECT s.id, s.round, s.state, s.kind, s.place, r.driver, p.state AS plan_state
+  FROM round_stop s JOIN round r ON r.id = s.round JOIN day_plan p ON p.id = r.plan WHERE s.id = :id;
+
+-- round_stop_state(id Id, state Text, note Text, signature Text, at Time) -> count
+UPDATE round_stop SET state = :state, note = :note, signature = :signature, changed_at = :at WHERE id = :id;
+
+-- round_arrival(pickup Id, from_at Time) -> many RoundArrival
+-- When the goods come to a pickup place: for whoever waits there. Only what drivers were told.
+SELECT s.arrives_at, s.state FROM round_stop s JOIN day_plan p ON p.id = s.plan AND p.state = 'locked'
+ WHERE s.place = :pickup AND s.arrives_at >= :from_at ORDER BY s.arrives_at LIMIT 5;
+
+-- ---- consignments ----
+
+-- consignment_add(id Id, plan Id, org Id, pickup Id, grams Int, crates Int, orders Int, pinned Id?) -> done
+INSERT INTO consignment (id, plan, org, pickup, grams, crates, orders, pinned, round, rule, relax, relax_amount)
+VALUES (:id, :plan, :org, :pickup, :grams, :crates, :orders, :pinned, NULL, '', '', 0);
+
+-- consignment_list(plan Id, lang Text) -> many Consignment
+SELECT c.id, c.org, c.pickup, c.grams, c.crates, c.orders, c.pinned, c.round, c.rule, c.relax, c.relax_amount, o.name AS org_name,
+       coalesce(t.name, d.name) AS "pickup_name Text"
+  FROM consignment c JOIN org o ON o.id = c.org JOIN pickup p ON p.id = c.pickup
+  JOIN pickup_text d ON d.pickup = p.id AND d.lang = p.lang LEFT JOIN pickup_text t ON t.pickup = p.id AND t.lang = :lang
+ WHERE c.plan = :plan ORDER BY c.id LIMIT 4000;
+
+-- consignment_place(id Id, round Id?, rule Text, relax Text, relax_amount Int) -> count
+UPDATE consignment SET round = :round, rule = :rule, relax = :relax, relax_amount = :relax_amount WHERE id = :id;
+
+-- consignment_pin(id Id, plan Id, pinned Id?) -> count
+UPDATE consignment SET pinned = :pinned WHERE id = :id AND plan = :plan;
+
+-- consignment_part_clear(plan Id) -> count
+DELETE FROM consignment_part WHERE consignment IN (SELECT id FROM consignment WHERE plan = :plan);
+
+-- consignment_clear(plan Id) -> count
+DELETE FROM consignment WHERE plan = :plan;
+
+-- consignment_part_add(seller_order Id, consignment Id) -> done
+INSERT INTO consignment_part (seller_order, consignment) VALUES (:seller_order, :consignment)
+ON CONFLICT (seller_order) DO UPDATE SET consignment = excluded.consignment;
+
+-- consignment_part_list(consignment Id) -> many PartLine
+SELECT g.code, coalesce(k.name, '') AS "name Text", l.title, l.pack, l.steps, l.sold_unit, l.sold_scale
+  FROM consignment_part cp JOIN seller_order s ON s.id = cp.seller_order JOIN order_group g ON g.id = s.order_group
+  JOIN order_line l ON l.order_group = g.id AND l.seller_order = s.id LEFT JOIN order_contact k ON k.order_group = g.id
+ WHERE cp.consignment = :consignment ORDER BY g.code, l.position LIMIT 2000;
+
+-- ---- drivers' reports ----
+
+-- round_report_add(device Text, seq Int, stop Id, verb Text, person Id, said_at Time, now Time) -> count
+INSERT INTO round_report (device, seq, stop, verb, person, said_at, at) VALUES (:device, :seq, :stop, :verb, :person, :said_at, :now)
+ON CONFLICT (device, seq) DO NOTHING;
+
+-- round_report_forget(person Id) -> count
+UPDATE round_report SET person = 0 WHERE person = :person;
+
+-- round_driver_forget(person Id) -> count
+UPDATE round SET driver = NULL WHERE driver = :person;
+
+-- vehicle_driver_forget(person Id) -> count
+UPDATE vehicle SET driver = NULL WHERE driver = :person;
+
+-- ---- checks ----
+
+-- round_check_stops() -> many RoundCheck
+-- Rounds whose stops do not carry what their consignments say, or whose positions have gaps.
+SELECT r.id, coalesce(s.stops, 0) AS "stops Int", coalesce(s.last, 0) AS "last Int", coalesce(s.fetched, 0) AS "fetched Int",
+       coalesce(s.brought, 0) AS "brought Int", coalesce(c.grams, 0) AS "grams Int"
+  FROM round r
+  LEFT JOIN (SELECT round, count(*) AS stops, max(position) AS last, sum(CASE kind WHEN 'collect' THEN grams ELSE 0 END) AS fetched,
+                    sum(CASE kind WHEN 'deliver' THEN grams ELSE 0 END) AS brought FROM round_stop GROUP BY round) s ON s.round = r.id
+  LEFT JOIN (SELECT round, sum(grams) AS grams FROM consignment WHERE round IS NOT NULL GROUP BY round) c ON c.round = r.id
+ ORDER BY r.id LIMIT 100000;

@@ -1,0 +1,64 @@
+/* Delivery rounds: the Module record. */
+#include "rounds/handlers.h"
+
+static const ErrText errors[] = {
+    {"round.missing", N_("This round, stop or vehicle does not exist, or is not yours.")},
+    {"round.day", N_("Choose today or a day in the next two months.")},
+    {"round.no_vehicle", N_("No vehicle can drive: add one under Vehicles, and say under Gates where it starts.")},
+    {"round.too_many", N_("More than 1,000 loads on one day: plan pickup places on different days.")},
+    {"round.changed", N_("Somebody changed this plan meanwhile. Look at it again, then repeat what you did.")},
+    {"round.locked", N_("The drivers have these rounds already. Open the plan again before you change it.")},
+    {"round.open", N_("The dispatcher is changing this round. Wait until it is locked again.")},
+    {"round.driver", N_("Choose somebody who has the role of a driver.")},
+    {"round.clock", N_("Write a time like 5:30; the second one must be later than the first.")},
+    {"round.place", N_("Write latitude and longitude with a comma between: 28.4512, 119.4821")},
+    {"round.unsound", N_("The plan broke a rule and was not kept. Please report this to whoever runs your server.")},
+    {0},
+};
+
+static const Job jobs[] = {
+    {.name = "rounds.improve", .every_ms = 2 * SECOND_MS, .run = rounds_improve, .about = N_("Looks for better rounds while the dispatcher looks at the first ones.")},
+    {0},
+};
+
+static const Place places[] = {
+    {"/rounds", N_("Rounds"), "route", 46, PLANNERS, false},
+    {"/drive", N_("My rounds"), "truck", 47, ROLE_DRIVER, false},
+    {0},
+};
+
+static Err *forget(Tx *tx, Id person, Time now)
+{
+    int64_t count;
+    (void)now;
+    TRY(round_report_forget(tx, person, &count));
+    TRY(round_driver_forget(tx, person, &count));
+    return vehicle_driver_forget(tx, person, &count);
+}
+
+static const Route routes[] = {
+    GET("/rounds", list_rounds, HAS_ROLE, "Days with rounds.", .roles = PLANNERS),
+    POST("/rounds", make_rounds, HAS_ROLE, "Plans a day's rounds from its open orders.", .roles = PLANNERS, .takes = &round_day_form),
+    GET("/rounds/gates", list_gates, HAS_ROLE, "Where each organisation's goods are fetched.", .roles = PLANNERS),
+    POST("/rounds/gates", set_gate, HAS_ROLE, "Sets one of them.", .roles = PLANNERS, .takes = &round_gate_form),
+    GET("/rounds/{id}", show_rounds, HAS_ROLE, "A day's rounds on map and list.", .roles = PLANNERS, .query = &rounds_plan_query),
+    POST("/rounds/{id}/again", rounds_again, HAS_ROLE, "Plans anew from the orders as they are now.", .roles = PLANNERS),
+    POST("/rounds/{id}/move", move_consignment, HAS_ROLE, "Puts goods on another round.", .roles = PLANNERS, .takes = &round_move_form),
+    POST("/rounds/{id}/lock", lock_rounds, HAS_ROLE, "Tells the drivers.", .roles = PLANNERS),
+    POST("/rounds/{id}/open", open_rounds, HAS_ROLE, "Takes it back for changes.", .roles = PLANNERS),
+    POST("/rounds/{id}/driver", set_round_driver, HAS_ROLE, "Who drives a round.", .roles = PLANNERS, .takes = &round_driver_form),
+    GET("/rounds/{id}/sheet", show_round_sheet, HAS_ROLE, "Round sheets to print.", .roles = PLANNERS),
+    GET("/api/v1/rounds/{id}", show_rounds_json, HAS_ROLE, "The numbers of a day's rounds.", .roles = PLANNERS, .gives = &rounds_plan_json),
+    GET("/vehicles", list_vehicles, HAS_ROLE, "What drives the rounds.", .roles = PLANNERS),
+    GET("/vehicles/new", show_new_vehicle, HAS_ROLE, "The form for a new one.", .roles = PLANNERS),
+    POST("/vehicles/new", make_vehicle, HAS_ROLE, "Adds one.", .roles = PLANNERS, .takes = &vehicle_form),
+    GET("/vehicles/{id}", show_vehicle, HAS_ROLE, "One vehicle.", .roles = PLANNERS),
+    POST("/vehicles/{id}", change_vehicle, HAS_ROLE, "Changes it.", .roles = PLANNERS, .takes = &vehicle_form),
+    GET("/drive", list_drives, HAS_ROLE, "The rounds I drive.", .roles = ROLE_DRIVER | PLANNERS),
+    GET("/drive/{id}", show_drive, HAS_ROLE, "One round, stop by stop.", .roles = ROLE_DRIVER | PLANNERS),
+    POST("/drive/report", post_round_form, HAS_ROLE, "What happened at a stop, by form.", .roles = ROLE_DRIVER | PLANNERS, .takes = &round_report_form),
+    POST("/api/v1/round-reports", post_round_report, HAS_ROLE, "The same from a phone's queue: each device and number counts once.",
+         .roles = ROLE_DRIVER | PLANNERS, .takes = &round_report_form, .gives = &round_report_answer),
+};
+const Module rounds_module = MODULE("rounds", routes, .errors = errors, .jobs = jobs, .checks = rounds_checks, .places = places,
+                                    .erase_person = forget, .demo = rounds_demo);
