@@ -1,0 +1,292 @@
+/* A dispatcher plans, moves, locks; a driver drives and reports; strangers see nothing. */
+#include "test/ask.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "identity/identity.h"
+#include "market/market.h"
+#include "rounds/inside.h"
+#include "web/access.h"
+
+typedef struct Valley {
+    App *app;
+    Arena *arena;
+    User *dispatcher, *driver, *buyer;
+    Id farms[2], pickups[2];
+    Id offers[2];
+    Date day;
+} Valley;
+
+typedef struct Making {
+    Valley *valley;
+    Time now;
+} Making;
+
+static Err *places_write(Tx *tx, void *arg)
+{
+    Making *making = arg;
+    Valley *v = making->valley;
+    static const char *const farms[] = {"Upper farm", "Lower farm"}, *const pickups[] = {"Old mill", "School"};
+    for (int i = 0; i < 2; i++) {
+        NewOrg farm = {.kind = "farm", .name = str_of(farms[i])};
+        TRY(org_add(tx, making->now, 0, &farm, &v->farms[i]));
+        LangText text = {STR("en"), str_of(pickups[i]), STR("")};
+        PickupHours hours[7];
+        for (int day = 1; day <= 7; day++)
+            hours[day - 1] = (PickupHours){day, 10 * 60, 12 * 60};
+        NewPickup pickup = {.org = app_org(v->app), .texts = {&text, 1}, .hours = hours, .hours_len = 7, .everyone = true,
+                            .has_position = true, .latitude = 28.45 + 0.02 * i, .longitude = 119.48 + 0.03 * i};
+        TRY(pickup_add(tx, &pickup, 0, making->now, &v->pickups[i]));
+        NewVariant variant = {.measure = {STR("GRM"), 0, STR("KGM"), 0, 0}, .step = 50, .price = {1250}, .on_hand_steps = 900000};
+        LangText name = {STR("en"), str_of(i ? "Rice" : "Beans"), STR("")};
+        NewProduct product = {.org = v->farms[i], .texts = {&name, 1}, .variants = {&variant, 1}};
+        Id made;
+        TRY(product_add(tx, &product, 0, making->now, &made));
+        v->offers[i] = variant.offer;
+    }
+    return NULL;
+}
+
+static const char *form(Valley *v, const char *format, ...)
+{
+    va_list args;
+    Buf out = buf_new(v->arena, 2000);
+    va_start(args, format);
+    buf_addv(&out, format, args);
+    va_end(args);
+    return str_z(v->arena, buf_str(&out));
+}
+
+#define IDT(v, id) STR_ARG(id_text((v)->arena, (id)))
+
+static void order(Valley *v, int offer, int pickup, int64_t grams)
+{
+    const char *body = form(v, "{\"lines\":[{\"offer\":\"%.*s\",\"steps\":%lld}],\"pickup\":\"%.*s\",\"payment\":\"at_pickup\"}",
+                            IDT(v, v->offers[offer]), (long long)grams, IDT(v, v->pickups[pickup]));
+    assert_status(ask(v->app, v->buyer, "POST", "/api/v1/orders", body), 201);
+}
+
+static Id vehicle_new(Valley *v, const char *name, int kilograms)
+{
+    const char *body = form(v, "name=%s&profile=van&kilograms=%d&crates=200&co2_grams=200&from=5%%3A30&to=13&driver=%.*s", name, kilograms, IDT(v, user_id(v->driver)));
+    assert_goes_to(ask(v->app, v->dispatcher, "POST", "/vehicles/new", body), "/vehicles");
+    return (Id)test_int(app_store(v->app), "SELECT max(id) FROM vehicle");
+}
+
+static void gate(Valley *v, Id org, const char *at)
+{
+    assert_goes_to(ask(v->app, v->dispatcher, "POST", "/rounds/gates", form(v, "org=%.*s&at=%s", IDT(v, org), at)), "/rounds/gates");
+}
+
+static Valley valley_make(void **state)
+{
+    Valley v = {.app = app_of(state)};
+    v.arena = app_arena(v.app);
+    unlink(rounds_roads_path(v.arena));
+    v.dispatcher = user(v.app, "Dispatcher", 0, ROLE_DISPATCHER);
+    v.driver = user(v.app, "Driver", 0, ROLE_DRIVER);
+    v.buyer = user(v.app, "Buyer", 0, ROLE_MEMBER);
+    Making making = {&v, time_now()};
+    assert_fine(db_write(app_store(v.app), v.arena, places_write, &making));
+    v.day = (Date){time_date(time_now(), STR("Asia/Shanghai")).days + 1};
+    return v;
+}
+
+static void gates_all(Valley *v)
+{
+    gate(v, app_org(v->app), "28.4600%2C+119.4800");
+    gate(v, v->farms[0], "28.4900%2C+119.4700");
+    gate(v, v->farms[1], "28.4400%2C119.5100");
+}
+
+static const Answer *plan(Valley *v)
+{
+    return ask(v->app, v->dispatcher, "POST", "/rounds", form(v, "day=%.*s", STR_ARG(date_text(v->arena, v->day))));
+}
+
+static Id plan_id(Valley *v)
+{
+    return (Id)test_int(app_store(v->app), "SELECT id FROM day_plan");
+}
+
+static const Answer *get(Valley *v, User *who, const char *format, Id id)
+{
+    return ask(v->app, who, "GET", str_z(v->arena, str_format(v->arena, format, IDT(v, id))), NULL);
+}
+
+static const Answer *post(Valley *v, const char *format, Id id, const char *body)
+{
+    return ask(v->app, v->dispatcher, "POST", str_z(v->arena, str_format(v->arena, format, IDT(v, id))), body);
+}
+
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+
+static void a_days_orders_become_rounds(void **state)
+{
+    Valley v = valley_make(state);
+    gates_all(&v);
+    vehicle_new(&v, "White+van", 700);
+    order(&v, 0, 0, 30000);
+    order(&v, 0, 0, 5000);
+    order(&v, 1, 1, 20000);
+    order(&v, 1, 0, 1000);
+    assert_goes_to(plan(&v), "/rounds/");
+    Store *store = app_store(v.app);
+    assert_int_equal(test_int(store, "SELECT count(*) FROM consignment"), 3);
+    assert_int_equal(test_int(store, "SELECT sum(grams) FROM consignment"), 56000);
+    assert_int_equal(test_int(store, "SELECT sum(orders) FROM consignment"), 4);
+    assert_int_equal(test_int(store, "SELECT count(*) FROM consignment WHERE round IS NULL"), 0);
+    assert_int_equal(test_int(store, "SELECT count(*) FROM round"), 1);
+    /* Fetched before it is brought, and there before the place opens. */
+    assert_int_equal(test_int(store, "SELECT count(*) FROM round_stop WHERE kind = 'deliver'"), 2);
+    assert_int_equal(test_int(store, "SELECT count(*) FROM round_stop a JOIN round_stop b ON a.kind = 'collect' AND b.kind = 'deliver' AND b.position < a.position "
+                                     "WHERE b.position = 1"), 0);
+    const Answer *page = get(&v, v.dispatcher, "/rounds/%.*s", plan_id(&v));
+    assert_says(page, "Upper farm");
+    assert_says(page, "Old mill");
+    assert_says(page, "White van");
+    assert_says(page, "straight lines");
+    const Answer *json = get(&v, v.dispatcher, "/api/v1/rounds/%.*s", plan_id(&v));
+    assert_status(json, 200);
+    assert_true(json_number(json, "distance_m") > 5000);
+    assert_true(json_number(json, "nearest_m") >= json_number(json, "distance_m"));
+    assert_says(get(&v, v.dispatcher, "/rounds/%.*s/sheet", plan_id(&v)), "Lower farm");
+    assert_says(ask(v.app, v.dispatcher, "GET", "/rounds", NULL), "Planned days");
+}
+
+static void what_does_not_fit_is_named_with_what_would_help(void **state)
+{
+    Valley v = valley_make(state);
+    gate(&v, app_org(v.app), "28.4600%2C+119.4800");
+    gate(&v, v.farms[0], "28.4900%2C+119.4700");
+    vehicle_new(&v, "Trike", 20);
+    order(&v, 0, 0, 30000);
+    order(&v, 1, 1, 2000);
+    assert_goes_to(plan(&v), "/rounds/");
+    const Answer *page = get(&v, v.dispatcher, "/rounds/%.*s", plan_id(&v));
+    assert_says(page, "2 loads are on no round");
+    assert_says(page, "More than any vehicle can carry. 10 kg more room would do.");
+    assert_says(page, "Nobody has said where this farm is.");
+    gate(&v, v.farms[1], "28.4400%2C119.5100");
+    assert_goes_to(post(&v, "/rounds/%.*s/again", plan_id(&v), ""), "/rounds/");
+    assert_says(get(&v, v.dispatcher, "/rounds/%.*s", plan_id(&v)), "1 load is on no round");
+}
+
+static void without_a_vehicle_or_with_a_bad_day_nothing_is_planned(void **state)
+{
+    Valley v = valley_make(state);
+    assert_status(plan(&v), 409);
+    assert_says(ask(v.app, v.dispatcher, "POST", "/rounds", "day=2020-01-01"), "Choose today");
+    assert_says(ask(v.app, v.dispatcher, "POST", "/rounds/gates", form(&v, "org=%.*s&at=here", IDT(&v, v.farms[0]))), "Write latitude and longitude");
+    assert_says(ask(v.app, v.dispatcher, "POST", "/rounds/gates", form(&v, "org=%.*s&at=91,0", IDT(&v, v.farms[0]))), "Write latitude and longitude");
+    assert_says(ask(v.app, v.dispatcher, "POST", "/vehicles/new", "name=Van&profile=van&kilograms=5&crates=1&from=9&to=8"), "Write a time like 5:30");
+    assert_says(ask(v.app, v.dispatcher, "GET", "/vehicles/new", NULL), "Starts at the gate of");
+    assert_says(ask(v.app, v.dispatcher, "GET", "/rounds/gates", NULL), "Upper farm");
+    assert_int_equal(test_int(app_store(v.app), "SELECT count(*) FROM vehicle"), 0);
+}
+
+static void goods_go_to_another_round_and_back(void **state)
+{
+    Valley v = valley_make(state);
+    gates_all(&v);
+    Id van = vehicle_new(&v, "Van", 700), truck = vehicle_new(&v, "Truck", 2000);
+    assert_status(ask(v.app, v.dispatcher, "GET", form(&v, "/vehicles/%.*s", IDT(&v, truck)), NULL), 200);
+    assert_goes_to(post(&v, "/vehicles/%.*s", truck, "name=Big+truck&profile=truck&kilograms=2000&crates=300&from=5&to=14"), "/vehicles");
+    assert_says(ask(v.app, v.dispatcher, "GET", "/vehicles", NULL), "Big truck");
+    order(&v, 0, 0, 30000);
+    order(&v, 1, 1, 20000);
+    assert_goes_to(plan(&v), "/rounds/");
+    Store *store = app_store(v.app);
+    Id what = (Id)test_int(store, "SELECT id FROM consignment ORDER BY id LIMIT 1");
+    Id was = (Id)test_int(store, "SELECT r.vehicle FROM consignment c JOIN round r ON r.id = c.round ORDER BY c.id LIMIT 1");
+    Id other = was == van ? truck : van;
+    const Answer *moved = post(&v, "/rounds/%.*s/move", plan_id(&v), form(&v, "consignment=%.*s&vehicle=%.*s", IDT(&v, what), IDT(&v, other)));
+    assert_goes_to(moved, "/rounds/");
+    assert_says(follow(v.app, v.dispatcher, moved), "Moved. The rounds are");
+    assert_true((Id)test_int(store, "SELECT r.vehicle FROM consignment c JOIN round r ON r.id = c.round ORDER BY c.id LIMIT 1") == other);
+    assert_int_equal(test_int(store, "SELECT count(*) FROM round"), 2);
+    assert_status(post(&v, "/rounds/%.*s/move", plan_id(&v), form(&v, "consignment=%.*s", IDT(&v, van))), 404);
+    /* Locked, nothing moves. */
+    assert_goes_to(post(&v, "/rounds/%.*s/lock", plan_id(&v), ""), "/rounds/");
+    assert_status(post(&v, "/rounds/%.*s/move", plan_id(&v), form(&v, "consignment=%.*s", IDT(&v, what))), 409);
+    assert_goes_to(post(&v, "/rounds/%.*s/open", plan_id(&v), ""), "/rounds/");
+    assert_goes_to(post(&v, "/rounds/%.*s/move", plan_id(&v), form(&v, "consignment=%.*s", IDT(&v, what))), "/rounds/");
+}
+
+static void a_better_plan_is_looked_for_and_never_a_worse_one_kept(void **state)
+{
+    Valley v = valley_make(state);
+    gates_all(&v);
+    vehicle_new(&v, "Van", 700);
+    order(&v, 0, 0, 30000);
+    order(&v, 1, 1, 20000);
+    order(&v, 0, 1, 20000);
+    assert_goes_to(plan(&v), "/rounds/");
+    Store *store = app_store(v.app);
+    int64_t before = test_int(store, "SELECT cost FROM day_plan"), waits = test_int(store, "SELECT improve_ms FROM day_plan");
+    assert_int_equal(waits, IMPROVE_MS);
+    JobContext context = {store, arena_new(), time_now()};
+    assert_fine(rounds_improve(&context));
+    arena_free(context.arena);
+    assert_true(test_int(store, "SELECT cost FROM day_plan") <= before);
+    assert_int_equal(test_int(store, "SELECT improve_ms FROM day_plan"), IMPROVE_MS - IMPROVE_SLICE_MS);
+}
+
+static const Answer *report(Valley *v, User *who, Id stop, const char *verb, int seq)
+{
+    return ask(v->app, who, "POST", "/api/v1/round-reports",
+               form(v, "{\"stop\":\"%.*s\",\"verb\":\"%s\",\"device\":\"phone-of-driver\",\"seq\":%d,\"note\":\"by the door\"}", IDT(v, stop), verb, seq));
+}
+
+static void a_driver_reports_each_thing_once_and_only_on_his_own_round(void **state)
+{
+    Valley v = valley_make(state);
+    gates_all(&v);
+    vehicle_new(&v, "Van", 700);
+    order(&v, 0, 0, 30000);
+    assert_goes_to(plan(&v), "/rounds/");
+    Store *store = app_store(v.app);
+    Id stop = (Id)test_int(store, "SELECT id FROM round_stop WHERE position = 1"), round = (Id)test_int(store, "SELECT id FROM round");
+    assert_refused(report(&v, v.driver, stop, "arrived", 1), 409, "round.open");
+    assert_says(ask(v.app, v.driver, "GET", "/drive", NULL), "No round for you");
+    assert_goes_to(post(&v, "/rounds/%.*s/lock", plan_id(&v), ""), "/rounds/");
+    assert_status(report(&v, v.driver, stop, "arrived", 1), 200);
+    assert_str(json_text(report(&v, v.driver, stop, "done", 2), "state"), "done");
+    assert_str(json_text(report(&v, v.driver, stop, "arrived", 1), "state"), "done"); /* sent again by a phone that heard no answer */
+    assert_int_equal(test_int(store, "SELECT count(*) FROM round_report"), 2);
+    assert_says(get(&v, v.driver, "/drive/%.*s", round), "Old mill");
+    User *other = user(v.app, "Another driver", 0, ROLE_DRIVER);
+    assert_status(report(&v, other, stop, "failed", 3), 404);
+    assert_status(get(&v, other, "/drive/%.*s", round), 404);
+    assert_status(report(&v, v.buyer, stop, "failed", 3), 403);
+    assert_status(ask(v.app, v.buyer, "GET", "/rounds", NULL), 403);
+    assert_goes_to(ask(v.app, v.driver, "POST", "/drive/report",
+                       form(&v, "stop=%.*s&verb=undo&device=page-0000001&seq=1", IDT(&v, stop))), "/drive/");
+    assert_int_equal(test_int(store, "SELECT count(*) FROM round_stop WHERE state = 'planned'"), 2);
+    RoundsComing coming;
+    bool found;
+    Db db;
+    Arena *arena = arena_new();
+    assert_fine(db_read(store, arena, &db));
+    assert_fine(rounds_coming(&db, v.pickups[0], time_now(), &coming, &found));
+    assert_true(found && !coming.there);
+    arena_free(arena);
+    assert_goes_to(post(&v, "/rounds/%.*s/driver", plan_id(&v), form(&v, "round=%.*s&driver=%.*s", IDT(&v, round), IDT(&v, user_id(other)))), "/rounds/");
+    assert_status(post(&v, "/rounds/%.*s/driver", plan_id(&v), form(&v, "round=%.*s&driver=%.*s", IDT(&v, round), IDT(&v, user_id(v.buyer)))), 422);
+    assert_status(get(&v, other, "/drive/%.*s", round), 200);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST_DB(a_days_orders_become_rounds),
+        TEST_DB(what_does_not_fit_is_named_with_what_would_help),
+        TEST_DB(without_a_vehicle_or_with_a_bad_day_nothing_is_planned),
+        TEST_DB(goods_go_to_another_round_and_back),
+        TEST_DB(a_better_plan_is_looked_for_and_never_a_worse_one_kept),
+        TEST_DB(a_driver_reports_each_thing_once_and_only_on_his_own_round),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
