@@ -10,7 +10,7 @@ typedef struct PlanRow {
     Date day;
     bool locked;
     Str km;
-    int64_t saved; /* percent; 0: nothing to compare with */
+    Str saved; /* "44 %"; empty: nothing to compare with */
 } PlanRow;
 typedef struct RoundsView {
     Str tomorrow; /* as a date field takes it */

@@ -1,11 +1,20 @@
 /* Searching for a plan, writing it down, making it better afterwards. */
+#include "core/jobs.h"
 #include "rounds/inside.h"
 
 enum { PATH_POINTS_MAX = 600 };
 
+/* A server that stops does not wait for a better plan. */
+static bool go_on(void *arg, const RouteProgress *now)
+{
+    (void)arg;
+    (void)now;
+    return !jobs_stopping();
+}
+
 Err *work_solve(Work *work, double seconds)
 {
-    RouteOptions options = {.seconds = seconds, .seed = (uint64_t)work->plan.seed, .threads = 1};
+    RouteOptions options = {.seconds = seconds, .seed = (uint64_t)work->plan.seed, .threads = 1, .progress = go_on};
     TRY(route_solve(work->arena, &work->problem, &options, &work->best));
     RouteFaults faults;
     route_check_plan(work->arena, &work->problem, &work->best, &faults); /* an independent judge of every plan we keep */

@@ -24,7 +24,7 @@ Err *list_rounds(Req *r)
         const DayPlan *p = &plans.at[i];
         bool compared = p->has_nearest_m && p->nearest_m > p->distance_m && p->nearest_m > 0;
         view.plans.at[view.plans.len++] = (PlanRow){p->id, p->day, str_eq(p->state, STR("locked")), say_km(r, p->distance_m),
-                                                    compared ? (p->nearest_m - p->distance_m) * 100 / p->nearest_m : 0};
+                                                    compared ? str_format(r->arena, "%lld %%", (long long)((p->nearest_m - p->distance_m) * 100 / p->nearest_m)) : (Str){0}};
     }
     Page *page = page_begin(r, &(PageHead){.title = tr(r->lang, N_("Rounds")), .place = "/rounds"});
     rounds_rounds(page, &view);

@@ -1,0 +1,64 @@
+// A dispatcher looks at a day, moves goods, locks it; the driver works through the stops, some of them without network.
+const PASSWORD = 'millet-demo';
+
+module.exports = {
+  'a dispatcher plans a day, a driver drives it': {
+    demo: true,
+    async walk(w) {
+      const main = () => w.page.locator('main');
+      // Deng Fei reads Chinese; this device may have chosen otherwise.
+      await w.page.context().addCookies([{ name: 'lang', value: w.lang === 'zh' ? 'zh-CN' : 'en', url: w.server.url }]);
+      await w.signIn('dengfei', PASSWORD);
+      await w.page.goto('/rounds');
+      await w.says(w.t('Planned days'));
+      await w.shot('rounds');
+      await w.axe();
+      await main().locator('ul.list a[href^="/rounds/"]').first().click();
+      await w.says(w.t('Round sheets to print'));
+      await w.shot('plan');
+      await w.axe();
+      if (w.js) w.check((await w.weight(new URL(w.page.url()).pathname)) <= 60 * 1024, 'the plan with its map is too heavy');
+      const plan = w.page.url();
+      await main().getByRole('button', { name: w.t('Open for changes') }).click();
+      await w.says(w.t('Open again. The drivers see nothing until you lock it.'));
+      await main().getByText(w.t('Move goods to another round')).first().click();
+      await main().locator('details form button').first().click();
+      await w.says(w.t('Undo'));
+      await w.shot('moved');
+      await w.axe();
+      await main().getByRole('button', { name: w.t('Lock and tell the drivers') }).click();
+      await w.says(w.t('Locked. The drivers see their rounds now.'));
+      await w.page.goto(`${plan}/sheet`);
+      await w.page.emulateMedia({ media: 'print' });
+      await w.shot('sheet');
+      await w.page.emulateMedia({ media: 'screen' });
+      for (const [path, name] of [['/vehicles', 'vehicles'], ['/vehicles/new', 'vehicle'], ['/rounds/gates', 'gates']]) {
+        await w.page.goto(path);
+        await w.shot(name);
+        await w.axe();
+      }
+
+      // The driver.
+      await w.page.goto('/drive');
+      await main().locator('ul.list a[href^="/drive/"]').first().click();
+      await w.says(w.t('All stops'));
+      await w.shot('drive');
+      await w.axe();
+      const done = () => main().locator('ol.stops .badge.ok').count();
+      await main().getByRole('button', { name: w.t('Fetched') }).click();
+      await main().locator('ol.stops .badge.ok').first().waitFor();
+      w.check((await done()) === 1, 'the first stop is done');
+      if (!w.js) return;
+      await w.page.context().setOffline(true);
+      await main().getByRole('button', { name: w.t('Fetched') }).click();
+      await w.says(w.t('No network. Waiting to be sent:'));
+      await w.shot('drive-offline');
+      await w.page.context().setOffline(false);
+      w.complaints = w.complaints.filter((line) => !line.includes('ERR_INTERNET_DISCONNECTED')); // that is what was tried
+      await w.page.evaluate(() => dispatchEvent(new Event('online')));
+      await main().locator('[data-waiting]').waitFor({ state: 'hidden' });
+      await w.page.reload();
+      w.check((await done()) === 2, 'what was said without network counts once');
+    },
+  },
+};
