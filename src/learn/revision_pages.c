@@ -24,7 +24,7 @@ static void lines_of(const ItemWords *words, Lines *out)
 }
 
 /* Longest common subsequence of lines (the textbook's dynamic programme): what stays, what went, what came. */
-DiffLineList diff_lines(Arena *arena, const ItemWords *before, const ItemWords *after)
+static DiffLineList diff_lines(Arena *arena, const ItemWords *before, const ItemWords *after)
 {
     Lines *a = NEW(arena, Lines), *b = NEW(arena, Lines);
     lines_of(before, a);
