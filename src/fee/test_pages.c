@@ -47,14 +47,14 @@ static void an_administrator_makes_discounts(void **state)
 {
     App *app = app_of(state);
     User *root = user(app, "Root", 0, ROLE_ADMIN), *member = user(app, "Ana", 0, ROLE_MEMBER);
-    assert_status(ask(app, root, "POST", "/fees/discounts", "label=Harvest&base=percent&rate=10&code=AUTUMN&budget=50"), 303);
+    assert_status(ask(app, root, "POST", "/fees/discounts", "label=Golden+leaves&base=percent&rate=10&code=AUTUMN&budget=50"), 303);
     assert_status(ask(app, root, "POST", "/fees/discounts", "label=Much&base=tiered&tiers=100%3A+5,+200%3A+8"), 303);
     assert_int_equal(test_int(app_store(app), "SELECT count(*) FROM discount_tier"), 2);
     assert_status(ask(app, root, "POST", "/fees/discounts", "label=Again&base=percent&rate=10&code=autumn"), 422);
     assert_status(ask(app, root, "POST", "/fees/discounts", "label=Wild&base=tiered&tiers=many"), 422);
-    assert_says(ask(app, root, "GET", "/fees", NULL), "Harvest");
+    assert_says(ask(app, root, "GET", "/fees", NULL), "Golden leaves");
     assert_status(ask(app, root, "POST", path_of(app, "/fees/discounts/%s/end", id_of(app, "SELECT id FROM discount WHERE code <> ''")), ""), 303);
-    assert_silent(ask(app, root, "GET", "/fees", NULL), "Harvest");
+    assert_silent(ask(app, root, "GET", "/fees", NULL), "Golden leaves");
     const char *tag = path_of(app, "{\"person\":\"%s\",\"tag\":\"Restaurant\",\"has\":true}", str_z(app_arena(app), id_text(app_arena(app), user_id(member))));
     assert_refused(ask(app, member, "POST", "/api/v1/buyers/tags", tag), 403, "access.role");
     assert_status(ask(app, root, "POST", "/api/v1/buyers/tags", tag), 204);

@@ -207,7 +207,7 @@ typedef struct TodayView {
     struct {
         TodayItem *at;
         size_t len;
-    } items;
+    } items, work;
     bool admin;
 } TodayView;
 

@@ -2,11 +2,14 @@
 #include "identity/handlers.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "identity/enter.h"
 #include "identity/templates.h"
 
 enum { TODAY_ITEMS_MAX = 100 };
+
+enum { WORK_MAX = 64 };
 
 struct Today {
     TodayItem items[TODAY_ITEMS_MAX];
@@ -35,6 +38,12 @@ Err *show_today(Req *r)
     TodayView view = {.name = r->who_name,
                       .today = time_date(r->now, r->village.zone),
                       .admin = has_role(r, r->village.org, ROLE_ADMIN)};
+    const Place *work[WORK_MAX];
+    size_t len = page_work(r, work, WORK_MAX);
+    view.work.at = NEW_ARRAY(r->arena, TodayItem, len + 1);
+    for (size_t i = 0; i < len; i++)
+        if (strcmp(work[i]->path, "/today") != 0)
+            view.work.at[view.work.len++] = (TodayItem){.text = tr(r->lang, work[i]->label), .path = work[i]->path, .icon = work[i]->icon};
     view.items.at = today->items;
     view.items.len = today->len;
     PageHead head = {.title = tr(r->lang, N_("Today")), .place = "/today"};

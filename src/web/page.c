@@ -33,6 +33,16 @@ const char *page_home(const Req *r)
     return places_gather(r, found) ? found[0]->path : NULL;
 }
 
+size_t page_work(const Req *r, const Place **out, size_t max)
+{
+    const Place *found[PLACES_MAX];
+    size_t all = places_gather(r, found), len = 0;
+    for (size_t i = 0; i < all && len < max; i++)
+        if (found[i]->roles && !found[i]->main)
+            out[len++] = found[i];
+    return len;
+}
+
 /* The lit place is the one the page names, or the one whose path begins this page's path. */
 static bool is_here(const Req *r, const PageHead *head, const Place *place)
 {

@@ -164,6 +164,8 @@ typedef struct PageHead {
 } PageHead;
 Page *page_begin(Req *r, const PageHead *head);
 Err *page_end(Page *p);
+/* The places of work that r->who may enter, in their order. */
+size_t page_work(const Req *r, const Place **out, size_t max);
 /* Shows the form again with what was typed and the error at its field (422); show is the handler of the GET. */
 Err *reply_form_again(Req *r, Err *err, Handler show);
 
