@@ -48,7 +48,7 @@ Err *org_choose(Req *r, Id asked, unsigned roles, const char *path, Id *org, Cyc
 const char *cycle_word(const char *state)
 {
     static const char *const words[][2] = {
-        {"draft", N_("Draft")}, {"scheduled", N_("Opens soon")}, {"open", N_("Open")}, {"closing", N_("Closing")},
+        {"draft", N_("Draft")}, {"scheduled", N_("Opens soon")}, {"open", N_("Open for orders")}, {"closing", N_("Closing")},
         {"closed", N_("Closed")}, {"consolidated", N_("Amounts agreed")}, {"harvesting", N_("Harvest")}, {"packed", N_("Packed")},
         {"distributing", N_("Handing over")}, {"settled", N_("Done")}, {"cancelled", N_("Cancelled")}};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
