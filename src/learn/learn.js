@@ -67,7 +67,7 @@ document.addEventListener('submit', async (event) => {
 const limit = () => Number(localStorage.getItem('millet-keep-mb') ?? 20) * 1e6;
 
 async function keepPage(cache, entry) {
-  const reply = await fetch(entry.path, { headers: { Accept: 'text/html' } });
+  const reply = await fetch(entry.path, { headers: { Accept: 'text/html', 'X-Kept': '1' } });
   if (!reply.ok || reply.redirected) return 0;
   // One picture each: the plain one, since nobody knows which width the browser will ask for.
   let text = (await reply.text()).replace(/<source[^>]*>/g, '');

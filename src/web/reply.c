@@ -57,6 +57,8 @@ void reply_notice(Req *r, const char *text)
 Str take_notice(Req *r)
 {
     Str raw = req_cookie(r, "notice"), text;
+    if (req_header(r, "X-Kept").len) /* a page fetched to be kept for later: nobody reads it now */
+        return (Str){0};
     if (raw.len == 0 || !url_decode(r->arena, raw, false, &text))
         return (Str){0};
     reply_cookie(r, "notice", (Str){0}, -1);

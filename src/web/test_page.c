@@ -119,6 +119,8 @@ static void a_notice_is_shown_once(void **state)
     App *app = style_app(state);
     User *one = guest(app);
     const Answer *done = ask(app, one, "POST", "/style", "title=Eggs&kind=piece&price=1");
+    /* A page that a phone fetches only to keep it does not use the notice up. */
+    assert_silent(ask_with(app, one, "GET", "/style", "X-Kept: 1", NULL), "role=\"status\"><p>Saved.");
     assert_says(follow(app, one, done), "<div class=\"notice ok\" role=\"status\"><p>Saved.</p></div>");
     assert_silent(ask(app, one, "GET", "/style", NULL), "notice ok\" role=\"status\"");
 }
