@@ -4,17 +4,11 @@
 
 enum { DAY_MINUTES = 24 * 60 };
 
-static const struct {
-    const char *name, *label;
-} kinds[] = {{"van", N_("Van or car")}, {"truck", N_("Small truck")}, {"tractor", N_("Tractor")}, {"bike", N_("Cargo bike")}, {"foot", N_("On foot")}};
-
 static Str what_it_is(Req *r, const Vehicle *v)
 {
-    Str kind = {0};
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (str_eq(v->profile, str_of(kinds[i].name)))
-            kind = tr(r->lang, kinds[i].label);
-    TextArg args[] = {{"kind", kind}, {"kg", say_int(r->arena, r->lang, v->kilograms)}, {"n", say_int(r->arena, r->lang, v->crates)}};
+    RoadsProfile profile = ROADS_VAN;
+    (void)roads_profile_find(v->profile, &profile); /* the table allows no other */
+    TextArg args[] = {{"kind", tr(r->lang, vehicle_kinds[profile])}, {"kg", say_int(r->arena, r->lang, v->kilograms)}, {"n", say_int(r->arena, r->lang, v->crates)}};
     return tr_fill(r->arena, tr(r->lang, N_("{kind}, {kg} kg, {n} crates")), args, 3);
 }
 

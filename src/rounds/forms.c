@@ -6,10 +6,10 @@
 static const Field day_fields[] = {FIELD(DayForm, day, FIELD_DATE, .required = true, .label = N_("Day"))};
 const Shape round_day_form = SHAPE(DayForm, "RoundsDay", day_fields);
 
-static const char *const profiles[] = {N_("Van or car"), N_("Small truck"), N_("Tractor"), N_("Cargo bike"), N_("On foot")};
+const char *const vehicle_kinds[] = {N_("Van or car"), N_("Small truck"), N_("Tractor"), N_("Cargo bike"), N_("On foot")};
 static const Field vehicle_fields[] = {
     FIELD(VehicleForm, name, FIELD_STR, .required = true, .max = 80, .label = N_("Name"), .help = N_("As you call it: the white van")),
-    FIELD(VehicleForm, profile, FIELD_STR, .required = true, .one_of = "van|truck|tractor|bike|foot", .one_of_labels = profiles,
+    FIELD(VehicleForm, profile, FIELD_STR, .required = true, .one_of = "van|truck|tractor|bike|foot", .one_of_labels = vehicle_kinds,
           .input = "select", .label = N_("Kind")),
     FIELD(VehicleForm, kilograms, FIELD_INT, .required = true, .min = 1, .max = 40000, .label = N_("Carries, kg")),
     FIELD(VehicleForm, crates, FIELD_INT, .required = true, .min = 1, .max = 5000, .label = N_("Holds, crates"),

@@ -37,4 +37,6 @@ typedef struct PlanQuery {
     int64_t was;      /* metres before something was moved; 0: nothing was */
     Id what, from;
 } PlanQuery;
+/* What people call each RoadsProfile, in its order; marked N_(). */
+extern const char *const vehicle_kinds[];
 extern const Shape round_day_form, vehicle_form, round_gate_form, round_move_form, round_driver_form, round_report_form, round_report_answer, rounds_plan_query;
