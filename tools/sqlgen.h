@@ -37,7 +37,8 @@ typedef struct Tokens {
 
 Tokens tokens_of(Arena *arena, const Source *source);
 bool token_is(const Token *token, const char *word_or_mark); /* keywords without case */
-/* The tokens as SQL again, comments left out; a parameter becomes prefix and its number from names (1-based). */
+/* The tokens as SQL again, comments left out; a parameter becomes prefix and its number from names (1-based), or prefix and its own
+   name when names is NULL. */
 Str tokens_sql(Arena *arena, const Token *from, const Token *to, const char *prefix, const StrList *names);
 
 /* Prints "path:line: sentence" and counts; the run goes on to find more, and ends with status 1. */
@@ -128,6 +129,26 @@ Queries queries_read(Arena *arena, const Source *source);
 /* Complains unless it is a plain small-letter name that C allows; what: "Column". */
 bool member_name_check(const Source *source, int line, const char *what, Str name);
 bool member_type_read(Str type, Member *member); /* "Time?"; false when no such word */
+
+/* ---- sqlgen_parts.c: SQL that several queries share ---- */
+
+typedef struct Part {
+    Str name;
+    int line;
+    Tokens tokens;
+    bool used, bad; /* bad: already complained of */
+} Part;
+
+typedef struct Parts {
+    Part *at; /* room for as many as the file has tokens */
+    size_t len;
+} Parts;
+
+bool is_part_header(const Token *token, Str *name); /* "-- part NAME"; more words than one behind "part" are prose */
+void part_add(const Source *source, Parts *parts, Str name, int line, Tokens body);
+/* body with its {NAME}s filled in; empty after a complaint, so that SQLite need not complain of the rest. */
+Tokens parts_put(Arena *arena, const Source *source, Parts *parts, Str user, Tokens body);
+void parts_check(const Source *source, const Parts *parts);
 
 /* ---- sqlgen_check.c: every query prepared against the schema ---- */
 

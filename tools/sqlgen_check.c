@@ -255,23 +255,30 @@ static void kind_check(const Source *source, const Query *query, int columns)
         complain(source, query->line, "%.*s writes, so it cannot be \"each\". Say \"-> many\".", STR_ARG(query->name));
 }
 
+/* The line of the token that gives byte offset of the query's SQL. A part's SQL is told at the line where the part stands. */
+static int line_at(Arena *arena, const Tokens *tokens, size_t offset)
+{
+    size_t i = 1;
+    while (i < tokens->len && tokens_sql(arena, tokens->at, tokens->at + i, ":", NULL).len <= offset)
+        i++;
+    return tokens->at[i - 1].line;
+}
+
 void query_check(Arena *arena, Schema *schema, const Source *source, Query *query)
 {
     if (!query->tokens.len)
         return;
     int before = complaints();
-    const Token *last = &query->tokens.at[query->tokens.len - 1];
-    size_t from = query->tokens.at->at, to = last->at + last->text.len + (last->kind == TOKEN_PARAM);
     params_check(source, query);
     star_check(source, query);
     join_check(source, query);
     if (complaints() > before)
         return;
     sqlite3_stmt *statement = NULL;
-    Str sql = str_slice(source->text, from, to);
+    Str sql = tokens_sql(arena, query->tokens.at, query->tokens.at + query->tokens.len, ":", NULL);
     if (sqlite3_prepare_v2(schema->db, sql.at, (int)sql.len, &statement, NULL) != SQLITE_OK || !statement) {
         int offset = sqlite3_error_offset(schema->db);
-        complain(source, line_of(source->text, from + (offset > 0 ? (size_t)offset : 0)), "%.*s: %s. Compare it with the migrations.",
+        complain(source, line_at(arena, &query->tokens, offset > 0 ? (size_t)offset : 0), "%.*s: %s. Compare it with the migrations.",
                  STR_ARG(query->name), statement ? "" : sqlite3_errmsg(schema->db));
         return;
     }
@@ -307,7 +314,7 @@ void queries_check_rows(const Source *source, const Queries *queries)
     for (size_t i = 0; i < queries->len; i++)
         for (size_t j = 0; j < i; j++) {
             const Query *query = &queries->at[i], *first = &queries->at[j];
-            if (!query->row.len || !str_eq(query->row, first->row) || members_equal(&query->columns, &first->columns))
+            if (!query->row.len || !query->tokens.len || !first->tokens.len || !str_eq(query->row, first->row) || members_equal(&query->columns, &first->columns))
                 continue;
             complain(source, query->line,
                      "%.*s and %.*s (line %d) both give %.*s, but with other columns: here (%.*s), there (%.*s). Make them "

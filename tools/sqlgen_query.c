@@ -1,4 +1,4 @@
-/* queries.sql read: headers "-- name(parameters) -> kind Struct" and the SQL below each. */
+/* queries.sql read: headers "-- name(parameters) -> kind Struct" and the SQL below each; parts are in sqlgen_parts.c. */
 #include "tools/sqlgen.h"
 
 #include <string.h>
@@ -185,7 +185,7 @@ static const Token *whole_header(Arena *arena, const Token *token, const Token *
     buf_add(&text, token->text);
     for (token++; token < end && token->kind == TOKEN_COMMENT; token++) {
         Str name;
-        if (is_postgres_header(token, &name))
+        if (is_postgres_header(token, &name) || is_part_header(token, &name))
             break;
         if (str_find(buf_str(&text), STR("->")) == SIZE_MAX) {
             buf_add_char(&text, ' ');
@@ -203,25 +203,60 @@ static const Token *whole_header(Arena *arena, const Token *token, const Token *
     return token;
 }
 
-/* The SQL from token on, up to its ";", the next header or the end. */
-static const Token *body_read(const Source *source, const Token *token, const Token *end, const Query *query, Tokens *body)
+/* The SQL from token on, up to its ";", the next header or the end; it belongs to what is called so and began at that line. */
+static const Token *body_read(const Source *source, const Token *token, const Token *end, Str owner, int line, Tokens *body)
 {
     Str name;
     const Token *from = token;
-    while (token < end && !token_is(token, ";") && !is_header(token, false) && !is_postgres_header(token, &name))
+    while (token < end && !token_is(token, ";") && !is_header(token, false) && !is_postgres_header(token, &name) &&
+           !is_part_header(token, &name))
         token++;
     const Token *stop = token;
     while (stop > from && stop[-1].kind == TOKEN_COMMENT)
         stop--;
     *body = (Tokens){(Token *)from, (size_t)(stop - from)};
     if (!body->len)
-        complain(source, query->line, "%.*s has no SQL below its header. Write it there.", STR_ARG(query->name));
+        complain(source, line, "%.*s has no SQL below its header. Write it there.", STR_ARG(owner));
     if (token < end && token_is(token, ";"))
         token++;
     if (token < end && token->kind != TOKEN_COMMENT)
-        complain(source, token->line, "After %.*s comes a second statement. Give it a header of its own.", STR_ARG(query->name));
+        complain(source, token->line, "After %.*s comes a second statement. Give it a header of its own.", STR_ARG(owner));
     while (token < end && token->kind != TOKEN_COMMENT)
         token++;
+    return token;
+}
+
+/* A second block for PostgreSQL, of a query above it. */
+static const Token *postgres_read(Arena *arena, const Source *source, const Token *token, const Token *end, Query *query, Parts *parts)
+{
+    Str name;
+    Tokens *body = &query->tokens_postgres;
+    is_postgres_header(token, &name);
+    if (!query->name.len)
+        complain(source, token->line, "\"%.*s postgres\" has no query %.*s above it. Write that first.", STR_ARG(name), STR_ARG(name));
+    else if (body->len)
+        complain(source, token->line, "%.*s has two blocks for PostgreSQL. Take one out.", STR_ARG(name));
+    int line = query->name.len ? query->line : token->line;
+    for (token++; token < end && token->kind == TOKEN_COMMENT && !is_header(token, true);)
+        token++;
+    token = body_read(source, token, end, name, line, body);
+    *body = parts_put(arena, source, parts, name, *body);
+    return token;
+}
+
+static const Token *query_read(Arena *arena, const Source *source, const Token *token, const Token *end, Queries *queries, Parts *parts)
+{
+    Str header;
+    Query *query = &queries->at[queries->len];
+    query->line = token->line;
+    token = whole_header(arena, token, end, &header, &query->doc);
+    bool good = header_read(arena, source, header, query);
+    Query *twin = query_find(queries, query->name);
+    if (twin)
+        complain(source, query->line, "%.*s is already there at line %d. Rename one.", STR_ARG(query->name), twin->line);
+    token = body_read(source, token, end, query->name, query->line, &query->tokens);
+    query->tokens = parts_put(arena, source, parts, query->name, query->tokens);
+    queries->len += good && !twin;
     return token;
 }
 
@@ -230,33 +265,19 @@ Queries queries_read(Arena *arena, const Source *source)
     Tokens tokens = tokens_of(arena, source);
     const Token *end = tokens.at + tokens.len;
     Queries queries = {NEW_ARRAY(arena, Query, tokens.len + 1), 0};
+    Parts parts = {NEW_ARRAY(arena, Part, tokens.len + 1), 0};
     for (const Token *token = tokens.at; token < end;) {
-        Str name, header, doc;
-        Query lost = {.line = token->line};
-        if (is_postgres_header(token, &name)) {
-            Query *query = query_find(&queries, name);
-            if (!query) {
-                complain(source, token->line, "\"%.*s postgres\" has no query %.*s above it. Write that first.", STR_ARG(name),
-                         STR_ARG(name));
-                lost.name = name;
-                query = &lost;
-            } else if (query->tokens_postgres.len) {
-                complain(source, token->line, "%.*s has two blocks for PostgreSQL. Take one out.", STR_ARG(name));
-            }
-            for (token++; token < end && token->kind == TOKEN_COMMENT && !is_header(token, true);)
-                token++;
-            token = body_read(source, token, end, query, &query->tokens_postgres);
+        Str name;
+        if (is_part_header(token, &name)) {
+            Tokens body;
+            int line = token->line;
+            token = body_read(source, token + 1, end, name, line, &body);
+            part_add(source, &parts, name, line, body);
+        } else if (is_postgres_header(token, &name)) {
+            Query *query = query_find(&queries, name), lost = {0};
+            token = postgres_read(arena, source, token, end, query ? query : &lost, &parts);
         } else if (is_header(token, true)) {
-            Query *query = &queries.at[queries.len];
-            query->line = token->line;
-            token = whole_header(arena, token, end, &header, &doc);
-            query->doc = doc;
-            bool good = header_read(arena, source, header, query);
-            Query *twin = query_find(&queries, query->name);
-            if (twin)
-                complain(source, query->line, "%.*s is already there at line %d. Rename one.", STR_ARG(query->name), twin->line);
-            token = body_read(source, token, end, query, &query->tokens);
-            queries.len += good && !twin;
+            token = query_read(arena, source, token, end, &queries, &parts);
         } else if (token->kind == TOKEN_COMMENT) {
             token++;
         } else {
@@ -265,5 +286,6 @@ Queries queries_read(Arena *arena, const Source *source)
                 token++;
         }
     }
+    parts_check(source, &parts);
     return queries;
 }

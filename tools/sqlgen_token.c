@@ -191,10 +191,12 @@ Str tokens_sql(Arena *arena, const Token *from, const Token *to, const char *pre
             buf_add_char(&out, ' ');
         last = token;
         size_t number = 0;
-        while (token->kind == TOKEN_PARAM && number < names->len && !str_eq(names->at[number], token->text))
+        while (names && token->kind == TOKEN_PARAM && number < names->len && !str_eq(names->at[number], token->text))
             number++;
-        if (token->kind == TOKEN_PARAM)
+        if (token->kind == TOKEN_PARAM && names)
             buf_addf(&out, "%s%zu", prefix, number + 1);
+        else if (token->kind == TOKEN_PARAM)
+            buf_addf(&out, "%s%.*s", prefix, STR_ARG(token->text));
         else
             buf_add(&out, token->text);
     }

@@ -8,19 +8,20 @@ SELECT count(*) AS "total Int" FROM category;
 -- category_id_by_slug(slug Text) -> maybe MarketId
 SELECT id FROM category WHERE slug = :slug;
 
--- category_list(lang Text) -> many Category
-SELECT c.id, c.parent, c.slug, c.position, c.icon, coalesce(t.name, e.name, c.slug) AS "name Text"
-  FROM category c
+-- part category_named
+FROM category c
   LEFT JOIN category_text t ON t.category = c.id AND t.lang = :lang
   LEFT JOIN category_text e ON e.category = c.id AND e.lang = 'en'
+
+-- category_list(lang Text) -> many Category
+SELECT c.id, c.parent, c.slug, c.position, c.icon, coalesce(t.name, e.name, c.slug) AS "name Text"
+  {category_named}
  ORDER BY c.position, c.id;
 
 -- market_choices(lang Text) -> many MarketChoice
 SELECT 'shelf' AS "kind Text", c.id AS "id Id", coalesce(c.parent, 0) AS "parent Id", c.slug AS "slug Text", c.icon AS "icon Text",
        coalesce(t.name, e.name, c.slug) AS "name Text", c.position AS "position Int"
-  FROM category c
-  LEFT JOIN category_text t ON t.category = c.id AND t.lang = :lang
-  LEFT JOIN category_text e ON e.category = c.id AND e.lang = 'en'
+  {category_named}
 UNION ALL
 SELECT 'pickup', p.id, 0, '', '', coalesce(u.name, d.name), p.position
   FROM pickup p
@@ -63,24 +64,23 @@ SELECT lang, name, place, story FROM producer_text WHERE org = :org ORDER BY lan
 -- producer_photo(org Id) -> maybe MarketText
 SELECT photo AS words FROM producer WHERE org = :org;
 
--- producer_by_org(org Id, lang Text) -> maybe Producer
-SELECT g.id, g.slug, coalesce(t.name, d.name, g.name) AS "name Text", coalesce(t.place, d.place, g.place) AS "place Text",
-       coalesce(t.story, d.story, g.story) AS "story Text", coalesce(p.photo, '') AS "photo Text",
-       (SELECT count(*) FROM listing l WHERE l.org = g.id) AS "goods Int"
-  FROM org g
+-- part producer_named
+FROM org g
   LEFT JOIN producer p ON p.org = g.id
   LEFT JOIN producer_text t ON t.org = g.id AND t.lang = :lang
   LEFT JOIN producer_text d ON d.org = g.id AND d.lang = p.lang
+
+-- part producer
+SELECT g.id, g.slug, coalesce(t.name, d.name, g.name) AS "name Text", coalesce(t.place, d.place, g.place) AS "place Text",
+       coalesce(t.story, d.story, g.story) AS "story Text", coalesce(p.photo, '') AS "photo Text",
+       (SELECT count(*) FROM listing l WHERE l.org = g.id) AS "goods Int"
+
+-- producer_by_org(org Id, lang Text) -> maybe Producer
+{producer} {producer_named}
  WHERE g.id = :org;
 
 -- producer_list(lang Text, after Id, limit Int) -> many Producer
-SELECT g.id, g.slug, coalesce(t.name, d.name, g.name) AS "name Text", coalesce(t.place, d.place, g.place) AS "place Text",
-       coalesce(t.story, d.story, g.story) AS "story Text", coalesce(p.photo, '') AS "photo Text",
-       (SELECT count(*) FROM listing l WHERE l.org = g.id) AS "goods Int"
-  FROM org g
-  LEFT JOIN producer p ON p.org = g.id
-  LEFT JOIN producer_text t ON t.org = g.id AND t.lang = :lang
-  LEFT JOIN producer_text d ON d.org = g.id AND d.lang = p.lang
+{producer} {producer_named}
  WHERE g.id > :after AND (p.org IS NOT NULL OR EXISTS (SELECT 1 FROM listing l WHERE l.org = g.id))
  ORDER BY g.id LIMIT :limit;
 
@@ -158,6 +158,12 @@ SELECT o.id, o.variant, o.product, o.org, o.place, o.state, o.limit_steps, p.sta
   JOIN stock s ON s.variant = o.variant AND s.place = o.place AND s.lot IS NULL
  WHERE o.id = :id;
 
+-- part offer_words
+JOIN product_text d ON d.product = o.product AND d.lang = p.lang
+  LEFT JOIN product_text t ON t.product = o.product AND t.lang = :lang
+  LEFT JOIN variant_text vd ON vd.variant = o.variant AND vd.lang = p.lang
+  LEFT JOIN variant_text vt ON vt.variant = o.variant AND vt.lang = :lang
+
 -- offer_for_order(id Id, lang Text, steps Int, buyer Id) -> maybe OfferForOrder
 SELECT o.id, o.variant, o.product, o.org, o.limit_steps, v.sold_unit, v.sold_scale, v.step, v.min_steps, v.max_steps, v.priced_unit,
        v.priced_scale, v.nominal_priced_steps, v.tolerance_ppm, coalesce(t.name, d.name) AS "title Text",
@@ -166,10 +172,7 @@ SELECT o.id, o.variant, o.product, o.org, o.limit_steps, v.sold_unit, v.sold_sca
   FROM offer o
   JOIN product p ON p.id = o.product AND p.state = 'live'
   JOIN variant v ON v.id = o.variant AND v.state = 'live'
-  JOIN product_text d ON d.product = o.product AND d.lang = p.lang
-  LEFT JOIN product_text t ON t.product = o.product AND t.lang = :lang
-  LEFT JOIN variant_text vd ON vd.variant = o.variant AND vd.lang = p.lang
-  LEFT JOIN variant_text vt ON vt.variant = o.variant AND vt.lang = :lang
+  {offer_words}
   JOIN price pr ON pr.id = (SELECT q.id FROM price q WHERE q.offer = o.id AND q.channel = '' AND q.valid_to IS NULL AND q.min_steps <= :steps
                                AND (q.tag = '' OR EXISTS (SELECT 1 FROM buyer_tag b WHERE b.org = o.org AND b.person = :buyer AND b.tag = q.tag))
                              ORDER BY q.amount, q.id LIMIT 1)
@@ -277,12 +280,15 @@ UPDATE listing_category SET rank = :rank WHERE offer = :offer;
 -- listing_marks(variant Id, place Id) -> many ListingMark
 SELECT offer, rank, min_steps FROM listing WHERE variant = :variant AND place = :place;
 
--- listing_page(lang Text, before Int, floor Int, pickup Id, limit Int) -> many Card
+-- part card
 SELECT l.offer, l.rank, l.product, l.org, coalesce(t.title, l.title) AS "title Text", coalesce(t.pack, l.pack) AS "pack Text",
        coalesce(t.producer_name, l.producer_name) AS "producer_name Text", l.price, l.sold_unit, l.sold_scale, l.step, l.min_steps,
        l.priced_unit, l.nominal_milli, l.content_unit, l.content_milli, l.season_months, l.photo, l.photo_alt,
        (SELECT coalesce(sum(CASE WHEN s.oversell = 1 THEN 1000000000 ELSE s.on_hand - s.reserved END), 0)
           FROM stock s WHERE s.variant = l.variant AND s.place = l.place) AS "available Int"
+
+-- listing_page(lang Text, before Int, floor Int, pickup Id, limit Int) -> many Card
+{card}
   FROM listing l
   LEFT JOIN listing_text t ON t.offer = l.offer AND t.lang = :lang
  WHERE l.rank < :before AND l.rank > :floor
@@ -290,22 +296,14 @@ SELECT l.offer, l.rank, l.product, l.org, coalesce(t.title, l.title) AS "title T
  ORDER BY l.rank DESC LIMIT :limit;
 
 -- listing_page_by_org(lang Text, before Int, floor Int, org Id, limit Int) -> many Card
-SELECT l.offer, l.rank, l.product, l.org, coalesce(t.title, l.title) AS "title Text", coalesce(t.pack, l.pack) AS "pack Text",
-       coalesce(t.producer_name, l.producer_name) AS "producer_name Text", l.price, l.sold_unit, l.sold_scale, l.step, l.min_steps,
-       l.priced_unit, l.nominal_milli, l.content_unit, l.content_milli, l.season_months, l.photo, l.photo_alt,
-       (SELECT coalesce(sum(CASE WHEN s.oversell = 1 THEN 1000000000 ELSE s.on_hand - s.reserved END), 0)
-          FROM stock s WHERE s.variant = l.variant AND s.place = l.place) AS "available Int"
+{card}
   FROM listing l
   LEFT JOIN listing_text t ON t.offer = l.offer AND t.lang = :lang
  WHERE l.org = :org AND l.rank < :before AND l.rank > :floor
  ORDER BY l.rank DESC LIMIT :limit;
 
 -- listing_page_by_category(lang Text, before Int, floor Int, category Id, org Id, pickup Id, limit Int) -> many Card
-SELECT l.offer, l.rank, l.product, l.org, coalesce(t.title, l.title) AS "title Text", coalesce(t.pack, l.pack) AS "pack Text",
-       coalesce(t.producer_name, l.producer_name) AS "producer_name Text", l.price, l.sold_unit, l.sold_scale, l.step, l.min_steps,
-       l.priced_unit, l.nominal_milli, l.content_unit, l.content_milli, l.season_months, l.photo, l.photo_alt,
-       (SELECT coalesce(sum(CASE WHEN s.oversell = 1 THEN 1000000000 ELSE s.on_hand - s.reserved END), 0)
-          FROM stock s WHERE s.variant = l.variant AND s.place = l.place) AS "available Int"
+{card}
   FROM listing_category c
   JOIN listing l ON l.offer = c.offer
   LEFT JOIN listing_text t ON t.offer = l.offer AND t.lang = :lang
@@ -314,54 +312,38 @@ SELECT l.offer, l.rank, l.product, l.org, coalesce(t.title, l.title) AS "title T
    AND (:pickup = 0 OR EXISTS (SELECT 1 FROM pickup_seller ps WHERE ps.pickup = :pickup AND ps.org = l.org))
  ORDER BY c.rank DESC LIMIT :limit;
 
+-- part found_filter
+((:in_stock = 1 AND l.rank > 0) OR (:in_stock = 0 AND l.rank <= 0))
+   AND (:category = 0 OR EXISTS (SELECT 1 FROM listing_category c WHERE c.offer = l.offer AND c.category = :category))
+   AND (:org = 0 OR l.org = :org)
+   AND (:pickup = 0 OR EXISTS (SELECT 1 FROM pickup_seller ps WHERE ps.pickup = :pickup AND ps.org = l.org))
+
 -- listing_page_found(lang Text, words Text, before Id, in_stock Bool, category Id, org Id, pickup Id, limit Int) -> many Card
-SELECT l.offer, l.rank, l.product, l.org, coalesce(t.title, l.title) AS "title Text", coalesce(t.pack, l.pack) AS "pack Text",
-       coalesce(t.producer_name, l.producer_name) AS "producer_name Text", l.price, l.sold_unit, l.sold_scale, l.step, l.min_steps,
-       l.priced_unit, l.nominal_milli, l.content_unit, l.content_milli, l.season_months, l.photo, l.photo_alt,
-       (SELECT coalesce(sum(CASE WHEN s.oversell = 1 THEN 1000000000 ELSE s.on_hand - s.reserved END), 0)
-          FROM stock s WHERE s.variant = l.variant AND s.place = l.place) AS "available Int"
+{card}
   FROM listing_search f
   JOIN listing l ON l.offer = f.rowid
   LEFT JOIN listing_text t ON t.offer = l.offer AND t.lang = :lang
  WHERE listing_search MATCH :words AND f.rowid < :before
-   AND ((:in_stock = 1 AND l.rank > 0) OR (:in_stock = 0 AND l.rank <= 0))
-   AND (:category = 0 OR EXISTS (SELECT 1 FROM listing_category c WHERE c.offer = l.offer AND c.category = :category))
-   AND (:org = 0 OR l.org = :org)
-   AND (:pickup = 0 OR EXISTS (SELECT 1 FROM pickup_seller ps WHERE ps.pickup = :pickup AND ps.org = l.org))
+   AND {found_filter}
  ORDER BY f.rowid DESC LIMIT :limit;
 
 -- listing_page_found postgres
-SELECT l.offer, l.rank, l.product, l.org, coalesce(t.title, l.title) AS "title Text", coalesce(t.pack, l.pack) AS "pack Text",
-       coalesce(t.producer_name, l.producer_name) AS "producer_name Text", l.price, l.sold_unit, l.sold_scale, l.step, l.min_steps,
-       l.priced_unit, l.nominal_milli, l.content_unit, l.content_milli, l.season_months, l.photo, l.photo_alt,
-       (SELECT coalesce(sum(CASE WHEN s.oversell = 1 THEN 1000000000 ELSE s.on_hand - s.reserved END), 0)
-          FROM stock s WHERE s.variant = l.variant AND s.place = l.place) AS "available Int"
+{card}
   FROM listing_search f
   JOIN listing l ON l.offer = f.id
   LEFT JOIN listing_text t ON t.offer = l.offer AND t.lang = :lang
  WHERE to_tsvector('simple', f.words) @@ to_tsquery('simple', :words) AND f.id < :before
-   AND ((:in_stock = 1 AND l.rank > 0) OR (:in_stock = 0 AND l.rank <= 0))
-   AND (:category = 0 OR EXISTS (SELECT 1 FROM listing_category c WHERE c.offer = l.offer AND c.category = :category))
-   AND (:org = 0 OR l.org = :org)
-   AND (:pickup = 0 OR EXISTS (SELECT 1 FROM pickup_seller ps WHERE ps.pickup = :pickup AND ps.org = l.org))
+   AND {found_filter}
  ORDER BY f.id DESC LIMIT :limit;
 
 -- listing_page_by_product(lang Text, product Id) -> many Card
-SELECT l.offer, l.rank, l.product, l.org, coalesce(t.title, l.title) AS "title Text", coalesce(t.pack, l.pack) AS "pack Text",
-       coalesce(t.producer_name, l.producer_name) AS "producer_name Text", l.price, l.sold_unit, l.sold_scale, l.step, l.min_steps,
-       l.priced_unit, l.nominal_milli, l.content_unit, l.content_milli, l.season_months, l.photo, l.photo_alt,
-       (SELECT coalesce(sum(CASE WHEN s.oversell = 1 THEN 1000000000 ELSE s.on_hand - s.reserved END), 0)
-          FROM stock s WHERE s.variant = l.variant AND s.place = l.place) AS "available Int"
+{card}
   FROM listing l
   LEFT JOIN listing_text t ON t.offer = l.offer AND t.lang = :lang
  WHERE l.product = :product ORDER BY l.offer LIMIT 50;
 
 -- listing_by_offer(lang Text, offer Id) -> maybe Card
-SELECT l.offer, l.rank, l.product, l.org, coalesce(t.title, l.title) AS "title Text", coalesce(t.pack, l.pack) AS "pack Text",
-       coalesce(t.producer_name, l.producer_name) AS "producer_name Text", l.price, l.sold_unit, l.sold_scale, l.step, l.min_steps,
-       l.priced_unit, l.nominal_milli, l.content_unit, l.content_milli, l.season_months, l.photo, l.photo_alt,
-       (SELECT coalesce(sum(CASE WHEN s.oversell = 1 THEN 1000000000 ELSE s.on_hand - s.reserved END), 0)
-          FROM stock s WHERE s.variant = l.variant AND s.place = l.place) AS "available Int"
+{card}
   FROM listing l
   LEFT JOIN listing_text t ON t.offer = l.offer AND t.lang = :lang
  WHERE l.offer = :offer;
@@ -375,10 +357,7 @@ SELECT o.id AS offer, o.product, o.state AS offer_state, p.state AS product_stat
   FROM offer o
   JOIN product p ON p.id = o.product
   JOIN variant v ON v.id = o.variant
-  JOIN product_text d ON d.product = p.id AND d.lang = p.lang
-  LEFT JOIN product_text t ON t.product = p.id AND t.lang = :lang
-  LEFT JOIN variant_text vd ON vd.variant = v.id AND vd.lang = p.lang
-  LEFT JOIN variant_text vt ON vt.variant = v.id AND vt.lang = :lang
+  {offer_words}
   JOIN price pr ON pr.offer = o.id AND pr.tag = '' AND pr.channel = '' AND pr.min_steps = 0 AND pr.valid_to IS NULL
   JOIN stock s ON s.variant = o.variant AND s.place = o.place AND s.lot IS NULL
   LEFT JOIN product_photo f ON f.product = p.id AND f.position = (SELECT min(m.position) FROM product_photo m WHERE m.product = p.id)
@@ -419,7 +398,7 @@ SELECT g.id, coalesce(t.name, g.name) AS "name Text", CASE WHEN s.org IS NULL TH
 -- pickup_count() -> one MarketCount
 SELECT count(*) AS "total Int" FROM pickup;
 
--- pickup_by_id(id Id, lang Text) -> maybe Pickup
+-- part pickup
 SELECT p.id, p.org, p.everyone, p.open, p.latitude, p.longitude, coalesce(t.name, d.name) AS "name Text",
        coalesce(t.address, d.address) AS "address Text", coalesce(t.instructions, d.instructions) AS "instructions Text",
        z.charge, z.per_kg, z.free_from, z.min_goods, z.tax_ppm
@@ -427,7 +406,9 @@ SELECT p.id, p.org, p.everyone, p.open, p.latitude, p.longitude, coalesce(t.name
   JOIN pickup_text d ON d.pickup = p.id AND d.lang = p.lang
   LEFT JOIN pickup_text t ON t.pickup = p.id AND t.lang = :lang
   LEFT JOIN delivery_zone z ON z.pickup = p.id
- WHERE p.id = :id;
+
+-- pickup_by_id(id Id, lang Text) -> maybe Pickup
+{pickup} WHERE p.id = :id;
 
 -- pickup_hours_all() -> many PickupHoursRow
 SELECT pickup, weekday, from_minute, to_minute FROM pickup_hours ORDER BY pickup, weekday, from_minute LIMIT 2000;
@@ -436,14 +417,7 @@ SELECT pickup, weekday, from_minute, to_minute FROM pickup_hours ORDER BY pickup
 SELECT pickup, org FROM pickup_seller ORDER BY pickup, org LIMIT 20000;
 
 -- pickup_list(lang Text, closed Bool) -> many Pickup
-SELECT p.id, p.org, p.everyone, p.open, p.latitude, p.longitude, coalesce(t.name, d.name) AS "name Text",
-       coalesce(t.address, d.address) AS "address Text", coalesce(t.instructions, d.instructions) AS "instructions Text",
-       z.charge, z.per_kg, z.free_from, z.min_goods, z.tax_ppm
-  FROM pickup p
-  JOIN pickup_text d ON d.pickup = p.id AND d.lang = p.lang
-  LEFT JOIN pickup_text t ON t.pickup = p.id AND t.lang = :lang
-  LEFT JOIN delivery_zone z ON z.pickup = p.id
- WHERE p.open = 1 OR :closed = 1 ORDER BY p.position, p.id LIMIT 100;
+{pickup} WHERE p.open = 1 OR :closed = 1 ORDER BY p.position, p.id LIMIT 100;
 
 -- pickup_texts(pickup Id) -> many PickupText
 SELECT lang, name, address, instructions FROM pickup_text WHERE pickup = :pickup ORDER BY lang;
@@ -510,10 +484,7 @@ SELECT k.offer, k.steps, o.product, o.org, o.state AS offer_state, p.state AS pr
   JOIN offer o ON o.id = k.offer
   JOIN product p ON p.id = o.product
   JOIN variant v ON v.id = o.variant
-  JOIN product_text d ON d.product = o.product AND d.lang = p.lang
-  LEFT JOIN product_text t ON t.product = o.product AND t.lang = :lang
-  LEFT JOIN variant_text vd ON vd.variant = o.variant AND vd.lang = p.lang
-  LEFT JOIN variant_text vt ON vt.variant = o.variant AND vt.lang = :lang
+  {offer_words}
   JOIN price pr ON pr.id = (SELECT q.id FROM price q WHERE q.offer = o.id AND q.channel = '' AND q.valid_to IS NULL AND q.min_steps <= k.steps
                                AND (q.tag = '' OR EXISTS (SELECT 1 FROM buyer_tag b WHERE b.org = o.org AND b.person = :buyer AND b.tag = q.tag))
                              ORDER BY q.amount, q.id LIMIT 1)
@@ -581,7 +552,7 @@ SELECT order_group, 3 + 2 * position, id, 'parcel', '', 'planned', 'place', :act
 
 -- ---- orders as they stand ----
 
--- order_group_by_id(id Id) -> maybe OrderGroup
+-- part order_group
 SELECT g.id, g.secret, g.code, g.buyer, g.channel, g.lang, g.currency, g.total, g.payment_method, g.payment, g.pickup, g.open,
        g.expires_at, g.placed_at, g.changed_at, coalesce(nullif(c.name, ''), p.name, '') AS "buyer_name Text",
        coalesce(nullif(c.phone, ''), p.phone, '') AS "buyer_phone Text", coalesce(c.note, '') AS "note Text", c.erased_at,
@@ -589,20 +560,15 @@ SELECT g.id, g.secret, g.code, g.buyer, g.channel, g.lang, g.currency, g.total, 
   FROM order_group g
   LEFT JOIN order_contact c ON c.order_group = g.id
   LEFT JOIN person p ON p.id = g.buyer
- WHERE g.id = :id;
+
+-- order_group_by_id(id Id) -> maybe OrderGroup
+{order_group} WHERE g.id = :id;
 
 -- order_group_list_by_code(code Text) -> many MarketId
 SELECT id FROM order_group WHERE code = :code ORDER BY open DESC, id DESC LIMIT 5;
 
 -- order_group_list_by_buyer(buyer Id, before Id, limit Int) -> many OrderGroup
-SELECT g.id, g.secret, g.code, g.buyer, g.channel, g.lang, g.currency, g.total, g.payment_method, g.payment, g.pickup, g.open,
-       g.expires_at, g.placed_at, g.changed_at, coalesce(nullif(c.name, ''), p.name, '') AS "buyer_name Text",
-       coalesce(nullif(c.phone, ''), p.phone, '') AS "buyer_phone Text", coalesce(c.note, '') AS "note Text", c.erased_at,
-       coalesce(c.address, '') AS "address Text", coalesce(c.missing, '') AS "missing Text"
-  FROM order_group g
-  LEFT JOIN order_contact c ON c.order_group = g.id
-  LEFT JOIN person p ON p.id = g.buyer
- WHERE g.buyer = :buyer AND g.id < :before ORDER BY g.id DESC LIMIT :limit;
+{order_group} WHERE g.buyer = :buyer AND g.id < :before ORDER BY g.id DESC LIMIT :limit;
 
 -- order_list_coming(pickup Id, limit Int) -> many Coming
 SELECT g.id, g.code, g.total, coalesce(nullif(c.name, ''), p.name, '') AS "name Text",
@@ -623,15 +589,16 @@ SELECT s.id, s.order_group, s.org, s.placement, s.goods, s.charges, s.total, s.p
   JOIN parcel k ON k.seller_order = s.id
  WHERE s.order_group = :order_group ORDER BY s.id;
 
--- order_lines(order_group Id) -> many OrderLine
+-- part order_line
 SELECT id, seller_order, position, offer, variant, product, stock, title, pack, sold_unit, sold_scale, priced_unit, priced_scale, nominal_priced_steps,
        tolerance_ppm, price, ordered_steps, steps, weighed_priced_steps, estimate, amount, tax_ppm, tax
-  FROM order_line WHERE order_group = :order_group ORDER BY position;
+  FROM order_line
+
+-- order_lines(order_group Id) -> many OrderLine
+{order_line} WHERE order_group = :order_group ORDER BY position;
 
 -- order_line_by_id(id Id) -> maybe OrderLine
-SELECT id, seller_order, position, offer, variant, product, stock, title, pack, sold_unit, sold_scale, priced_unit, priced_scale, nominal_priced_steps,
-       tolerance_ppm, price, ordered_steps, steps, weighed_priced_steps, estimate, amount, tax_ppm, tax
-  FROM order_line WHERE id = :id;
+{order_line} WHERE id = :id;
 
 -- order_titles_by_buyer(buyer Id, before Id, limit Int) -> many OrderTitle
 SELECT order_group, title FROM order_line
@@ -640,11 +607,7 @@ SELECT order_group, title FROM order_line
 
 -- seller_name(org Id, lang Text) -> maybe MarketText
 SELECT coalesce(t.name, d.name, g.name) AS "words Text"
-  FROM org g
-  LEFT JOIN producer p ON p.org = g.id
-  LEFT JOIN producer_text t ON t.org = g.id AND t.lang = :lang
-  LEFT JOIN producer_text d ON d.org = g.id AND d.lang = p.lang
- WHERE g.id = :org;
+  {producer_named} WHERE g.id = :org;
 
 -- ---- a seller's day ----
 
@@ -901,12 +864,14 @@ SELECT s.id, s.order_group, s.org, s.position, s.placement, s.goods, s.charges, 
 INSERT INTO refund (id, order_group, seller_order, line, steps, amount, cause, reason, goods, state, changed_at, made_at)
 VALUES (:id, :order_group, :seller_order, :line, :steps, :amount, :cause, :reason, :goods, 'requested', :now, :now);
 
+-- part refund
+SELECT id, order_group, seller_order, line, steps, amount, cause, reason, goods, state, changed_at, made_at FROM refund
+
 -- refund_list(order_group Id, part Id) -> many Refund
-SELECT id, order_group, seller_order, line, steps, amount, cause, reason, goods, state, changed_at, made_at
-  FROM refund WHERE order_group = :order_group AND (:part = 0 OR seller_order = :part) ORDER BY id LIMIT 200;
+{refund} WHERE order_group = :order_group AND (:part = 0 OR seller_order = :part) ORDER BY id LIMIT 200;
 
 -- refund_by_id(id Id) -> maybe Refund
-SELECT id, order_group, seller_order, line, steps, amount, cause, reason, goods, state, changed_at, made_at FROM refund WHERE id = :id;
+{refund} WHERE id = :id;
 
 -- refund_state_put(id Id, was Text, now_is Text, goods Text, now Time) -> count
 UPDATE refund SET state = :now_is, goods = :goods, changed_at = :now WHERE id = :id AND state = :was;

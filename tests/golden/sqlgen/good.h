@@ -76,6 +76,8 @@ Err *thing_add(Tx *tx, const ThingAddArgs *args);
 Err *thing_close(Tx *tx, Id id, int64_t *count);
 Err *thing_walk(Db *db, Date until, Err *(*each)(void *each_arg, const Thing *row), void *each_arg);
 Err *thing_search(Db *db, Str words, int64_t limit, ThingHitList *out);
+Err *thing_hit(Db *db, Id id, Time before, ThingHit *out, bool *found);
+Err *thing_hits(Db *db, Time before, ThingHitList *out);
 Err *thing_new(Tx *tx, Str title, Time made_at, ThingId *out);
 
 extern Statement good_statements[];

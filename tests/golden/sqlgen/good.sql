@@ -26,5 +26,24 @@ SELECT t.id, t.title, o.title AS other FROM thing_words w JOIN thing t ON t.id =
 SELECT t.id, t.title, o.title AS other FROM thing t LEFT JOIN thing o ON o.id = t.owner
  WHERE to_tsvector('simple', t.words) @@ phraseto_tsquery('simple', :words::text) LIMIT :limit;
 
+-- part thing_whole
+-- What several queries share; it may hold parameters, and stands in the blocks of PostgreSQL too.
+SELECT t.id, t.title, o.title AS other
+  FROM thing t
+  LEFT JOIN thing o ON o.id = t.owner;
+
+-- part and_open
+AND t.open = 1 AND t.made_at < :before
+
+-- part of what is said here is prose, not a header
+-- thing_hit(id Id, before Time) -> maybe ThingHit
+{thing_whole} WHERE t.id = :id {and_open};
+
+-- thing_hits(before Time) -> many ThingHit
+{thing_whole}
+ WHERE true {and_open} ORDER BY t.id;
+-- thing_hits postgres
+{thing_whole} WHERE NOT false {and_open} ORDER BY 1;
+
 -- thing_new(title Text, made_at Time) -> one ThingId
 INSERT INTO thing (title, price, made_at) VALUES (:title, 1, :made_at) RETURNING id;
