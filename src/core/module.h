@@ -61,11 +61,14 @@ void today_add(Today *today, TodayItem item);
 typedef struct Beside Beside;
 void beside_add(Beside *beside, Id product, Str reason);
 
+typedef enum PlaceKind { PLACE_GOODS, PLACE_MONEY, PLACE_LEARNING, PLACE_VILLAGE, PLACE_KINDS } PlaceKind; /* the page Today shows work by kind */
+
 typedef struct Place { /* an entry of the bottom bar or the staff list */
     const char *path, *label, *icon;
     int order;
     unsigned roles; /* 0: everyone; else bits of Role (web/access.h) */
     bool main;      /* one of the five in the bar */
+    PlaceKind kind;
 } Place;
 
 typedef struct Module {

@@ -17,7 +17,7 @@ static const Place places[] = {
     {.path = "/promises", .label = N_("Harvests to come"), .icon = "sprout", .order = 24},
     {.path = "/hub", .label = N_("Run the cycles"), .icon = "calendar-check", .order = 33, .roles = WORKERS},
     {.path = "/supply", .label = N_("What I supply"), .icon = "clipboard", .order = 34, .roles = SPEAKERS},
-    {.path = "/partners", .label = N_("Partners"), .icon = "link", .order = 41, .roles = SPEAKERS},
+    {.path = "/partners", .label = N_("Partners"), .icon = "link", .order = 41, .roles = SPEAKERS, .kind = PLACE_VILLAGE},
     {0},
 };
 

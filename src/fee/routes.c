@@ -266,7 +266,7 @@ static Err *tag_buyer_json(Req *r)
 }
 
 static const Place places[] = {
-    {.path = "/fees", .label = N_("Fees and discounts"), .icon = "hand-coins", .order = 41, .roles = ROLE_ADMIN},
+    {.path = "/fees", .label = N_("Fees and discounts"), .icon = "hand-coins", .order = 41, .roles = ROLE_ADMIN, .kind = PLACE_MONEY},
     {0},
 };
 static const Route routes[] = {

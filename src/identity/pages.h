@@ -201,13 +201,25 @@ typedef struct OrgFormView {
     bool fresh;
 } OrgFormView;
 
+typedef struct WorkView { /* the places of work of one kind */
+    Str title;
+    struct {
+        TodayItem *at;
+        size_t len;
+    } places;
+} WorkView;
+
 typedef struct TodayView {
     Str name;
     Date today;
     struct {
         TodayItem *at;
         size_t len;
-    } items, work;
+    } items;
+    struct {
+        WorkView *at;
+        size_t len;
+    } work;
     bool admin;
 } TodayView;
 

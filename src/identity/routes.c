@@ -111,8 +111,8 @@ static const Check checks[] = {
 static const Place places[] = {
     {.path = "/me", .label = N_("Me"), .icon = "me", .order = 90, .main = true},
     {.path = "/today", .label = N_("Today"), .icon = "today", .order = 5, .roles = ~(unsigned)ROLE_MEMBER},
-    {.path = "/people", .label = N_("People"), .icon = "people", .order = 70, .roles = ROLE_ADMIN},
-    {.path = "/orgs", .label = N_("Farms and places"), .icon = "sprout", .order = 75, .roles = ROLE_ADMIN},
+    {.path = "/people", .label = N_("People"), .icon = "people", .order = 70, .roles = ROLE_ADMIN, .kind = PLACE_VILLAGE},
+    {.path = "/orgs", .label = N_("Farms and places"), .icon = "sprout", .order = 75, .roles = ROLE_ADMIN, .kind = PLACE_VILLAGE},
     {0},
 };
 

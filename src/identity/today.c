@@ -28,6 +28,29 @@ static int by_order(const void *a, const void *b)
     return (x->order > y->order) - (x->order < y->order);
 }
 
+/* Kind by kind, so that somebody with many tasks finds each; a kind without a place is left out. */
+static void work_show(Req *r, TodayView *view)
+{
+    static const char *const titles[PLACE_KINDS] = {
+        [PLACE_GOODS] = N_("Goods and orders"),
+        [PLACE_MONEY] = N_("Money"),
+        [PLACE_LEARNING] = N_("Learning and talk"),
+        [PLACE_VILLAGE] = N_("The village"),
+    };
+    const Place *work[WORK_MAX];
+    size_t len = page_work(r, work, WORK_MAX);
+    view->work.at = NEW_ARRAY(r->arena, WorkView, PLACE_KINDS);
+    for (int kind = 0; kind < PLACE_KINDS; kind++) {
+        WorkView *one = &view->work.at[view->work.len];
+        *one = (WorkView){.title = tr(r->lang, titles[kind]), .places.at = NEW_ARRAY(r->arena, TodayItem, len + 1)};
+        for (size_t i = 0; i < len; i++)
+            if ((int)work[i]->kind == kind && strcmp(work[i]->path, "/today") != 0)
+                one->places.at[one->places.len++] =
+                    (TodayItem){.text = tr(r->lang, work[i]->label), .path = work[i]->path, .icon = work[i]->icon};
+        view->work.len += one->places.len > 0;
+    }
+}
+
 Err *show_today(Req *r)
 {
     Today *today = NEW(r->arena, Today);
@@ -38,12 +61,7 @@ Err *show_today(Req *r)
     TodayView view = {.name = r->who_name,
                       .today = time_date(r->now, r->village.zone),
                       .admin = has_role(r, r->village.org, ROLE_ADMIN)};
-    const Place *work[WORK_MAX];
-    size_t len = page_work(r, work, WORK_MAX);
-    view.work.at = NEW_ARRAY(r->arena, TodayItem, len + 1);
-    for (size_t i = 0; i < len; i++)
-        if (strcmp(work[i]->path, "/today") != 0)
-            view.work.at[view.work.len++] = (TodayItem){.text = tr(r->lang, work[i]->label), .path = work[i]->path, .icon = work[i]->icon};
+    work_show(r, &view);
     view.items.at = today->items;
     view.items.len = today->len;
     PageHead head = {.title = tr(r->lang, N_("Today")), .place = "/today"};

@@ -28,8 +28,8 @@ static const Hear hears[] = {
 
 static const Place places[] = {
     {.path = "/learn", .label = N_("Learn"), .icon = "learn", .order = 30, .main = true},
-    {.path = "/editor", .label = N_("Editor"), .icon = "edit", .order = 60, .roles = EDITORS},
-    {.path = "/coach", .label = N_("Coach"), .icon = "clipboard", .order = 61, .roles = COACHES},
+    {.path = "/editor", .label = N_("Editor"), .icon = "edit", .order = 60, .roles = EDITORS, .kind = PLACE_LEARNING},
+    {.path = "/coach", .label = N_("Coach"), .icon = "clipboard", .order = 61, .roles = COACHES, .kind = PLACE_LEARNING},
     {0},
 };
 

@@ -5,7 +5,7 @@
 #define TRANSFERS_BODY_MAX (4 << 20)
 
 static const Place places[] = {
-    {.path = "/ledger", .label = N_("Books"), .icon = "book", .order = 50, .roles = ROLE_TREASURER},
+    {.path = "/ledger", .label = N_("Books"), .icon = "book", .order = 50, .roles = ROLE_TREASURER, .kind = PLACE_MONEY},
     {0},
 };
 

@@ -21,7 +21,7 @@ static const Place places[] = {
     {.path = "/goods", .label = N_("My goods"), .icon = "tag", .order = 30, .roles = SELLERS},
     {.path = "/sales", .label = N_("Orders to pack"), .icon = "box", .order = 31, .roles = SELLERS},
     {.path = "/handover", .label = N_("Hand over"), .icon = "hand-coins", .order = 32, .roles = STAFF},
-    {.path = "/pickups", .label = N_("Pickup places"), .icon = "map", .order = 40, .roles = ROLE_ADMIN},
+    {.path = "/pickups", .label = N_("Pickup places"), .icon = "map", .order = 40, .roles = ROLE_ADMIN, .kind = PLACE_VILLAGE},
     {0},
 };
 

@@ -3,8 +3,8 @@
 
 static const Place places[] = {
     {.path = "/wallet", .label = N_("Wallet"), .icon = "wallet", .order = 23, .roles = ROLE_MEMBER, .main = true},
-    {.path = "/till", .label = N_("Till"), .icon = "banknote", .order = 33, .roles = ROLE_CASHIER},
-    {.path = "/treasury", .label = N_("Treasury"), .icon = "hand-coins", .order = 34, .roles = ROLE_TREASURER},
+    {.path = "/till", .label = N_("Till"), .icon = "banknote", .order = 33, .roles = ROLE_CASHIER, .kind = PLACE_MONEY},
+    {.path = "/treasury", .label = N_("Treasury"), .icon = "hand-coins", .order = 34, .roles = ROLE_TREASURER, .kind = PLACE_MONEY},
     {0},
 };
 

@@ -6,7 +6,7 @@
 static const Place places[] = {
     {.path = "/quizzes", .label = N_("Quizzes"), .icon = "list-checks", .order = 31},
     {.path = "/memory", .label = N_("What I remember"), .icon = "star", .order = 32},
-    {.path = "/quizzes/desk", .label = N_("Write quizzes"), .icon = "list-checks", .order = 61, .roles = AUTHORS},
+    {.path = "/quizzes/desk", .label = N_("Write quizzes"), .icon = "list-checks", .order = 61, .roles = AUTHORS, .kind = PLACE_LEARNING},
     {0},
 };
 

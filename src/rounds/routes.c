@@ -22,8 +22,8 @@ static const Job jobs[] = {
 };
 
 static const Place places[] = {
-    {"/rounds", N_("Rounds"), "route", 46, PLANNERS, false},
-    {"/drive", N_("My rounds"), "truck", 47, ROLE_DRIVER, false},
+    {.path = "/rounds", .label = N_("Rounds"), .icon = "route", .order = 46, .roles = PLANNERS},
+    {.path = "/drive", .label = N_("My rounds"), .icon = "truck", .order = 47, .roles = ROLE_DRIVER},
     {0},
 };
 

@@ -4,7 +4,7 @@
 #define MODERATORS ROLE_MODERATOR | ROLE_ADMIN
 
 static const Place places[] = {
-    {.path = "/talk", .label = N_("Moderation"), .icon = "shield", .order = 62, .roles = MODERATORS},
+    {.path = "/talk", .label = N_("Moderation"), .icon = "shield", .order = 62, .roles = MODERATORS, .kind = PLACE_LEARNING},
     {0},
 };
 
