@@ -105,3 +105,26 @@ typedef struct Claim {
 int64_t allocate(Arena *arena, AllocationRule rule, Str seed, int64_t harvest, int64_t step, int64_t least, Claim *claims,
                  size_t len);
 AllocationRule allocation_rule(Str name); /* "first_come" "pro_rata" "members_first" "lottery"; 0: unknown */
+
+/* ---- promises: pre-orders of a harvest that is not there yet ---- */
+
+typedef struct NewForecast {
+    Id offer;
+    Date day;
+    Time closes_at;
+    int64_t low, likely, high; /* steps */
+    Str rule;                  /* of allocation_rule */
+    Str seed, seed_hash;       /* of forecast_seed: minted outside of the transaction */
+} NewForecast;
+void forecast_seed(Arena *arena, Str *seed, Str *hash);
+Err *forecast_add(Tx *tx, const NewForecast *forecast, Id who, Time now, Id *made);
+typedef struct NewPreorder {
+    Id forecast, buyer, pickup;
+    bool member;
+    int64_t steps;
+} NewPreorder;
+/* Promised up to the likely amount, exactly. Codes: forecast.step, forecast.full (arg left), forecast.closed, forecast.again. */
+Err *preorder_add(Tx *tx, const NewPreorder *preorder, Time now, Id *made);
+Err *preorder_drop(Tx *tx, Id forecast, Id buyer, Time now);
+/* Shares the harvest by the forecast's rule and makes an order of each share. Code: forecast.stock (less lies there). */
+Err *forecast_share_out(Tx *tx, Id forecast, int64_t harvest, Id who, Time now);

@@ -63,28 +63,6 @@ Err *standing_add(Tx *tx, Id order, Id buyer, Id hub, Id pickup, Time now, Id *m
 Err *standing_act(Tx *tx, Id standing, Str verb, Id who, Time now); /* "pause" "resume" "end" */
 Err *standing_run_due(Store *store, Arena *arena, Time now);
 
-/* ---- forecast.c ---- */
-typedef struct NewForecast {
-    Id offer;
-    Date day;
-    Time closes_at;
-    int64_t low, likely, high; /* steps */
-    Str rule;                  /* of allocation_rule */
-    Str seed, seed_hash;       /* of forecast_seed: minted outside of the transaction */
-} NewForecast;
-void forecast_seed(Arena *arena, Str *seed, Str *hash);
-Err *forecast_add(Tx *tx, const NewForecast *forecast, Id who, Time now, Id *made);
-typedef struct NewPreorder {
-    Id forecast, buyer, pickup;
-    bool member;
-    int64_t steps;
-} NewPreorder;
-/* Promised up to the likely amount, exactly. Codes: forecast.step, forecast.full (arg left), forecast.closed, forecast.again. */
-Err *preorder_add(Tx *tx, const NewPreorder *preorder, Time now, Id *made);
-Err *preorder_drop(Tx *tx, Id forecast, Id buyer, Time now);
-/* Shares the harvest by the forecast's rule and makes an order of each share. Code: forecast.stock (less lies there). */
-Err *forecast_share_out(Tx *tx, Id forecast, int64_t harvest, Id who, Time now);
-
 /* ---- group_buy.c ---- */
 typedef struct Tier {
     int64_t from_steps;

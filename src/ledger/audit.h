@@ -8,8 +8,6 @@ typedef struct AnchorSums {
 /* rows: by account. */
 AnchorSums anchor_root(Date day, int64_t seq, const unsigned char hash[CHAIN_HASH_LEN], const BalanceRow *rows, size_t len,
                        unsigned char root[CHAIN_HASH_LEN]);
-/* Once a day: a second time changes nothing (*made is false). Code: anchor.too_early (the day is not over). */
-Err *anchor_make(Store *store, Arena *arena, Date day, Time now, bool *made);
 Err *anchor_job(JobContext *context);
 
 typedef struct Watermark {

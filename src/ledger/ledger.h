@@ -3,6 +3,8 @@
    and credits another by the same amount; a member's wallet (a liability of the co-operative) grows by credits, a cash box (an
    asset) by debits. */
 #pragma once
+#include <stdio.h>
+
 #include "db/db.h"
 
 /* ---- names of transfers, made by whoever asks for them: asked again with the same id, nothing happens twice ---- */
@@ -190,3 +192,15 @@ Err *seq_at(Db *db, Time time, int64_t *seq);
 
 /* Gives back what is held beyond its time; runs as a job each minute. Never before the time, whatever clocks do. */
 Err *holds_expire(Store *store, Arena *arena, Time now, int64_t *expired);
+
+/* ---- closing a day, leaving ---- */
+
+/* Once a day: a second time changes nothing (*made is false). Code: anchor.too_early (the day is not over). */
+Err *anchor_make(Store *store, Arena *arena, Date day, Time now, bool *made);
+typedef enum ExportFormat { EXPORT_HLEDGER = 1, EXPORT_LEDGER, EXPORT_BEANCOUNT } ExportFormat;
+
+/* Writes everything as it is now to out; the last lines assert every balance, so that the program itself refuses a file that
+   was changed. *lines: transfers written. Code: disk.full. progress may be NULL. */
+Err *ledger_export(Db *db, ExportFormat format, FILE *out, int64_t *lines, void (*progress)(void *arg, int64_t done, int64_t of), void *arg);
+/* "Liabilities:2010:0akw...": how an account is called in the file. */
+Str export_account_name(Arena *arena, Str code, Id id);

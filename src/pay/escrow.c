@@ -1,5 +1,6 @@
-/* Escrow: the money of an order that is paid from a wallet, from the order to the hands it belongs in. Every function here
-   runs in the transaction of what happened to the order: an order and its money are one commit. */
+/* Escrow: the money of an order, from the order to the hands it belongs in. A wallet pays when the order is placed; where the
+   co-operative books the cash of its own places, the till pays when it is collected. Every function here runs in the
+   transaction of what happened to the order: an order and its money are one commit. */
 #include "market/market.h"
 #include "pay/inside.h"
 
@@ -36,13 +37,26 @@ static bool is(Str state, const char *word)
 
 /* ---- paying in ---- */
 
+/* Where its money comes from, and goes back to: the buyer's wallet, or the till that took the cash. */
+static Err *payer_account(Tx *tx, const PayPart *p, Time now, Id *account)
+{
+    PayTill till;
+    bool found;
+    if (!p->till)
+        return wallet_need(tx, p->buyer, now, account);
+    TRY(pay_till_by_id(&tx->db, p->till, &till, &found));
+    *account = found ? till.account : 0;
+    return found ? NULL : err_new(tx->db.arena, ERR_MISSING, "pay.no_till");
+}
+
 static Err *part_fund(Tx *tx, PayPart *p, Money total, const char *was, Time now)
 {
     Arena *arena = tx->db.arena;
     Id wallet;
-    Money left;
-    TRY(wallet_need(tx, p->buyer, now, &wallet));
-    TRY(wallet_left(&tx->db, p->buyer, &left));
+    Money left = total;
+    TRY(payer_account(tx, p, now, &wallet));
+    if (!p->till)
+        TRY(wallet_left(&tx->db, p->buyer, &left));
     if (left.minor < total.minor)
         return too_little(arena, left, village_at(&tx->db), "payment");
     p->round++;
@@ -54,30 +68,32 @@ static Err *part_fund(Tx *tx, PayPart *p, Money total, const char *was, Time now
     return part_put(tx, p, was, "held", now);
 }
 
-/* Reads the order of a part; *p.part is 0 when it is not paid from a wallet. */
+/* Reads the order of a part; p->part is 0 when its money does not go through these books. */
 static Err *part_look(Tx *tx, Id part, PayOrder *order, PayPart *p)
 {
     bool found;
     *p = (PayPart){0};
     TRY(pay_order_of_part(&tx->db, part, order, &found));
-    if (!found || !is(order->payment_method, "wallet"))
-        return NULL;
-    return pay_part_by_id(&tx->db, part, p, &found);
+    return found ? pay_part_by_id(&tx->db, part, p, &found) : NULL;
+}
+
+static Err *escrow_begin(Tx *tx, const PayOrder *order, Id buyer, Id till, Time now, PayPart *p)
+{
+    *p = (PayPart){.part = order->part, .order_group = order->order_group, .org = order->org, .buyer = buyer, .till = till};
+    TRY(account_need(tx, &(NewAccount){.key = pay_key(tx->db.arena, "escrow", order->order_group), .code = STR("2030"),
+                                       .name = STR(N_("Escrow of an order")), .flags = ACCOUNT_NO_OVERDRAFT}, 0, now, &p->account));
+    return pay_part_insert(tx, &(PayPartInsertArgs){.part = p->part, .order_group = p->order_group, .org = p->org, .buyer = p->buyer,
+                                                    .account = p->account, .till = till, .now = now});
 }
 
 static Err *heard_placed(Tx *tx, Id part, Time now)
 {
     PayOrder order;
     PayPart p;
-    Arena *arena = tx->db.arena;
     TRY(part_look(tx, part, &order, &p));
     if (!is(order.payment_method, "wallet"))
         return NULL;
-    p = (PayPart){.part = part, .order_group = order.order_group, .org = order.org, .buyer = order.buyer};
-    TRY(account_need(tx, &(NewAccount){.key = pay_key(arena, "escrow", order.order_group), .code = STR("2030"), .name = STR(N_("Escrow of an order")),
-                                       .flags = ACCOUNT_NO_OVERDRAFT}, 0, now, &p.account));
-    TRY(pay_part_insert(tx, &(PayPartInsertArgs){.part = part, .order_group = p.order_group, .org = p.org, .buyer = p.buyer,
-                                                 .account = p.account, .now = now}));
+    TRY(escrow_begin(tx, &order, order.buyer, 0, now, &p));
     return part_fund(tx, &p, order.total, "held", now);
 }
 
@@ -86,7 +102,7 @@ static Err *heard_restored(Tx *tx, Id part, Time now)
     PayOrder order;
     PayPart p;
     TRY(part_look(tx, part, &order, &p));
-    return p.part ? part_fund(tx, &p, order.total, "refunded", now) : NULL;
+    return p.part && !p.till ? part_fund(tx, &p, order.total, "refunded", now) : NULL; /* cash comes when it is collected */
 }
 
 /* ---- back to the buyer ---- */
@@ -97,17 +113,17 @@ static Err *heard_cancelled(Tx *tx, Id part, Time now)
     PayPart p;
     Id wallet;
     TRY(part_look(tx, part, &order, &p));
-    if (!p.part)
+    if (!p.part || (p.till && is(p.state, "refunded"))) /* cash went back when the handing over was taken back */
         return NULL;
     const char *was = is(p.state, "due") ? "due" : is(p.state, "disputed") ? "disputed" : "held";
     Money rest = part_rest(&p);
-    TRY(wallet_need(tx, p.buyer, now, &wallet));
+    TRY(payer_account(tx, &p, now, &wallet));
     Posted how = part_how(tx->db.arena, &p, "refund", 0);
     TRY(pay_post(tx, &(Posting){p.account, wallet, rest}, 1, &how, now));
     p.refunded.minor += rest.minor;
     p.has_due_at = false;
     TRY(part_put(tx, &p, was, "refunded", now));
-    return claim_settle(tx, wallet, how, now);
+    return claim_settle(tx, wallet, how, now); /* of a till: nobody's, nothing happens */
 }
 
 /* ---- to everybody it belongs to ---- */
@@ -181,7 +197,7 @@ static Err *part_top_up(Tx *tx, PayPart *p, Money total, Time now)
     int64_t more = total.minor - part_rest(p).minor;
     if (more <= 0)
         return NULL;
-    TRY(wallet_need(tx, p->buyer, now, &wallet));
+    TRY(payer_account(tx, p, now, &wallet));
     p->funded.minor += more;
     return take_or_claim(tx, &(Taking){.from = wallet, .to = p->account, .person = p->buyer, .amount = {more},
                                        .how = part_how(tx->db.arena, p, "top_up", p->buyer)}, now);
@@ -222,7 +238,7 @@ Err *part_release(Tx *tx, Id part, Money refund, Id actor, Time now)
     TRY(shares_of(tx, &order, now, shares, &len));
     Money rest = part_rest(&p), whole = {order.total.minor - refund.minor}, back = {rest.minor - whole.minor};
     shares_cut(arena, shares, len, whole, order.total);
-    TRY(wallet_need(tx, p.buyer, now, &wallet));
+    TRY(payer_account(tx, &p, now, &wallet));
     TRY(shares_bear(tx, &p, shares, len, actor, now));
     for (size_t i = 0; i < len; i++) {
         list[i] = (Posting){p.account, shares[i].account, {shares[i].amount.minor > 0 ? shares[i].amount.minor : 0}};
@@ -244,15 +260,36 @@ Err *part_release(Tx *tx, Id part, Money refund, Id actor, Time now)
     return audit(tx, now, actor, "pay.released", part, STR(""));
 }
 
+/* Cash at a place of the co-operative: into its first till, and on as if a wallet had paid. For a guest stands who answers for
+   the till. p->part stays 0 when it is not booked here. */
+static Err *cash_taken(Tx *tx, const PaySettings *settings, const PayOrder *order, PayPart *p, Time now)
+{
+    PayTillList tills;
+    if (!p->part) {
+        if (!settings->cash_orders || !is(order->payment_method, "at_pickup") || order->place_org != village_at(&tx->db).org)
+            return NULL;
+        TRY(pay_till_list(&tx->db, &tills));
+        if (!tills.len)
+            return NULL;
+        TRY(escrow_begin(tx, order, order->buyer ? order->buyer : tills.at[0].agent, tills.at[0].id, now, p));
+        p->state = STR("held");
+    }
+    TRY(part_fund(tx, p, order->total, str_z(tx->db.arena, p->state), now));
+    p->state = STR("held");
+    return NULL;
+}
+
 static Err *heard_collected(Tx *tx, Id part, Time now)
 {
     PayOrder order;
     PayPart p;
     PaySettings settings;
     TRY(part_look(tx, part, &order, &p));
+    TRY(pay_settings(&tx->db, &settings));
+    if (!p.part || p.till)
+        TRY(cash_taken(tx, &settings, &order, &p, now));
     if (!p.part || is(p.state, "disputed"))
         return NULL;
-    TRY(pay_settings(&tx->db, &settings));
     if (!settings.release_days)
         return part_release(tx, part, (Money){0}, 0, now);
     p.has_due_at = true;
@@ -293,6 +330,18 @@ static Err *release_undo(Tx *tx, PayPart *p, Time now)
     return NULL;
 }
 
+/* The handing over was a mistake: what the till took for it leaves the till again. */
+static Err *cash_given_back(Tx *tx, PayPart *p, Time now)
+{
+    Id till;
+    Money rest = part_rest(p);
+    TRY(payer_account(tx, p, now, &till));
+    Posted how = part_how(tx->db.arena, p, "refund", 0);
+    TRY(pay_post(tx, &(Posting){p->account, till, rest}, 1, &how, now));
+    p->refunded.minor += rest.minor;
+    return NULL;
+}
+
 static Err *heard_uncollected(Tx *tx, Id part, Time now)
 {
     PayOrder order;
@@ -305,10 +354,12 @@ static Err *heard_uncollected(Tx *tx, Id part, Time now)
     if (disputes.len)
         return err_new(tx->db.arena, ERR_CONFLICT, "pay.disputed");
     p.has_due_at = false;
-    if (is(p.state, "due"))
-        return part_put(tx, &p, "due", "held", now);
-    TRY(release_undo(tx, &p, now));
-    return part_put(tx, &p, "released", "held", now);
+    bool due = is(p.state, "due");
+    if (!due)
+        TRY(release_undo(tx, &p, now));
+    if (p.till)
+        TRY(cash_given_back(tx, &p, now));
+    return part_put(tx, &p, due ? "due" : "released", p.till ? "refunded" : "held", now);
 }
 
 Err *part_refund_after(Tx *tx, Id part, Money refund, Id actor, Time now)
@@ -331,7 +382,7 @@ Err *part_refund_after(Tx *tx, Id part, Money refund, Id actor, Time now)
         all.minor += shares[i].amount.minor;
     }
     shares_cut(arena, shares, len, refund, all);
-    TRY(wallet_need(tx, p.buyer, now, &wallet));
+    TRY(payer_account(tx, &p, now, &wallet));
     p.round++;
     for (size_t i = 0; i < len; i++) {
         AccountView owner;
@@ -359,7 +410,7 @@ static Err *part_follow_total(Tx *tx, Id part, bool asked, Time now)
     Id wallet;
     Money left;
     TRY(part_look(tx, part, &order, &p));
-    if (!p.part || !is(p.state, "held"))
+    if (!p.part || p.till || !is(p.state, "held"))
         return NULL;
     int64_t more = order.total.minor - part_rest(&p).minor;
     TRY(wallet_need(tx, p.buyer, now, &wallet));

@@ -61,66 +61,16 @@ Err *too_little(Arena *arena, Money left, Village home, const char *field); /* p
 /* ---- escrow.c ---- */
 Err *part_release(Tx *tx, Id part, Money refund, Id actor, Time now); /* of a part that is held, due or disputed */
 Err *part_refund_after(Tx *tx, Id part, Money refund, Id actor, Time now); /* of a released one */
-Err *parts_release_due(Store *store, Arena *arena, Time now, int64_t *released);
 extern const Hear pay_hears[];
 
-/* ---- dispute.c ---- */
-Err *dispute_open(Tx *tx, Id part, Id buyer, Str words, Time now, Id *made);
-Err *dispute_answer(Tx *tx, Id dispute, Str answer, Id by, Time now);
-Err *dispute_withdraw(Tx *tx, Id dispute, Id buyer, Time now);
-Err *dispute_propose(Tx *tx, Id dispute, Money refund, Id officer, Time now);
-Err *dispute_rule(Tx *tx, Id dispute, Id officer, Time now); /* by another officer than proposed it */
-
-/* ---- till.c ---- */
-typedef struct NewTill {
-    Str name;
-    Id agent;
-    Money most, per_person;
-} NewTill;
-Err *till_open(Tx *tx, const NewTill *till, Id by, Time now, Id *made);
-typedef struct CashAct {
-    Id till, person, org; /* whose money: a member's wallet, or an organisation's earnings (out only) */
-    Money amount;
-    bool out;
-    Id by;
-    Str key;              /* made by the form: once only */
-} CashAct;
-Err *cash_act(Tx *tx, const CashAct *act, Time now);
-typedef struct CountAct {
-    Id till, by, witness;
-    Money counted;
-    Str note, key;
-} CountAct;
-Err *till_count(Tx *tx, const CountAct *act, Time now, Money *difference);
-Err *till_deposit(Tx *tx, Id till, Money amount, Id by, Str key, Time now); /* on its way to the bank */
-
 /* ---- payout.c ---- */
-typedef struct NewDestination {
-    Id person, org;
-    Str rail, name, number, bank;
-} NewDestination;
-Err *destination_set(Tx *tx, const NewDestination *destination, Id by, Time now);
-/* Everything that producers have earned and that goes by this rail. pay.nothing_due when there is nothing. */
-Err *batch_make(Tx *tx, Str rail, Date pay_on, Id by, Time now, Id *made);
-Err *batch_approve(Tx *tx, Id batch, Id by, Time now);
-Err *batch_send(Tx *tx, Id batch, Id by, Time now); /* exported: the bank has the file, or the calls are made */
-Err *batch_drop(Tx *tx, Id batch, Id by, Time now); /* only before it is sent */
-Err *batch_file(Db *db, Id batch, Str *xml);
 Err *payout_paid(Tx *tx, Id payout, Id by, Time now);
 Err *payout_unknown(Tx *tx, Id payout, Time now);
 Err *payout_reconciled(Tx *tx, Id payout, Str name, Id by, Time now); /* the rail's statement shows it */
 Err *payout_bounced(Tx *tx, Id payout, Str reason, Str name, Id by, Time now);
 
 /* ---- settings.c ---- */
-typedef struct PaySettings {
-    int64_t release_days; /* silence after handing over before money is released; 0: at once */
-    Str bank_name, bank_account, bank_bic;
-    Str qr_domain, qr_account, country;
-    Str webhook_url, webhook_secret; /* empty url: nobody is told */
-} PaySettings;
 extern const Shape pay_settings_shape;
-Err *pay_settings(Db *db, PaySettings *out);
-Err *pay_settings_put(Tx *tx, const PaySettings *settings, Id by, Time now);
 
 /* ---- demo.c ---- */
 Err *pay_demo(Demo *demo);

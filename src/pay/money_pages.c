@@ -112,7 +112,7 @@ static Err *money_page(Req *r, Str key)
     TRY(order_see(r, key, &order, &buyer));
     TRY(pay_parts_of_order(&r->db, order.id, &parts));
     static const ComplainForm empty;
-    view = (MoneyView){.form = r->form_shape == &complain_form ? r->form_values : &empty, .order = order.id, .code = order.code, .total = order.total, .wallet = is(order.payment_method, "wallet"), .open = order.open,
+    view = (MoneyView){.form = r->form_shape == &complain_form ? r->form_values : &empty, .order = order.id, .code = order.code, .total = order.total, .wallet = is(order.payment_method, "wallet") || parts.len, .open = order.open,
                        .back = buyer ? str_format(r->arena, "/orders/%.*s", STR_ARG(id_text(r->arena, order.id))) : STR("/")};
     view.parts.at = NEW_ARRAY(r->arena, MoneyPart, parts.len + 1);
     for (size_t i = 0; i < parts.len; i++)

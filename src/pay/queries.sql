@@ -4,27 +4,27 @@
 
 -- pay_order_of_part(part Id) -> maybe PayOrder
 SELECT s.id AS part, s.order_group, s.org, s.goods, s.charges, s.total, s.placement, coalesce(g.buyer, 0) AS "buyer Id",
-       g.payment_method, g.code
-  FROM seller_order s JOIN order_group g ON g.id = s.order_group WHERE s.id = :part;
+       g.payment_method, g.code, k.org AS "place_org Id"
+  FROM seller_order s JOIN order_group g ON g.id = s.order_group JOIN pickup k ON k.id = g.pickup WHERE s.id = :part;
 
--- pay_part_insert(part Id, order_group Id, org Id, buyer Id, account Id, now Time) -> done
-INSERT INTO pay_part (part, order_group, org, buyer, account, state, round, funded, seller, others, tax, refunded, due_at, changed_at)
-VALUES (:part, :order_group, :org, :buyer, :account, 'held', 0, 0, 0, 0, 0, 0, NULL, :now);
+-- pay_part_insert(part Id, order_group Id, org Id, buyer Id, account Id, till Id, now Time) -> done
+INSERT INTO pay_part (part, order_group, org, buyer, account, till, state, round, funded, seller, others, tax, refunded, due_at, changed_at)
+VALUES (:part, :order_group, :org, :buyer, :account, :till, 'held', 0, 0, 0, 0, 0, 0, NULL, :now);
 
 -- pay_part_by_id(part Id) -> maybe PayPart
-SELECT part, order_group, org, buyer, account, state, round, funded, seller, others, tax, refunded, due_at, changed_at
+SELECT part, order_group, org, buyer, account, till, state, round, funded, seller, others, tax, refunded, due_at, changed_at
   FROM pay_part WHERE part = :part;
 
 -- pay_parts_of_order(order_group Id) -> many PayPart
-SELECT part, order_group, org, buyer, account, state, round, funded, seller, others, tax, refunded, due_at, changed_at
+SELECT part, order_group, org, buyer, account, till, state, round, funded, seller, others, tax, refunded, due_at, changed_at
   FROM pay_part WHERE order_group = :order_group ORDER BY part;
 
 -- pay_parts_of_org(org Id, before Id, limit Int) -> many PayPart
-SELECT part, order_group, org, buyer, account, state, round, funded, seller, others, tax, refunded, due_at, changed_at
+SELECT part, order_group, org, buyer, account, till, state, round, funded, seller, others, tax, refunded, due_at, changed_at
   FROM pay_part WHERE org = :org AND part < :before ORDER BY part DESC LIMIT :limit;
 
 -- pay_parts_due(now Time, limit Int) -> many PayPart
-SELECT part, order_group, org, buyer, account, state, round, funded, seller, others, tax, refunded, due_at, changed_at
+SELECT part, order_group, org, buyer, account, till, state, round, funded, seller, others, tax, refunded, due_at, changed_at
   FROM pay_part WHERE state = 'due' AND due_at <= :now ORDER BY due_at LIMIT :limit;
 
 -- pay_part_put(part Id, was Text, state Text, round Int, funded Money, seller Money, others Money, tax Money, refunded Money, due_at Time?, now Time) -> count
@@ -40,10 +40,12 @@ SELECT p.order_group, p.account, count(*) AS "parts Int", sum(p.funded - p.selle
 -- pay_parts_wrong() -> many PayPartWrong
 SELECT s.id AS part, s.placement, coalesce(p.state, '') AS "state Text"
   FROM order_group g JOIN seller_order s ON s.order_group = g.id LEFT JOIN pay_part p ON p.part = s.id
- WHERE g.payment_method = 'wallet'
-   AND (p.part IS NULL OR (s.placement IN ('placed', 'confirmed') AND p.state NOT IN ('held', 'disputed'))
+ WHERE (g.payment_method = 'wallet' AND p.part IS NULL)
+    OR (p.part IS NOT NULL
+        AND ((p.till = 0 AND s.placement IN ('placed', 'confirmed') AND p.state NOT IN ('held', 'disputed'))
+        OR (p.till <> 0 AND s.placement IN ('placed', 'confirmed') AND p.state <> 'refunded')
         OR (s.placement IN ('cancelled', 'expired') AND p.state <> 'refunded')
-        OR (s.placement = 'completed' AND p.state NOT IN ('due', 'disputed', 'released')))
+        OR (s.placement = 'completed' AND p.state NOT IN ('due', 'disputed', 'released'))))
  ORDER BY s.id LIMIT 100;
 
 -- ---- disputes ----

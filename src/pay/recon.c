@@ -289,3 +289,33 @@ Err *line_guesses(Db *db, const PayLine *line, MaybeList *out)
     maybe_add(out, "unidentified", 0, (Str){0});
     return NULL;
 }
+
+Err *line_likeliest(Db *db, Id id, MatchAct *out)
+{
+    PayLine line;
+    MaybeList maybe;
+    bool found;
+    TRY(pay_line_by_id(db, id, &line, &found));
+    if (!found)
+        return err_new(db->arena, ERR_MISSING, "pay.no_line");
+    TRY(line_guesses(db, &line, &maybe));
+    *out = (MatchAct){.line = id, .what = maybe.at[0].what, .subject = maybe.at[0].subject};
+    return NULL;
+}
+
+Err *statement_file_import(Tx *tx, const StatementFile *file, Time now, int64_t *lines, int64_t *fresh)
+{
+    BankStatementList all;
+    *lines = *fresh = 0;
+    TRY(camt_read(tx->db.arena, file->xml, &all));
+    for (size_t i = 0; i < all.len; i++) {
+        ImportAct act = {.source = file->source, .name = file->name, .hash = sha256_hex(tx->db.arena, file->xml), .statement = &all.at[i],
+                         .by = file->by, .now = now};
+        Id made;
+        int64_t one;
+        TRY(statement_import(tx, &act, &made, &one));
+        *lines += (int64_t)all.at[i].lines.len;
+        *fresh += one;
+    }
+    return NULL;
+}

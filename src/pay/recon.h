@@ -13,16 +13,6 @@ typedef struct ImportAct {
 /* Lines seen before, in any file, are passed over; what carries our own payment number is matched at once. */
 Err *statement_import(Tx *tx, const ImportAct *act, Id *made, int64_t *fresh);
 
-typedef struct MatchAct {
-    Id line;
-    const char *what; /* "payout" "bounce" "wallet" "cash" "fee" "unidentified" "opening" */
-    Id subject;       /* payout or person of that */
-    Id by;
-} MatchAct;
-/* Codes: pay.no_line, pay.match (it cannot be that), pay.nobody, pay.changed_meanwhile. */
-Err *line_match(Tx *tx, const MatchAct *act, Time now);
-Err *line_unmatch(Tx *tx, Id line, Id by, Time now);
-
 typedef struct Maybe {
     const char *what;
     Id subject;

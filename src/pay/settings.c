@@ -7,6 +7,8 @@ enum { DAYS_MAX = 60 };
 static const Field fields[] = {
     FIELD(PaySettings, release_days, FIELD_INT, .min = 0, .max = DAYS_MAX, .label = N_("Days to complain before sellers get the money"),
           .help = N_("0: sellers get it when the goods are handed over.")),
+    FIELD(PaySettings, cash_orders, FIELD_BOOL, .label = N_("Book the cash of orders collected at our own places into our first till"),
+          .help = N_("Then producers get all they sold in one payout, and the till must hold what the books say.")),
     FIELD(PaySettings, bank_name, FIELD_STR, .max = 70, .label = N_("Name on our bank account")),
     FIELD(PaySettings, bank_account, FIELD_STR, .max = 34, .label = N_("Our bank account (IBAN or number)")),
     FIELD(PaySettings, bank_bic, FIELD_STR, .max = 11, .label = N_("Bank code (BIC), if there is one")),
@@ -41,7 +43,10 @@ static Err *number_get(Db *db, const char *name, int64_t *out)
 Err *pay_settings(Db *db, PaySettings *out)
 {
     *out = (PaySettings){0};
+    int64_t cash;
     TRY(number_get(db, "pay.release_days", &out->release_days));
+    TRY(number_get(db, "pay.cash_orders", &cash));
+    out->cash_orders = cash != 0;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         TRY(setting_get(db, texts[i].name, STR(""), (Str *)((char *)out + texts[i].offset)));
     return NULL;
@@ -59,6 +64,7 @@ Err *pay_settings_put(Tx *tx, const PaySettings *settings, Id by, Time now)
     if (settings->webhook_url.len && (!https || settings->webhook_secret.len < 16))
         return err_field(arena, "pay.webhook", https ? "webhook_secret" : "webhook_url");
     TRY(setting_put(tx, "pay.release_days", str_format(arena, "%lld", (long long)settings->release_days)));
+    TRY(setting_put(tx, "pay.cash_orders", settings->cash_orders ? STR("1") : STR("0")));
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         TRY(setting_put(tx, texts[i].name, *(const Str *)((const char *)settings + texts[i].offset)));
     return audit(tx, now, by, "pay.settings", 0, STR(""));

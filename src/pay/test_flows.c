@@ -496,6 +496,77 @@ static void a_hand_over_taken_back_after_the_payout_is_owed(void **state)
     assert_int_equal(earnings_of(&v, v.farm), 0);
 }
 
+/* An order that is paid in cash when it is collected; who NULL: a guest. */
+static Id buy_cash(Fold *v, User *who, int64_t eggs)
+{
+    OrderAskLine line = {v->eggs, eggs};
+    OrderMade made;
+    OrderAsk ask = {.lines = &line, .lines_len = 1, .buyer = who ? user_id(who) : 0, .name = STR("Guest"), .phone = STR("13900000001"), .lang = STR("en"),
+                    .currency = STR("CNY"), .pickup = v->pickup, .payment = STR("at_pickup"), .channel = "shop", .hold_ms = 7 * (int64_t)DAY_MS};
+    assert_fine(order_place(&v->db, &ask, time_now(), &made));
+    return made.id;
+}
+
+static int64_t till_of(Fold *v)
+{
+    return -balance_of(v, pay_key(v->arena, "till", v->till));
+}
+
+static void cash_of_an_order_goes_through_the_books_where_the_village_wants_it(void **state)
+{
+    Fold v = fold_make(state);
+    fee(&v, 50000);
+    Id before = buy_cash(&v, v.ana, 10);
+    assert_fine(act_on(&v, before, "collect")); /* not asked for: cash stays outside */
+    assert_int_equal(till_of(&v), 0);
+    set(&v, (PaySettings){.cash_orders = true});
+    Id order = buy_cash(&v, NULL, 20);
+    assert_int_equal(escrow_of(&v, order), 0); /* nothing is paid before it is collected */
+    assert_fine(act_on(&v, order, "collect"));
+    assert_int_equal(till_of(&v), 3000);
+    assert_int_equal(earnings_of(&v, v.farm), 2850);
+    assert_int_equal(balance_of(&v, STR("fees")), 150);
+    assert_int_equal(escrow_of(&v, order), 0);
+}
+
+static void a_cash_order_handed_over_by_mistake_leaves_the_till_as_it_was(void **state)
+{
+    Fold v = fold_make(state);
+    set(&v, (PaySettings){.cash_orders = true, .release_days = 2});
+    Id order = buy_cash(&v, NULL, 20);
+    assert_fine(act_on(&v, order, "collect"));
+    assert_int_equal(till_of(&v), 3000);
+    assert_int_equal(escrow_of(&v, order), 3000);
+    assert_fine(act_on(&v, order, "uncollect"));
+    assert_int_equal(till_of(&v), 0);
+    assert_fine(act_on(&v, order, "collect"));
+    assert_int_equal(till_of(&v), 3000);
+    set(&v, (PaySettings){.cash_orders = true});
+    Id other = buy_cash(&v, v.ana, 10);
+    assert_fine(act_on(&v, other, "collect"));
+    assert_int_equal(earnings_of(&v, v.farm), 1500);
+    assert_fine(act_on(&v, other, "uncollect"));
+    assert_int_equal(earnings_of(&v, v.farm), 0);
+    assert_int_equal(till_of(&v), 3000);
+    assert_fine(act_on(&v, other, "cancel"));
+    assert_int_equal(till_of(&v), 3000);
+    assert_int_equal(wallet_of(&v, v.ana), 0);
+}
+
+static void a_refund_of_a_cash_order_comes_out_of_the_till(void **state)
+{
+    Fold v = fold_make(state);
+    fee(&v, 50000);
+    set(&v, (PaySettings){.cash_orders = true});
+    Id order = buy_cash(&v, NULL, 10);
+    assert_fine(act_on(&v, order, "collect"));
+    Giving give = {.ret = {.line = test_int(v.store, "SELECT id FROM order_line"), .steps = 2, .cause = STR("spoiled")}};
+    assert_fine(fold_do(&v, give_back, &give));
+    assert_int_equal(till_of(&v), 1200);
+    assert_int_equal(earnings_of(&v, v.farm) + balance_of(&v, STR("fees")), 1200);
+    assert_int_equal(test_int(v.store, "SELECT count(*) FROM refund WHERE state = 'confirmed'"), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -518,6 +589,9 @@ int main(void)
         TEST_DB(a_batch_is_approved_by_a_second_person_and_pays_to_the_cent),
         TEST_DB(what_stands_in_a_draft_cannot_be_spent_twice),
         TEST_DB(a_hand_over_taken_back_after_the_payout_is_owed),
+        TEST_DB(cash_of_an_order_goes_through_the_books_where_the_village_wants_it),
+        TEST_DB(a_cash_order_handed_over_by_mistake_leaves_the_till_as_it_was),
+        TEST_DB(a_refund_of_a_cash_order_comes_out_of_the_till),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* The week itself: what people do from the opening to the refunds. Everything goes through the doors the pages use. */
 #include "cycle/cycle.h"
 #include "market/market.h"
+#include "pay/pay.h"
 #include "week/inside.h"
 
 enum { SLOTS = 3, SLOT_PLACES = 60, SHORT_PERCENT = 70, NO_SHOW_OF = 20, LINES_MOST = 5 };
@@ -20,7 +21,7 @@ static Err *open_cycle(Tx *tx, void *arg)
         slots[i] = (NewSlot){week->pickup, at(week, 5, 9 + i), at(week, 5, 10 + i), SLOT_PLACES};
     NewCycle cycle = {.org = week->coop, .day = time_date(at(week, 5, 12), STR("Asia/Shanghai")), .name = STR("Saturday box"),
                       .opens_at = at(week, 0, 9), .closes_at = at(week, 3, 20), .grace_minutes = 15, .offers = week->offers,
-                      .offers_len = WEEK_GOODS, .slots = slots, .slots_len = SLOTS};
+                      .offers_len = WEEK_HONEY, .slots = slots, .slots_len = SLOTS};
     TRY(cycle_add(tx, &cycle, week->admin, week->now, &week->cycle));
     return cycle_act(tx, week->cycle, "schedule", week->admin, week->now);
 }
@@ -45,7 +46,8 @@ Err *week_open(Week *week)
     TRY(db_write(week->store, week->arena, open_cycle, week));
     week_until(week, 0, 9, 0);
     TRY(cycle_tick(week->store, week->arena, week->now));
-    week_say(week, "The cycle \"Saturday box\" opens: %d goods, %d times of collecting.", WEEK_GOODS, SLOTS);
+    week_say(week, "The cycle \"Saturday box\" opens: %d goods, %d times of collecting.", WEEK_HONEY, SLOTS);
+    TRY(week_promise(week));
     return expect_state(week, "open");
 }
 
@@ -53,10 +55,10 @@ Err *week_open(Week *week)
 
 static size_t choose_lines(Week *week, OrderAskLine *lines)
 {
-    bool taken[WEEK_GOODS] = {false};
+    bool taken[WEEK_HONEY] = {false};
     size_t len = 0, wanted = 2 + (size_t)week_chance(week, LINES_MOST - 1);
     for (int tries = 0; tries < 30 && len < wanted; tries++) {
-        int good = (int)week_chance(week, WEEK_GOODS);
+        int good = (int)week_chance(week, WEEK_HONEY);
         if (tries == 0)
             good = 0; /* everybody wants tomatoes */
         if (taken[good])
@@ -66,6 +68,17 @@ static size_t choose_lines(Week *week, OrderAskLine *lines)
         lines[len++] = (OrderAskLine){week->offers[good], week_goods[good].step * (1 + week_chance(week, most))};
     }
     return len;
+}
+
+/* Who has money in the wallet pays from it. */
+static Err *wallet_chosen(Db *db, OrderAsk *ask)
+{
+    Money left = {0};
+    if (ask->buyer)
+        TRY(wallet_left(db, ask->buyer, &left));
+    if (left.minor)
+        ask->payment = STR("wallet");
+    return NULL;
 }
 
 /* One order as the shop would send it. What is sold out meanwhile is left out and the rest asked again. */
@@ -87,16 +100,22 @@ static Err *order_once(Week *week, int number, bool late, bool *placed)
         ask.buyer = week->members[week_chance(week, WEEK_MEMBERS)];
     Err *err = db_read(week->store, own, &db);
     if (!err)
+        err = wallet_chosen(&db, &ask);
+    if (!err)
         err = cycle_slot_briefs(&db, week->cycle, &slots);
     if (!err && slots.len)
         ask.slot = slots.at[week_chance(week, (int64_t)slots.len)].id;
     for (bool again = true; !err && again;) {
         err = order_place(&db, &ask, week->now, &made);
-        again = err_is(err, "stock.sold_out") && ask.lines_len > 1;
-        if (again) /* the first, which everybody wants */
+        bool sold_out = err_is(err, "stock.sold_out") && ask.lines_len > 1, too_little = err_is(err, "pay.too_little");
+        again = sold_out || too_little;
+        if (sold_out) /* the first, which everybody wants */
             ask.lines++, ask.lines_len--, err = NULL;
+        if (too_little) /* then in cash */
+            ask.payment = STR("at_pickup"), err = NULL;
     }
     *placed = !err;
+    week->wallet_orders += !err && str_eq(ask.payment, STR("wallet"));
     if (err_is(err, "stock.sold_out"))
         err = NULL;
     err = err_copy(week->arena, err);
@@ -112,8 +131,11 @@ Err *week_order(Week *week)
         week_until(week, 0, 9, 5 + minute);
         TRY(order_once(week, i, false, &placed));
         week->orders += placed;
+        if (i % 3 == 1)
+            TRY(week_preorder(week, week->members[week_chance(week, WEEK_MEMBERS)], &placed));
     }
-    week_say(week, "%lld orders came in.", (long long)week->orders);
+    week_say(week, "%lld orders came in, %lld of them paid from wallets into escrow; %lld more for honey that is not there yet.", (long long)week->orders,
+             (long long)week->wallet_orders, (long long)week->preorders);
     week_until(week, 3, 20, 1);
     TRY(cycle_tick(week->store, week->arena, week->now));
     Err *late = order_once(week, 0, true, &placed);
@@ -127,7 +149,7 @@ Err *week_order(Week *week)
 
 /* ---- the harvest ---- */
 
-static Err *lines_read(Week *week, Arena *arena, WeekLineList *out)
+Err *week_lines_read(Week *week, Arena *arena, WeekLineList *out)
 {
     Db db;
     TRY(db_read(week->store, arena, &db));
@@ -195,7 +217,7 @@ Err *week_harvest(Week *week)
     TRY(cycle_step(week, "consolidate"));
     week_until(week, 4, 6, 0);
     TRY(cycle_step(week, "harvest"));
-    Err *err = lines_read(week, own, &lines);
+    Err *err = week_lines_read(week, own, &lines);
     if (!err)
         err = share_tomatoes(week, own, &lines);
     err = err_copy(week->arena, err);
@@ -235,7 +257,7 @@ Err *week_weigh(Week *week)
     WeekLineList lines;
     Arena *own = arena_new();
     week_until(week, 4, 14, 0);
-    Err *err = lines_read(week, own, &lines);
+    Err *err = week_lines_read(week, own, &lines);
     if (!err)
         err = weigh_all(week, &lines);
     if (!err)
@@ -260,7 +282,7 @@ static Err *orders_read(Week *week, Arena *arena, WeekOrderList *out)
 {
     Db db;
     TRY(db_read(week->store, arena, &db));
-    return week_orders(&db, week->cycle, out);
+    return week_all_orders(&db, out);
 }
 
 static Err *each_order(Week *week, Err *(*each)(Week *week, const WeekOrder *order, size_t i))
@@ -327,10 +349,8 @@ static Err *write_refund(Tx *tx, void *arg)
 {
     Act *act = arg;
     Week *week = act->week;
-    TRY(order_return(tx, &act->ret, week->now, &act->refund));
-    TRY(refund_act(tx, &(RefundAct){.refund = act->refund, .verb = "approve", .goods = STR("thrown"), .who = week->admin}, week->now));
-    TRY(refund_act(tx, &(RefundAct){.refund = act->refund, .verb = "send", .who = week->admin}, week->now));
-    return refund_act(tx, &(RefundAct){.refund = act->refund, .verb = "confirm", .who = week->admin}, week->now);
+    TRY(order_return(tx, &act->ret, week->now, &act->refund)); /* agreed to, the money is back in the wallet or out of the till at once */
+    return refund_act(tx, &(RefundAct){.refund = act->refund, .verb = "approve", .goods = STR("thrown"), .who = week->admin}, week->now);
 }
 
 static Err *refund_some(Week *week, const WeekLineList *lines)
@@ -351,7 +371,7 @@ Err *week_refund(Week *week)
     WeekLineList lines;
     Arena *own = arena_new();
     week_until(week, 5, 18, 0);
-    Err *err = lines_read(week, own, &lines);
+    Err *err = week_lines_read(week, own, &lines);
     if (!err)
         err = refund_some(week, &lines);
     if (!err)

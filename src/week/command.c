@@ -28,11 +28,11 @@ static void pause_for(void *arg, int64_t ms)
     nanosleep(&(struct timespec){real_ms / 1000, real_ms % 1000 * 1000000}, NULL);
 }
 
-/* The week that has just ended, so that what it leaves looks like yesterday's. */
+/* So long ago that its payouts and statements have come too. */
 static Time monday(Time now)
 {
     Date today = time_date(now, STR("Asia/Shanghai"));
-    return time_of(STR("Asia/Shanghai"), (Date){today.days - date_weekday(today) + 1 - 7}, 8, 0);
+    return time_of(STR("Asia/Shanghai"), (Date){today.days - date_weekday(today) + 1 - 14}, 8, 0);
 }
 
 static int week_command(Args *args)
@@ -65,11 +65,12 @@ static int week_command(Args *args)
 }
 
 const Command week_commands[] = {
-    COMMAND("week", N_("Play a village week from forecast to reports into an empty data folder."),
+    COMMAND("week", N_("Play a village week from forecast to closed books into an empty data folder."),
             N_("Usage: millet week [--speed N] [--seed N] [--data FOLDER] [--db URL]\n\n"
-               "Forecast, opening, orders, closing, a short harvest, weighing, packing, pickup with no-shows, money back, reports: "
-               "every step through\n"
-               "the same doors as the pages. Ends with every sum compared with every other, and with all checks of millet verify.\n\n"
+               "Forecast, wallets, opening, orders paid into escrow or in cash, pre-orders, closing, a short harvest, weighing, packing,\n"
+               "pickup with no-shows, money back, a complaint, the till counted, producers paid by bank files, statements read:\n"
+               "every step through the same doors as the pages. Ends with every sum compared with every other, with all checks of\n"
+               "millet verify, and with the books added up by hledger, Ledger and Beancount where they are installed.\n\n"
                "--speed N   N hours of the week in a second, to be watched; else as fast as it goes\n"
                "--seed N    another week; the same number plays the same one"),
             week_command),

@@ -3,6 +3,7 @@
 #include "fee/fee.h"
 #include "identity/identity.h"
 #include "market/market.h"
+#include "pay/pay.h"
 #include "week/inside.h"
 
 /* clang-format off */
@@ -34,12 +35,19 @@ static Err *found_people(Tx *tx, Week *week, Str hash)
     for (int i = 0; i < WEEK_MEMBERS; i++) {
         Str name = str_format(arena, "%s %s", family[i % 10], given[i / 10]);
         NewPerson person = {.name = name, .phone = str_format(arena, "1380000%04d", i), .lang = STR("en"), .state = "active"};
+        week->names[i] = str_copy(week->arena, name);
         TRY(person_add(tx, week->now, 0, &person, &week->members[i]));
         TRY(grant_add(tx, week->now, 0, week->members[i], week->coop, ROLE_MEMBER));
     }
     week->admin = week->members[0];
     TRY(grant_add(tx, week->now, 0, week->admin, week->coop, ROLE_ADMIN));
     TRY(grant_add(tx, week->now, 0, week->admin, week->coop, ROLE_PACKER));
+    week->treasurer = week->members[1];
+    week->second = week->members[2];
+    week->cashier = week->members[3];
+    TRY(grant_add(tx, week->now, 0, week->treasurer, week->coop, ROLE_TREASURER));
+    TRY(grant_add(tx, week->now, 0, week->second, week->coop, ROLE_TREASURER)); /* payouts need two */
+    TRY(grant_add(tx, week->now, 0, week->cashier, week->coop, ROLE_CASHIER));
     return hash.len ? password_set(tx, week->now, week->admin, hash) : NULL;
 }
 
@@ -64,7 +72,7 @@ static Err *found_good(Tx *tx, Week *week, int i)
                           .step = good->step,
                           .packs = {packs, good->pack[0] ? 1 : 0},
                           .price = {good->fen},
-                          .on_hand_steps = good->likely};
+                          .on_hand_steps = i == WEEK_HONEY ? 0 : good->likely};
     NewProduct product = {.org = week->farms[good->farm], .texts = {texts, 2}, .variants = {&variant, 1}};
     ProductOfferList offers;
     Id made;
@@ -88,6 +96,21 @@ static Err *found_rest(Tx *tx, Week *week)
     return fee_add(tx, &packing, week->admin, week->now, &rule);
 }
 
+/* Where each farm is paid; the orchard wrote its number wrong. */
+static Err *found_money(Tx *tx, Week *week)
+{
+    const PaySettings settings = {.release_days = 1, .cash_orders = true, .bank_name = STR("Green Valley Co-operative"), .bank_account = STR(WEEK_ACCOUNT)};
+    const NewTill till = {.name = STR("Co-operative hall"), .agent = week->cashier, .most = {10000000}, .per_person = {200000}};
+    TRY(pay_settings_put(tx, &settings, week->treasurer, week->now));
+    TRY(till_open(tx, &till, week->treasurer, week->now, &week->till));
+    for (int i = 0; i < WEEK_FARMS; i++) {
+        NewDestination to = {.org = week->farms[i], .rail = STR("bank"), .name = str_of(farm_names[i][0]),
+                             .number = str_format(tx->db.arena, "62220000000000%02d", i == WEEK_FARMS - 1 ? 99 : 10 + i)};
+        TRY(destination_set(tx, &to, week->treasurer, week->now));
+    }
+    return NULL;
+}
+
 static Err *found_all(Tx *tx, void *arg)
 {
     const Founded *founded = arg;
@@ -99,7 +122,8 @@ static Err *found_all(Tx *tx, void *arg)
         TRY(found_farm(tx, week, i));
     for (int i = 0; i < WEEK_GOODS; i++)
         TRY(found_good(tx, week, i));
-    return found_rest(tx, week);
+    TRY(found_rest(tx, week));
+    return found_money(tx, week);
 }
 
 Err *week_found(Week *week)

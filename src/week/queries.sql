@@ -28,3 +28,38 @@ SELECT count(*) AS "rows Int", coalesce(sum(amount), 0) AS "amount Money" FROM r
 
 -- week_org_name(id Id) -> one WeekOrg
 SELECT name FROM org WHERE id = :id;
+
+-- week_all_orders() -> many WeekOrder
+SELECT g.id, g.code, g.total, g.payment, g.open, (SELECT count(*) FROM seller_order s WHERE s.order_group = g.id AND s.placement NOT IN ('cancelled', 'expired')) AS "parts Int"
+  FROM order_group g ORDER BY g.id;
+
+-- week_promised(forecast Id) -> one WeekPromised
+SELECT count(*) AS "wishes Int", coalesce(sum(p.wanted), 0) AS "wanted Int", coalesce(sum(coalesce(p.got, 0)), 0) AS "got Int",
+       count(p.order_group) AS "orders Int", coalesce(sum((SELECT sum(l.steps) FROM order_line l WHERE l.order_group = p.order_group)), 0) AS "ordered Int"
+  FROM preorder p WHERE p.forecast = :forecast AND p.state = 'shared';
+
+-- ---- money ----
+
+-- week_lines_open() -> many WeekBankLine
+SELECT id, amount, party, words FROM pay_line WHERE state = 'open' ORDER BY id;
+
+-- week_lines_as(what Text) -> many WeekBankLine
+SELECT id, amount, party, words FROM pay_line WHERE state = 'matched' AND what = :what ORDER BY id;
+
+-- week_part_dear() -> one WeekPartDear
+SELECT part, buyer FROM pay_part WHERE state = 'due' AND till = 0 ORDER BY funded DESC, part LIMIT 1;
+
+-- week_part_sums() -> many WeekPartSum
+SELECT p.org, sum(p.funded) AS "funded Money", sum(p.seller) AS "seller Money", sum(p.others) AS "others Money", sum(p.tax) AS "tax Money",
+       sum(p.refunded) AS "refunded Money", sum(CASE WHEN p.till = 0 THEN p.funded ELSE 0 END) AS "wallet Money",
+       sum(CASE WHEN p.till = 0 THEN 0 ELSE p.funded END) AS "cash Money", sum(CASE WHEN p.till = 0 THEN 0 ELSE p.refunded END) AS "cash_back Money"
+  FROM pay_part p GROUP BY p.org ORDER BY p.org;
+
+-- week_completed() -> one WeekRefunded
+SELECT count(*) AS "rows Int", coalesce(sum(total), 0) AS "amount Money" FROM seller_order WHERE placement = 'completed';
+
+-- week_paid_to(org Id) -> one WeekRefunded
+SELECT count(*) AS "rows Int", coalesce(sum(amount), 0) AS "amount Money" FROM pay_payout WHERE org = :org AND state = 'reconciled';
+
+-- week_accounts() -> many WeekAccount
+SELECT id, code, name, cr_posted - dr_posted AS "balance Int" FROM account ORDER BY code, id;

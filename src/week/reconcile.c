@@ -21,12 +21,12 @@ static void same_text(Week *week, bool equal, const char *what, Str a, const cha
     week_say(week, "  %-5s %-32s %10.*s   %-32s %10.*s", equal ? "ok" : "WRONG", what, STR_ARG(a), other, STR_ARG(b));
 }
 
-static void same(Week *week, const char *what, Money a, const char *other, Money b)
+void week_same(Week *week, const char *what, Money a, const char *other, Money b)
 {
     same_text(week, a.minor == b.minor, what, week_money(week, a), other, week_money(week, b));
 }
 
-static void same_steps(Week *week, const char *what, int64_t a, const char *other, int64_t b)
+void week_same_count(Week *week, const char *what, int64_t a, const char *other, int64_t b)
 {
     same_text(week, a == b, what, str_format(week->arena, "%lld", (long long)a), other, str_format(week->arena, "%lld", (long long)b));
 }
@@ -94,12 +94,12 @@ static Err *compare(Week *week, Db *db)
     TRY(reports_sum(week, db, &sums));
     TRY(week_stock(db, &stock));
     TRY(week_refunded(db, &refunded));
-    week_say(week, "Sunday: the sums.");
-    same(week, "orders that count", sums.orders, "their sellers' parts", sums.parts);
-    same(week, "paid at the pickup", sums.paid, "orders that count", sums.orders);
-    same(week, "parts", sums.parts, "shares of everybody", sums.shares);
-    same(week, "parts", sums.parts, "parts in the reports", sums.parts_reported);
-    same(week, "goods and fees on top (reports)", (Money){sums.goods.minor + sums.on_top.minor}, "parts", sums.parts);
+    week_say(week, "Thursday: the sums.");
+    week_same(week, "orders that count", sums.orders, "their sellers' parts", sums.parts);
+    week_same(week, "paid by wallet or in cash", sums.paid, "orders that count", sums.orders);
+    week_same(week, "parts", sums.parts, "shares of everybody", sums.shares);
+    week_same(week, "parts", sums.parts, "parts in the reports", sums.parts_reported);
+    week_same(week, "goods and fees on top (reports)", (Money){sums.goods.minor + sums.on_top.minor}, "parts", sums.parts);
     Money all = {0};
     for (size_t i = 0; i < sums.parties; i++) {
         WeekOrg org;
@@ -107,9 +107,9 @@ static Err *compare(Week *week, Db *db)
         week_say(week, "        %-32s %10s", str_z(week->arena, org.name), str_z(week->arena, week_money(week, sums.gets[i])));
         all.minor += sums.gets[i].minor;
     }
-    same(week, "what farms and co-operative get", all, "paid at the pickup", sums.paid);
-    same_steps(week, "stock on hand (steps)", stock.on_hand, "its moves", stock.moved);
-    same_steps(week, "promised and still open (steps)", stock.reserved, "nothing", 0);
+    week_same(week, "what farms and co-operative get", all, "paid by wallet or in cash", sums.paid);
+    week_same_count(week, "stock on hand (steps)", stock.on_hand, "its moves", stock.moved);
+    week_same_count(week, "promised and still open (steps)", stock.reserved, "nothing", 0);
     week->paid = sums.paid;
     week->given_back = refunded.amount;
     week_say(week, "        %-32s %10s", "given back for broken eggs", str_z(week->arena, week_money(week, refunded.amount)));
@@ -135,12 +135,14 @@ Err *week_reconcile(Week *week)
 {
     Arena *own = arena_new();
     Db db;
-    week_until(week, 6, 10, 0);
+    week_until(week, 9, 10, 0);
     Err *err = db_read(week->store, own, &db);
     if (!err)
         err = db_snapshot(&db);
     if (!err)
         err = compare(week, &db);
+    if (!err)
+        err = week_money_adds_up(week, &db);
     if (!err)
         err = promises(week, &db);
     err = err_copy(week->arena, err);

@@ -35,7 +35,16 @@ static void a_week_ends_with_every_total_reconciled(void **state)
     assert_int_equal(week.orders, WEEK_ORDERS);
     assert_true(week.shortened > 10);
     assert_true(week.weighed > 20);
-    assert_int_equal(week.collected + week.missed, week.orders);
+    assert_true(week.wallet_orders > 40 && week.wallet_orders < week.orders); /* some from wallets, some in cash */
+    assert_true(week.preorders > 10);
+    assert_int_equal(week.collected + week.missed, test_int(week.store, "SELECT count(*) FROM order_group"));
+    assert_int_equal(test_int(week.store, "SELECT count(*) FROM pay_part WHERE till <> 0 AND state = 'released'") > 20, 1);
+    assert_int_equal(week.payouts, WEEK_FARMS + 1); /* one came back and went out again */
+    assert_int_equal(test_int(week.store, "SELECT count(*) FROM pay_payout WHERE state = 'bounced'"), 1);
+    assert_int_equal(test_int(week.store, "SELECT coalesce(sum(cr_posted - dr_posted), 0) FROM account WHERE code IN ('2030', '2040', '1040', '2090')"), 0);
+    assert_int_equal(test_int(week.store, "SELECT count(*) FROM account WHERE code = '2030' AND cr_posted <> dr_posted"), 0);
+    assert_int_equal(test_int(week.store, "SELECT count(*) FROM anchor"), 9);
+    assert_int_equal(week.programs, 3); /* hledger, Ledger and Beancount: tools/packages/test has them */
     assert_true(week.missed >= 5);
     assert_int_equal(week.refunds, 3);
     assert_true(week.given_back.minor > 0 && week.given_back.minor < week.paid.minor);
@@ -48,6 +57,7 @@ static void weeks_of_other_chance_add_up_too(void **state)
 {
     Week week = played(state, 7);
     assert_int_equal(week.wrong, 0);
+    assert_int_equal(week.programs, 3);
     assert_true(week.orders > 100);
 }
 

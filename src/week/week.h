@@ -2,7 +2,18 @@
 #pragma once
 #include "db/db.h"
 
-enum { WEEK_GOODS = 9, WEEK_FARMS = 4, WEEK_MEMBERS = 60, WEEK_ORDERS = 120 };
+enum { WEEK_GOODS = 9, WEEK_FARMS = 4, WEEK_MEMBERS = 60, WEEK_ORDERS = 120, WEEK_BANK_MOST = 200 };
+
+typedef struct BankEntry {
+    Date day;
+    Money amount;               /* positive: came in */
+    Str end_to_end, party, text;
+} BankEntry;
+typedef struct WeekBank { /* what the bank of the play knows */
+    BankEntry entries[WEEK_BANK_MOST];
+    size_t len, told;           /* told: those that stood on a statement */
+    Money balance, told_balance, coming_back;
+} WeekBank;
 
 typedef struct Week {
     Store *store;
@@ -20,6 +31,12 @@ typedef struct Week {
     Id farms[WEEK_FARMS], members[WEEK_MEMBERS];
     Id offers[WEEK_GOODS], variants[WEEK_GOODS];
     int64_t orders, shortened, weighed, collected, missed, refunds; /* how many */
+    Str names[WEEK_MEMBERS];
+    Id treasurer, second, cashier, till, forecast;
+    WeekBank bank;
+    int64_t wallet_orders, preorders, preorders_full, payouts, statement_lines; /* how many */
+    int64_t programs;           /* that added up the exported book and got every balance: at most 3 */
+    Money cash_in, bank_in, complaint, till_short;
     Money paid, given_back;
     int64_t checked, wrong;
 } Week;
