@@ -1,11 +1,13 @@
 /* The whole week on both databases: the first place where something shows that only stands out once everything is played. */
 #include "ask.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "week/week.h"
 
-enum { SECONDS_MAX = 40 };
+enum { SECONDS_MAX = 40, QUIET_LOAD = 4 };
 
 static int64_t lines_said;
 
@@ -20,9 +22,13 @@ static void listen_in(void *arg, const char *line)
 static Week played(void **state, uint64_t seed)
 {
     Week week = {.store = test_store(state), .arena = test_arena(state), .begins = {1794787200000}, .seed = seed, .say = listen_in};
+    double load = 0;
     int64_t began = time_monotonic_us();
+    clock_t cpu = clock();
     assert_fine(week_play(&week));
-    assert_true(time_monotonic_us() - began < SECONDS_MAX * INT64_C(1000000));
+    assert_true((clock() - cpu) / CLOCKS_PER_SEC < SECONDS_MAX);
+    if (getloadavg(&load, 1) == 1 && load < QUIET_LOAD) /* the clock on the wall says something only where others let us work */
+        assert_true(time_monotonic_us() - began < SECONDS_MAX * INT64_C(1000000));
     return week;
 }
 
