@@ -1,7 +1,10 @@
 /* The books are closed: each day gets its anchor, and three programs that know nothing of Millet add up the exported file. */
+#include <fcntl.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/core.h"
@@ -10,13 +13,16 @@
 
 enum { LINE = 1024, DAYS = 9 };
 
-static const struct {
-    const char *name, *program, *command; /* %s: the file */
+typedef struct Program {
+    const char *name;
+    const char *argv[10]; /* FILE stands for the file */
     ExportFormat format;
-} programs[] = {
-    {"hledger", "hledger", "LC_ALL=C.UTF-8 hledger -f '%s' bal --flat -N -E -O csv 2>/dev/null", EXPORT_HLEDGER},
-    {"Ledger", "ledger", "ledger -f '%s' bal --flat --no-total -E 2>/dev/null", EXPORT_LEDGER},
-    {"Beancount", "bean-query", "bean-query -q -f csv '%s' 'SELECT account, sum(position) GROUP BY account' 2>/dev/null", EXPORT_BEANCOUNT},
+} Program;
+#define FILE_HERE "FILE"
+static const Program programs[] = {
+    {"hledger", {"hledger", "-f", FILE_HERE, "bal", "--flat", "-N", "-E", "-O", "csv"}, EXPORT_HLEDGER},
+    {"Ledger", {"ledger", "-f", FILE_HERE, "bal", "--flat", "--no-total", "-E"}, EXPORT_LEDGER},
+    {"Beancount", {"bean-query", "-q", "-f", "csv", FILE_HERE, "SELECT account, sum(position) GROUP BY account"}, EXPORT_BEANCOUNT},
 };
 
 static bool installed(const char *program)
@@ -66,6 +72,29 @@ static void account_agrees(Agreeing *a, Str name, Money amount)
         }
 }
 
+/* Starts it without a shell; what it writes is read from *out. */
+static bool program_start(const Program *program, const char *path, pid_t *pid, FILE **out)
+{
+    extern char **environ;
+    const char *argv[10] = {NULL};
+    int ends[2];
+    posix_spawn_file_actions_t actions;
+    for (size_t i = 0; i + 1 < sizeof argv / sizeof *argv && program->argv[i]; i++)
+        argv[i] = strcmp(program->argv[i], FILE_HERE) == 0 ? path : program->argv[i];
+    if (pipe2(ends, O_CLOEXEC))
+        return false;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+    bool started = posix_spawnp(pid, argv[0], &actions, NULL, (char *const *)argv, environ) == 0;
+    posix_spawn_file_actions_destroy(&actions);
+    close(ends[1]);
+    *out = started ? fdopen(ends[0], "r") : NULL;
+    if (!*out)
+        close(ends[0]);
+    return started && *out;
+}
+
 static Err *file_write(Week *week, Db *db, ExportFormat format, char *path)
 {
     int64_t lines;
@@ -81,7 +110,10 @@ static Err *file_write(Week *week, Db *db, ExportFormat format, char *path)
 
 static Err *one_program(Week *week, Db *db, size_t n, const WeekAccountList *accounts)
 {
-    char path[] = "/tmp/millet-week-XXXXXX", command[LINE], line[LINE];
+    char path[] = "/tmp/millet-week-XXXXXX", line[LINE];
+    FILE *out = NULL;
+    pid_t pid = 0;
+    int status = 1;
     Agreeing a = {.accounts = accounts, .seen = NEW_ARRAY(db->arena, bool, accounts->len + 1)};
     Str *names = NEW_ARRAY(db->arena, Str, accounts->len + 1), name;
     Money amount;
@@ -89,12 +121,13 @@ static Err *one_program(Week *week, Db *db, size_t n, const WeekAccountList *acc
         names[i] = export_account_name(db->arena, accounts->at[i].code, accounts->at[i].id);
     a.names = names;
     TRY(file_write(week, db, programs[n].format, path));
-    snprintf(command, sizeof command, programs[n].command, path);
-    FILE *out = popen(command, "r");
-    while (out && fgets(line, sizeof line, out))
+    bool fine = program_start(&programs[n], path, &pid, &out);
+    while (fine && fgets(line, sizeof line, out))
         if (line_read(line, &name, &amount))
             account_agrees(&a, name, amount);
-    bool fine = out && pclose(out) == 0;
+    if (out)
+        fclose(out);
+    fine = fine && waitpid(pid, &status, 0) == pid && status == 0;
     unlink(path);
     for (size_t i = 0; i < accounts->len; i++) /* what is zero may be left out */
         *(!a.seen[i] && accounts->at[i].balance ? &a.other : !a.seen[i] ? &a.same : &(int64_t){0}) += 1;
@@ -111,7 +144,7 @@ static Err *programs_add_up(Week *week, Arena *own)
     TRY(db_snapshot(&db));
     TRY(week_accounts(&db, &accounts));
     for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
-        if (installed(programs[i].program))
+        if (installed(programs[i].argv[0]))
             TRY(one_program(week, &db, i, &accounts));
         else
             week_say(week, "        %s is not installed here: not compared", programs[i].name);
