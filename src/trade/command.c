@@ -111,7 +111,7 @@ static Err *import_file(Importing *importing, const char *format, const char *se
     return trade_write(args->store, args->arena, &importing->write);
 }
 
-static int import_products(Args *args)
+static int import_goods(Args *args, const char *fixed)
 {
     Importing importing = {.args = args, .skip = args_flag(args, "skip-refused")};
     importing.write = (TradeWrite){.trial = args_flag(args, "dry-run"),
@@ -119,13 +119,13 @@ static int import_products(Args *args)
                                    .progress_arg = args,
                                    .picture = local_picture,
                                    .picture_arg = &importing};
-    const char *seller = args_option(args, "seller"), *format = args_option(args, "format"),
+    const char *seller = args_option(args, "seller"), *format = fixed ? fixed : args_option(args, "format"),
                *lang = args_option(args, "lang");
     if (!args_done(args, 1, 1))
         return EXIT_USAGE;
     if (format && strcmp(format, "woocommerce") != 0 && strcmp(format, "shopify") != 0 &&
-        strcmp(format, "google") != 0) {
-        fprintf(args->err, "millet: --format is woocommerce, shopify or google\n");
+        strcmp(format, "google") != 0 && strcmp(format, "dfc") != 0) {
+        fprintf(args->err, "millet: --format is woocommerce, shopify, google or dfc\n");
         return EXIT_USAGE;
     }
     if (lang && !lang_find(str_of(lang))) {
@@ -139,6 +139,16 @@ static int import_products(Args *args)
         return args_failed(args, err);
     show_report(&importing);
     return show_end(&importing, err);
+}
+
+static int import_products(Args *args)
+{
+    return import_goods(args, NULL);
+}
+
+static int import_dfc(Args *args)
+{
+    return import_goods(args, "dfc");
 }
 
 /* ---- millet export woocommerce|shopify|google|dfc|schema ---- */
@@ -237,8 +247,14 @@ const Command trade_commands[] = {
     COMMAND("export schema", N_("Write the goods on sale in the words of schema.org (JSON-LD)."),
             N_("Usage: millet export schema FILE [--seller ORG] [--lang en|zh-CN] [--url https://...]"), export_schema,
             .needs_store = true),
+    COMMAND("import dfc", N_("Take over goods in the words of the Data Food Consortium (JSON-LD)."),
+            N_("Usage: millet import dfc FILE [--dry-run] [--seller ORG] [--lang en|zh-CN] [--skip-refused]\n\n"
+               "FILE is a catalogue as Open Food Network, LiteFarm and `millet export dfc` write it, of either version; \"-\" reads "
+               "standard\ninput. Nothing is fetched from the network, neither contexts nor pictures. Goods that were imported before "
+               "are changed,\nnot doubled; goods without a price are refused. Exit status as of `millet import products`."),
+            import_dfc, .needs_store = true),
     COMMAND("import products", N_("Take over goods from another shop"),
-            N_("Usage: millet import products FILE [--dry-run] [--seller ORG] [--format woocommerce|shopify|google]\n"
+            N_("Usage: millet import products FILE [--dry-run] [--seller ORG] [--format woocommerce|shopify|google|dfc]\n"
                "                              [--lang en|zh-CN] [--skip-refused]\n\n"
                "FILE is a product export of WooCommerce or Shopify (CSV) or a Google Merchant file (tab-separated); "
                "\"-\" reads standard\n"

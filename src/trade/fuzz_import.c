@@ -5,7 +5,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char *const formats[] = {NULL, "woocommerce", "shopify", "google"};
+    static const char *const formats[] = {NULL, "woocommerce", "shopify", "google", "dfc"};
     static Arena *arena;
     if (!arena)
         arena = arena_new();

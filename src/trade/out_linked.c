@@ -27,51 +27,38 @@ static void begin_thing(Walk *walk, Str id, const char *type)
 }
 
 /* DFC's names are plain texts; what each language calls it stands beside them, Chinese too. */
-static Err *add_labels(Walk *walk, Id product)
+static void add_languages(Walk *walk, const char *name, const TextOutList *texts, bool story)
 {
-    TextOutList texts;
-    Db db = *walk->db;
-    db.arena = walk->arena;
-    TRY(product_texts_out(&db, product, &texts));
-    buf_add(&walk->line, STR(",\"rdfs:label\":["));
-    for (size_t i = 0; i < texts.len; i++) {
-        buf_add(&walk->line, i ? STR(",{\"@language\":") : STR("{\"@language\":"));
-        json_write_str(&walk->line, texts.at[i].lang);
-        add_text(&walk->line, "@value", texts.at[i].name);
+    const char *comma = "";
+    buf_addf(&walk->line, ",\"%s\":[", name);
+    for (size_t i = 0; i < texts->len; i++) {
+        Str value = story ? texts->at[i].story : texts->at[i].name;
+        if (!value.len)
+            continue;
+        buf_addf(&walk->line, "%s{\"@language\":", comma);
+        json_write_str(&walk->line, texts->at[i].lang);
+        add_text(&walk->line, "@value", value);
         buf_add_char(&walk->line, '}');
+        comma = ",";
     }
     buf_add_char(&walk->line, ']');
+}
+
+static Err *add_labels(Walk *walk, const GoodOut *good)
+{
+    TextOutList texts, packs;
+    Db db = *walk->db;
+    db.arena = walk->arena;
+    TRY(product_texts_out(&db, good->product, &texts));
+    TRY(variant_texts_out(&db, good->variant, &packs));
+    add_languages(walk, "rdfs:label", &texts, false);
+    add_languages(walk, "rdfs:comment", &texts, true);
+    if (packs.len)
+        add_languages(walk, "millet:pack", &packs, false);
     return NULL;
 }
 
-/* ---- measures: DFC's own terms, else the code of UN/ECE Recommendation 20 as it is ---- */
-
-static Str dfc_unit(Walk *walk, Str code)
-{
-    static const struct {
-        Str code;
-        const char *term;
-    } terms[] = {{STR("KGM"), "Kilogram"}, {STR("GRM"), "Gram"},   {STR("LTR"), "Litre"}, {STR("MLT"), "Millilitre"},
-                 {STR("TNE"), "Tonne"},    {STR("C62"), "Piece"},  {STR("DZN"), "Dozen"}, {STR("LBR"), "PoundMass"},
-                 {STR("ONZ"), "OunceMass"}, {STR("PR"), "Pair"}};
-    for (size_t i = 0; i < sizeof terms / sizeof *terms; i++)
-        if (str_eq(terms[i].code, code))
-            return str_format(walk->arena, "dfc-m:%s", terms[i].term);
-    return str_format(walk->arena, "urn:un:unece:uncefact:codelist:standard:UNECE:rec20:%.*s", STR_ARG(code));
-}
-
-/* Five currencies have terms of their own; the others are named as ISO 4217 does. */
-static Str dfc_currency(Walk *walk)
-{
-    static const struct {
-        Str code;
-        const char *term;
-    } terms[] = {{STR("EUR"), "Euro"}, {STR("GBP"), "PoundSterling"}, {STR("USD"), "USDollar"}, {STR("AUD"), "AustralianDollar"}, {STR("CAD"), "CanadianDollar"}};
-    for (size_t i = 0; i < sizeof terms / sizeof *terms; i++)
-        if (str_eq(terms[i].code, walk->out->currency))
-            return str_format(walk->arena, "dfc-m:%s", terms[i].term);
-    return str_format(walk->arena, "urn:iso:std:iso:4217:%.*s", STR_ARG(walk->out->currency));
-}
+/* ---- measures ---- */
 
 /* What one sold piece is: its content, its average weight, or the step it is sold in. */
 static void quantity_of(const GoodOut *good, Str *unit, int64_t *steps, int64_t *scale)
@@ -86,7 +73,7 @@ static void quantity_of(const GoodOut *good, Str *unit, int64_t *steps, int64_t 
 static void add_quantity(Walk *walk, Str unit, int64_t steps, int64_t scale)
 {
     buf_add(&walk->line, STR(",\"dfc-b:hasQuantity\":{\"@type\":\"dfc-b:QuantitativeValue\""));
-    add_text(&walk->line, "dfc-b:hasUnit", dfc_unit(walk, unit));
+    add_text(&walk->line, "dfc-b:hasUnit", dfc_unit_term(walk->arena, unit));
     buf_addf(&walk->line, ",\"dfc-b:value\":%.*s}", STR_ARG(quantity_plain(walk->arena, steps, scale)));
 }
 
@@ -101,7 +88,7 @@ static Err *add_enterprises(Walk *walk)
     for (size_t i = 0; i < orgs.len; i++) {
         buf_add(&walk->line, i ? STR(",\n{\"@id\":") : STR("\n{\"@id\":"));
         json_write_str(&walk->line, dfc_id(walk, orgs.at[i].id, NULL, 0));
-        buf_add(&walk->line, STR(",\"@type\":\"dfc-b:Enterprise\""));
+        add_text(&walk->line, "@type", walk->out->v2 ? STR("dfc-b:Organization") : STR("dfc-b:Enterprise"));
         add_text(&walk->line, "dfc-b:name", orgs.at[i].name);
         add_text(&walk->line, "dfc-b:hasDescription", orgs.at[i].story);
         buf_add(&walk->line, STR(",\"dfc-b:hasAddress\":{\"@type\":\"dfc-b:Address\""));
@@ -115,7 +102,7 @@ static Err *add_enterprises(Walk *walk)
 Err *dfc_begin(Walk *walk)
 {
     buf_addf(&walk->line,
-             "{\"@context\":[\"https://w3id.org/dfc/ontology/context/context_%s.json\",{\"rdfs\":\"http://www.w3.org/2000/01/rdf-schema#\"}],"
+             "{\"@context\":[\"https://w3id.org/dfc/ontology/context/context_%s.json\",{\"rdfs\":\"http://www.w3.org/2000/01/rdf-schema#\",\"millet\":\"urn:millet:\"}],"
              "\"@graph\":[",
              walk->out->v2 ? "2.0.0" : "1.16.0");
     return add_enterprises(walk);
@@ -129,7 +116,7 @@ static Err *put_supplied(Walk *walk, const GoodOut *good)
     begin_thing(walk, dfc_id(walk, good->producer, "supplied_products", good->variant), "SuppliedProduct");
     add_text(&walk->line, "dfc-b:name",
              good->pack.len ? str_format(walk->arena, "%.*s - %.*s", STR_ARG(name), STR_ARG(good->pack)) : name);
-    TRY(add_labels(walk, good->product));
+    TRY(add_labels(walk, good));
     add_text(&walk->line, "dfc-b:description", good->own_story);
     if (good->dfc_type.len)
         add_text(&walk->line, "dfc-b:hasType", good->dfc_type);
@@ -140,6 +127,9 @@ static Err *put_supplied(Walk *walk, const GoodOut *good)
     Str picture = good_picture(walk, good);
     if (picture.len)
         add_text(&walk->line, "dfc-b:image", picture);
+    add_text(&walk->line, "millet:own",
+             str_format(walk->arena, "%.*s;content=%.*s:%lld;stock=%lld;oversell=%d;draft=%d;gtin=%.*s;lang=%.*s", STR_ARG(own_column(walk->arena, good)),
+                        STR_ARG(good->content_unit), (long long)good->content_milli, (long long)good->on_hand, good->oversell, !str_eq(good->state, STR("live")), STR_ARG(good->gtin), STR_ARG(good->own_lang)));
     buf_add_char(&walk->line, '}');
     return walk_put(walk);
 }
@@ -167,7 +157,7 @@ Err *dfc_good(Walk *walk, const GoodOut *good)
     add_text(&walk->line, "dfc-b:offersTo", dfc_id(walk, good->seller, "customer_categories", good->seller));
     add_text(&walk->line, "dfc-b:offers", dfc_id(walk, good->seller, "catalog_items", good->variant));
     buf_addf(&walk->line, ",\"dfc-b:hasPrice\":{\"@type\":\"dfc-b:Price\",\"dfc-b:value\":%.*s", STR_ARG(good_price(walk, good)));
-    add_text(&walk->line, "dfc-b:hasUnit", dfc_currency(walk));
+    add_text(&walk->line, "dfc-b:hasUnit", dfc_currency_term(walk->arena, walk->out->currency));
     buf_add(&walk->line, STR("}"));
     add_quantity(walk, good->priced_unit, 1, 0); /* what the price is for */
     buf_add_char(&walk->line, '}');

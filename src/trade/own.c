@@ -9,6 +9,15 @@ static void put_unit(Str value, Str *unit, int64_t *scale)
         str_to_int(number, scale);
 }
 
+static void put_content(Str value, TradeVariant *variant)
+{
+    Str unit = {0};
+    int64_t milli = 0;
+    put_unit(value, &unit, &milli);
+    if ((str_eq(unit, STR("KGM")) || str_eq(unit, STR("LTR"))) && milli > 0)
+        variant->content_unit = unit, variant->content_milli = milli;
+}
+
 static void take_pair(Str name, Str value, TradeProduct *product, TradeVariant *variant)
 {
     TradeMeasure *m = &variant->measure;
@@ -23,6 +32,16 @@ static void take_pair(Str name, Str value, TradeProduct *product, TradeVariant *
         id_parse(value, &product->id);
     else if (str_eq(name, STR("category")))
         product->category_slug = value;
+    else if (str_eq(name, STR("gtin")))
+        variant->gtin = value;
+    else if (str_eq(name, STR("content")))
+        put_content(value, variant);
+    else if (str_eq(name, STR("draft")))
+        product->draft = column_true(value);
+    else if (str_eq(name, STR("oversell")))
+        variant->oversell = column_true(value);
+    else if (str_eq(name, STR("stock")))
+        variant->counted = str_to_int(value, &variant->stock);
     else if (str_eq(name, STR("sold")))
         put_unit(value, &m->sold_unit, &m->sold_scale);
     else if (str_eq(name, STR("priced")))

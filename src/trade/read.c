@@ -121,6 +121,15 @@ Err *trade_read(Str file, const char *format, TradeBook *book)
     Arena *arena = book->arena;
     if (str_starts(file, STR("\xFF\xFE")) || str_starts(file, STR("\xFE\xFF")) || !utf8_valid(file))
         return err_new(arena, ERR_INVALID, "import.encoding");
+    size_t from = str_starts(file, STR("\xEF\xBB\xBF")) ? 3 : 0;
+    while (from < file.len && strchr(" \t\r\n", file.at[from]))
+        from++;
+    bool linked = from < file.len && (file.at[from] == '{' || file.at[from] == '[');
+    if (format ? strcmp(format, "dfc") == 0 : linked) {
+        TRY(dfc_read(book, file));
+        refuse_doubles(book);
+        return NULL;
+    }
     Csv csv = csv_open(arena, file, 0);
     Columns first = {.book = book};
     bool more;

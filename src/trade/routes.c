@@ -5,11 +5,12 @@
 
 #include "base/file.h"
 #include "identity/identity.h"
+#include "trade/handlers.h"
 #include "trade/pages.h"
 #include "trade/templates.h"
 #include "trade/trade.h"
 
-enum { HASH_BYTES = 16, REPORT_MAX = 500 };
+enum { HASH_BYTES = 16, REPORT_MAX = 500, DFC_BODY_MAX = 8 << 20 };
 
 typedef struct ImportForm {
     Id seller;
@@ -163,10 +164,11 @@ static Err *write_import(Req *r)
 
 static const ErrText errors[] = {
     {"export.format", N_("There is no format \"{format}\". There are woocommerce, shopify, google, dfc and schema.")},
+    {"export.missing", N_("This is not on sale.")},
     {"export.large", N_("There are too many goods for one file. Write to standard output (-), or export one seller.")},
     {"import.encoding", N_("This file is not UTF-8 text. Save it as \"CSV UTF-8\" and send it again.")},
     {"import.format", N_("The columns are not those of WooCommerce, Shopify or Google Merchant. Export the products "
-                         "there again, with English headings.")},
+                         "there again, with English headings; a catalogue of the Data Food Consortium is JSON.")},
     {"import.empty", N_("There are no goods in this file.")},
     {"import.too_many", N_("There are more than {max} goods in this file. Cut it into several.")},
     {"import.columns",
@@ -196,6 +198,15 @@ static const ErrText errors[] = {
     {"import.refused", N_("Nothing was imported: some lines are refused. Mend them, or leave them out.")},
     {"import.trial", N_("Only tried.")},
     {"import.gone", N_("This file is not waiting any more. Send it again.")},
+    {"import.no_offer", N_("No offer with a price is made for it. Add one there, or enter the goods by hand.")},
+    {"import.no_item", N_("No catalogue item refers to it, so its stock and number are not known.")},
+    {"import.unit", N_("The unit \"{value}\" is not known here, so its content is not shown. Correct it here later.")},
+    {"import.currency_word", N_("The currency \"{value}\" is not known here. Write it as urn:iso:std:iso:4217:CNY.")},
+    {"import.suppliers", N_("The file holds goods of several suppliers; all of them become goods of the seller you named.")},
+    {"import.context", N_("The context {value} is not known and was not fetched. Names that depend on it are not understood.")},
+    {"linked.json", N_("This is not valid JSON: line {line}: {why}.")},
+    {"linked.deep", N_("The JSON is nested more than 32 levels deep. This is no catalogue.")},
+    {"linked.too_many", N_("The file describes more than 200,000 things. Cut it into several.")},
     {"import.seller", N_("No organisation is called \"{seller}\".")},
     {"import.no_village", N_("There is no co-operative yet. Start the server and open /start, or name a seller.")},
     {0},
@@ -208,6 +219,14 @@ static const Route routes[] = {
          .roles = ROLE_SELLER | ROLE_ADMIN, .takes = &import_form, .upload = true, .max_body = TRADE_BYTES_MAX),
     POST("/market/import/write", write_import, HAS_ROLE, "Imports the export that was looked at.",
          .roles = ROLE_SELLER | ROLE_ADMIN, .takes = &import_form),
+    GET("/api/dfc/enterprises/{id}", show_dfc_catalogue, ANYONE, "What an organisation sells, as the Data Food Consortium says it (JSON-LD)."),
+    GET("/api/dfc/enterprises/{id}/catalog_items", show_dfc_catalogue, ANYONE, "The same; with Accept profile=\"dfc-v2\" in the second version."),
+    GET("/api/dfc/enterprises/{id}/supplied_products", show_dfc_catalogue, ANYONE, "The same."),
+    GET("/api/dfc/enterprises/{id}/catalog_items/{item}", show_dfc_good, ANYONE, "One thing on sale, with its product and offer."),
+    GET("/api/dfc/enterprises/{id}/supplied_products/{item}", show_dfc_good, ANYONE, "The same."),
+    GET("/api/dfc/enterprises/{id}/offers/{offer}", show_dfc_offer, ANYONE, "The same, named by its offer."),
+    POST("/api/dfc/enterprises/{id}/catalog_items", take_dfc_catalogue, SIGNED_IN, "Takes a catalogue in: new goods are made, known ones changed.",
+         .query = &dfc_query_shape, .gives = &dfc_taken_shape, .scope = "offers", .raw = true, .max_body = DFC_BODY_MAX),
 };
 
 const Module trade_module = MODULE("trade", routes, .errors = errors);

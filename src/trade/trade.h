@@ -19,9 +19,19 @@ typedef struct TradeMeasure {
     int64_t sold_scale, priced_scale, nominal, step, min_steps, max_steps, tolerance_ppm, tare_steps;
 } TradeMeasure;
 
+typedef struct TradeText { /* in one language */
+    Str lang, name, story;
+} TradeText;
+
+typedef struct TradeTexts {
+    TradeText *at;
+    size_t len;
+} TradeTexts;
+
 typedef struct TradeVariant {
     size_t line;
     Str sku, gtin, pack; /* pack: what tells it from its sisters, "Large · Blue" */
+    TradeTexts packs;    /* .name, in several languages; or none */
     Money price;
     bool counted;  /* stock is known; else it is sold without counting */
     int64_t stock; /* pieces */
@@ -36,6 +46,8 @@ typedef struct TradeProduct {
     Str uri;     /* "woocommerce:741": the same at each import */
     Str sku;     /* of the product as a whole, when its variants have their own */
     Str name, story, category;
+    TradeTexts texts;           /* in several languages, the product's own first; or none: name and story say it */
+    Str dfc_type;               /* "dfc-pt:egg", or empty */
     int64_t id;                 /* of a product that was exported here; 0: not said */
     Str category_slug;          /* of our own file; or empty */
     int64_t season_months, keeps_days;
@@ -48,7 +60,7 @@ typedef struct TradeProduct {
 
 typedef struct TradeBook {
     Arena *arena;
-    const char *format; /* "woocommerce", "shopify", "google" */
+    const char *format; /* "woocommerce", "shopify", "google", "dfc" */
     int places;         /* of the co-operative's currency */
     Str currency;
     Time now;     /* sale prices have dates */
@@ -109,13 +121,15 @@ typedef struct TradeOut {
     int places;
     Str base;      /* "https://shop.example.org": addresses begin so */
     bool v2;       /* dfc: the second profile */
+    bool open;     /* only what anybody sees: no drafts, nothing paused */
+    int64_t variant, offer; /* only this one; 0: all */
     Err *(*put)(void *arg, Str piece); /* called again and again */
     void *put_arg;
     int64_t lines; /* out */
 } TradeOut;
 
 /* format: "woocommerce", "shopify", "google", "dfc", "schema". Everything on sale or drafted, in a fixed order, row by row. What is
-   written can be read by trade_read and gives the same goods (dfc and schema: for other programs). Code: export.format. */
+   written can be read by trade_read and gives the same goods (schema: for other programs). Code: export.format. */
 Err *trade_out(TradeOut *out, const char *format);
 
 /* ---- inside ---- */
@@ -147,6 +161,11 @@ Err *woocommerce_row(TradeBook *book, const Columns *row);
 Err *woocommerce_end(TradeBook *book);
 Err *shopify_row(TradeBook *book, const Columns *row);
 Err *google_row(TradeBook *book, const Columns *row);
+Err *dfc_read(TradeBook *book, Str file); /* JSON-LD of the Data Food Consortium */
+Str dfc_unit_code(Str term);              /* "dfc-m:Kilogram" -> "KGM"; empty when unknown */
+Str dfc_unit_term(Arena *arena, Str code);
+Str dfc_currency_code(Str term);          /* "dfc-m:Euro" -> "EUR"; empty when unknown */
+Str dfc_currency_term(Arena *arena, Str code);
 
 /* ---- report.c ---- */
 

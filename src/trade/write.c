@@ -10,6 +10,24 @@ typedef struct Writing {
     StrList pictures, alts; /* one a product */
 } Writing;
 
+static LangTextList lang_texts(Arena *arena, const TradeTexts *texts)
+{
+    LangTextList list = {NEW_ARRAY(arena, LangText, texts->len), texts->len};
+    for (size_t i = 0; i < texts->len; i++)
+        list.at[i] = (LangText){texts->at[i].lang, texts->at[i].name, texts->at[i].story};
+    return list;
+}
+
+/* The product's name and story: in every language the file has, else in the one the import was told. */
+static LangTextList product_texts(Arena *arena, const TradeWrite *write, const TradeProduct *from)
+{
+    if (from->texts.len)
+        return lang_texts(arena, &from->texts);
+    LangTextList list = {NEW(arena, LangText), 1};
+    list.at[0] = (LangText){write->lang, from->name, from->story};
+    return list;
+}
+
 static NewVariant variant_of(Arena *arena, const TradeWrite *write, const TradeVariant *from)
 {
     NewVariant variant = {.sku = from->sku,
@@ -26,7 +44,9 @@ static NewVariant variant_of(Arena *arena, const TradeWrite *write, const TradeV
         variant.step = m->step, variant.min_steps = m->min_steps, variant.max_steps = m->max_steps;
         variant.tolerance_ppm = m->tolerance_ppm, variant.tare_steps = m->tare_steps;
     }
-    if (from->pack.len) {
+    if (from->packs.len) {
+        variant.packs = lang_texts(arena, &from->packs);
+    } else if (from->pack.len) {
         variant.packs = (LangTextList){NEW(arena, LangText), 1};
         variant.packs.at[0] = (LangText){.lang = write->lang, .name = from->pack};
     }
@@ -38,10 +58,11 @@ static Err *make(Tx *tx, Writing *writing, size_t index)
     TradeWrite *write = writing->write;
     const TradeProduct *from = writing->at;
     Arena *arena = tx->db.arena;
-    LangText text = {write->lang, from->name, from->story};
+    CategoryOf typed;
+    bool found = false;
     NewPhoto photo = {writing->pictures.at[index], writing->alts.at[index]};
     NewProduct product = {.org = write->org,
-                          .texts = {&text, 1},
+                          .texts = product_texts(arena, write, from),
                           .uri = from->uri,
                           .season_months = from->season_months,
                           .keeps_days = from->keeps_days,
@@ -53,6 +74,10 @@ static Err *make(Tx *tx, Writing *writing, size_t index)
         product.variants.at[i] = variant_of(arena, write, &from->variants[i]);
     if (from->category_slug.len)
         TRY(category_find(&tx->db, from->category_slug, &product.category));
+    if (!product.category && from->dfc_type.len)
+        TRY(category_of_type(&tx->db, from->dfc_type, &typed, &found));
+    if (found)
+        TRY(category_find(&tx->db, typed.slug, &product.category));
     if (!product.category)
         TRY(category_guess(&tx->db, from->category, &product.category));
     write->counts.made++;
@@ -66,11 +91,13 @@ static Err *change_words(Tx *tx, const Writing *writing, Id product, bool *chang
     const TradeWrite *write = writing->write;
     const TradeProduct *from = writing->at;
     Time now = write->book->now;
+    LangTextList texts = product_texts(tx->db.arena, write, from);
     ProductBrief there;
-    TRY(product_brief(&tx->db, product, write->lang, &there));
-    if (!str_eq(there.name, from->name) || !str_eq(there.story, from->story)) {
-        LangText text = {write->lang, from->name, from->story};
-        const ProductEdit edit = {there.category, there.season_months, there.keeps_days, {&text, 1}};
+    for (size_t i = 0; i < texts.len; i++) {
+        TRY(product_brief(&tx->db, product, texts.at[i].lang, &there));
+        if (str_eq(there.name, texts.at[i].name) && str_eq(there.story, texts.at[i].story))
+            continue;
+        const ProductEdit edit = {there.category, there.season_months, there.keeps_days, {&texts.at[i], 1}};
         TRY(product_edit(tx, product, &edit, write->who, now));
         *changed = true;
     }
