@@ -1,4 +1,5 @@
-/* What only a socket changes: clients that are slow, or many, or listening when the server stops. */
+/* What only a socket changes: clients that are slow, or many, or listening when the server stops.
+   Runs alone: it compares how long a page takes. */
 #include "web/test_wire.h"
 
 /* ---- slow clients ---- */
