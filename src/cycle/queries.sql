@@ -355,26 +355,20 @@ SELECT p.org AS producer, l.variant, min(d.name) AS "title Text", min(l.pack) AS
  GROUP BY p.org, l.variant, l.sold_unit, l.sold_scale
  ORDER BY p.org, l.variant LIMIT 100000;
 
--- sheet_by_id(id Id) -> maybe Sheet
+-- part sheet
 SELECT s.id, s.cycle, s.org, s.version, s.state, s.total, s.note, s.sent_at, s.seen_at, s.answered_at, g.name AS org_name,
        c.name AS cycle_name, c.day, c.org AS hub, h.name AS hub_name, l.due_at, coalesce(l.note, '') AS "bring Text"
   FROM producer_sheet s JOIN org g ON g.id = s.org JOIN cycle c ON c.id = s.cycle JOIN org h ON h.id = c.org
   LEFT JOIN cycle_leg l ON l.cycle = s.cycle AND l.org = s.org
- WHERE s.id = :id;
+
+-- sheet_by_id(id Id) -> maybe Sheet
+{sheet} WHERE s.id = :id;
 
 -- sheet_list_by_cycle(cycle Id) -> many Sheet
-SELECT s.id, s.cycle, s.org, s.version, s.state, s.total, s.note, s.sent_at, s.seen_at, s.answered_at, g.name AS org_name,
-       c.name AS cycle_name, c.day, c.org AS hub, h.name AS hub_name, l.due_at, coalesce(l.note, '') AS "bring Text"
-  FROM producer_sheet s JOIN org g ON g.id = s.org JOIN cycle c ON c.id = s.cycle JOIN org h ON h.id = c.org
-  LEFT JOIN cycle_leg l ON l.cycle = s.cycle AND l.org = s.org
- WHERE s.cycle = :cycle ORDER BY g.name, s.id;
+{sheet} WHERE s.cycle = :cycle ORDER BY g.name, s.id;
 
 -- sheet_list_by_org(org Id, before Id, limit Int) -> many Sheet
-SELECT s.id, s.cycle, s.org, s.version, s.state, s.total, s.note, s.sent_at, s.seen_at, s.answered_at, g.name AS org_name,
-       c.name AS cycle_name, c.day, c.org AS hub, h.name AS hub_name, l.due_at, coalesce(l.note, '') AS "bring Text"
-  FROM producer_sheet s JOIN org g ON g.id = s.org JOIN cycle c ON c.id = s.cycle JOIN org h ON h.id = c.org
-  LEFT JOIN cycle_leg l ON l.cycle = s.cycle AND l.org = s.org
- WHERE s.org = :org AND s.id < :before ORDER BY s.id DESC LIMIT :limit;
+{sheet} WHERE s.org = :org AND s.id < :before ORDER BY s.id DESC LIMIT :limit;
 
 -- sheet_lines(sheet Id, lang Text) -> many SheetLine
 SELECT l.sheet, l.variant, coalesce(t.name, l.title) AS "title Text", coalesce(vt.pack, l.pack) AS "pack Text", l.sold_unit, l.sold_scale,
@@ -501,7 +495,7 @@ UPDATE standing_order SET state = 'ended', changed_at = :now WHERE buyer = :buye
 INSERT INTO forecast (id, offer, org, day, closes_at, low, likely, high, rule, seed, seed_hash, state, promised, made_at)
 VALUES (:id, :offer, :org, :day, :closes_at, :low, :likely, :high, :rule, :seed, :seed_hash, 'open', 0, :now);
 
--- forecast_by_id(id Id, lang Text) -> maybe Forecast
+-- part forecast
 SELECT f.id, f.offer, f.org, f.day, f.closes_at, f.low, f.likely, f.high, f.rule, f.seed, f.seed_hash, f.state, f.promised, f.harvest,
        coalesce(t.name, d.name) AS "title Text", v.sold_unit, v.sold_scale, v.step, v.min_steps, g.name AS org_name, pr.amount AS price,
        v.priced_unit
@@ -510,29 +504,15 @@ SELECT f.id, f.offer, f.org, f.day, f.closes_at, f.low, f.likely, f.high, f.rule
   LEFT JOIN product_text t ON t.product = p.id AND t.lang = :lang
   JOIN org g ON g.id = f.org
   JOIN price pr ON pr.offer = o.id AND pr.tag = '' AND pr.channel = '' AND pr.min_steps = 0 AND pr.valid_to IS NULL
- WHERE f.id = :id;
+
+-- forecast_by_id(id Id, lang Text) -> maybe Forecast
+{forecast} WHERE f.id = :id;
 
 -- forecast_list_open(lang Text, now Time) -> many Forecast
-SELECT f.id, f.offer, f.org, f.day, f.closes_at, f.low, f.likely, f.high, f.rule, f.seed, f.seed_hash, f.state, f.promised, f.harvest,
-       coalesce(t.name, d.name) AS "title Text", v.sold_unit, v.sold_scale, v.step, v.min_steps, g.name AS org_name, pr.amount AS price,
-       v.priced_unit
-  FROM forecast f JOIN offer o ON o.id = f.offer JOIN product p ON p.id = o.product JOIN variant v ON v.id = o.variant
-  JOIN product_text d ON d.product = p.id AND d.lang = p.lang
-  LEFT JOIN product_text t ON t.product = p.id AND t.lang = :lang
-  JOIN org g ON g.id = f.org
-  JOIN price pr ON pr.offer = o.id AND pr.tag = '' AND pr.channel = '' AND pr.min_steps = 0 AND pr.valid_to IS NULL
- WHERE f.state = 'open' AND f.closes_at > :now ORDER BY f.closes_at, f.id LIMIT 100;
+{forecast} WHERE f.state = 'open' AND f.closes_at > :now ORDER BY f.closes_at, f.id LIMIT 100;
 
 -- forecast_list_by_org(org Id, lang Text) -> many Forecast
-SELECT f.id, f.offer, f.org, f.day, f.closes_at, f.low, f.likely, f.high, f.rule, f.seed, f.seed_hash, f.state, f.promised, f.harvest,
-       coalesce(t.name, d.name) AS "title Text", v.sold_unit, v.sold_scale, v.step, v.min_steps, g.name AS org_name, pr.amount AS price,
-       v.priced_unit
-  FROM forecast f JOIN offer o ON o.id = f.offer JOIN product p ON p.id = o.product JOIN variant v ON v.id = o.variant
-  JOIN product_text d ON d.product = p.id AND d.lang = p.lang
-  LEFT JOIN product_text t ON t.product = p.id AND t.lang = :lang
-  JOIN org g ON g.id = f.org
-  JOIN price pr ON pr.offer = o.id AND pr.tag = '' AND pr.channel = '' AND pr.min_steps = 0 AND pr.valid_to IS NULL
- WHERE f.org = :org ORDER BY f.id DESC LIMIT 50;
+{forecast} WHERE f.org = :org ORDER BY f.id DESC LIMIT 50;
 
 -- forecast_promise(id Id, steps Int, now Time) -> maybe ForecastMark
 UPDATE forecast SET promised = promised + :steps
@@ -549,17 +529,17 @@ UPDATE forecast SET state = 'shared', harvest = :harvest, shared_at = :now WHERE
 INSERT INTO preorder (id, forecast, buyer, pickup, member, wanted, sure, state, at)
 VALUES (:id, :forecast, :buyer, :pickup, :member, :wanted, :sure, 'open', :now);
 
--- preorder_of(forecast Id, buyer Id) -> maybe Preorder
+-- part preorder
 SELECT id, forecast, buyer, pickup, member, wanted, sure, got, state, order_group, at FROM preorder
- WHERE forecast = :forecast AND buyer = :buyer AND state = 'open';
+
+-- preorder_of(forecast Id, buyer Id) -> maybe Preorder
+{preorder} WHERE forecast = :forecast AND buyer = :buyer AND state = 'open';
 
 -- preorder_list(forecast Id) -> many Preorder
-SELECT id, forecast, buyer, pickup, member, wanted, sure, got, state, order_group, at FROM preorder
- WHERE forecast = :forecast AND state <> 'left' ORDER BY id LIMIT 20000;
+{preorder} WHERE forecast = :forecast AND state <> 'left' ORDER BY id LIMIT 20000;
 
 -- preorder_list_by_buyer(buyer Id) -> many Preorder
-SELECT id, forecast, buyer, pickup, member, wanted, sure, got, state, order_group, at FROM preorder
- WHERE buyer = :buyer AND state <> 'left' ORDER BY id DESC LIMIT 50;
+{preorder} WHERE buyer = :buyer AND state <> 'left' ORDER BY id DESC LIMIT 50;
 
 -- preorder_leave(id Id) -> count
 UPDATE preorder SET state = 'left' WHERE id = :id AND state = 'open';
@@ -576,7 +556,7 @@ VALUES (:id, :offer, :org, :deadline, :max_each, 'open', 0, :now);
 -- group_tier_insert(group_buy Id, from_steps Int, price Money) -> done
 INSERT INTO group_tier (group_buy, from_steps, price) VALUES (:group_buy, :from_steps, :price);
 
--- group_buy_by_id(id Id, lang Text) -> maybe GroupBuy
+-- part group_buy
 SELECT b.id, b.offer, b.org, b.deadline, b.max_each, b.state, b.pledged, b.price, coalesce(t.name, d.name) AS "title Text",
        v.sold_unit, v.sold_scale, v.step, v.min_steps, v.priced_unit, g.name AS org_name, pr.amount AS normal_price
   FROM group_buy b JOIN offer o ON o.id = b.offer JOIN product p ON p.id = o.product JOIN variant v ON v.id = o.variant
@@ -584,17 +564,12 @@ SELECT b.id, b.offer, b.org, b.deadline, b.max_each, b.state, b.pledged, b.price
   LEFT JOIN product_text t ON t.product = p.id AND t.lang = :lang
   JOIN org g ON g.id = b.org
   JOIN price pr ON pr.offer = o.id AND pr.tag = '' AND pr.channel = '' AND pr.min_steps = 0 AND pr.valid_to IS NULL
- WHERE b.id = :id;
+
+-- group_buy_by_id(id Id, lang Text) -> maybe GroupBuy
+{group_buy} WHERE b.id = :id;
 
 -- group_buy_list_open(lang Text, now Time) -> many GroupBuy
-SELECT b.id, b.offer, b.org, b.deadline, b.max_each, b.state, b.pledged, b.price, coalesce(t.name, d.name) AS "title Text",
-       v.sold_unit, v.sold_scale, v.step, v.min_steps, v.priced_unit, g.name AS org_name, pr.amount AS normal_price
-  FROM group_buy b JOIN offer o ON o.id = b.offer JOIN product p ON p.id = o.product JOIN variant v ON v.id = o.variant
-  JOIN product_text d ON d.product = p.id AND d.lang = p.lang
-  LEFT JOIN product_text t ON t.product = p.id AND t.lang = :lang
-  JOIN org g ON g.id = b.org
-  JOIN price pr ON pr.offer = o.id AND pr.tag = '' AND pr.channel = '' AND pr.min_steps = 0 AND pr.valid_to IS NULL
- WHERE b.state = 'open' AND b.deadline > :now ORDER BY b.deadline, b.id LIMIT 100;
+{group_buy} WHERE b.state = 'open' AND b.deadline > :now ORDER BY b.deadline, b.id LIMIT 100;
 
 -- group_buy_list_due(now Time, limit Int) -> many CycleId
 SELECT id FROM group_buy WHERE state = 'open' AND deadline <= :now ORDER BY id LIMIT :limit;

@@ -89,7 +89,7 @@ SELECT count(*) AS "weeks Int", coalesce(sum(sold), 0) AS "sold Int", coalesce(s
        coalesce(sum(CASE WHEN farmer IS NOT NULL THEN sold ELSE 0 END), 0) AS "sold_there Int"
   FROM forecast_week WHERE offer = :offer AND week >= :from_week AND sold IS NOT NULL;
 
--- forecast_goods(org Id, lang Text) -> many ForecastGood
+-- part forecast_good
 SELECT o.id AS offer, o.product, o.org, coalesce(t.name, d.name) AS "title Text", coalesce(vt.pack, vd.pack, '') AS "pack Text",
        coalesce(n.name, g.name) AS "farm Text", v.sold_unit, v.sold_scale, v.step, p.keeps_days, p.season_months,
        (SELECT coalesce(sum(s.on_hand - s.reserved), 0) FROM stock s WHERE s.variant = o.variant AND s.place = o.place) AS "free Int",
@@ -105,25 +105,12 @@ SELECT o.id AS offer, o.product, o.org, coalesce(t.name, d.name) AS "title Text"
   LEFT JOIN variant_text vd ON vd.variant = o.variant AND vd.lang = p.lang
   LEFT JOIN variant_text vt ON vt.variant = o.variant AND vt.lang = :lang
   LEFT JOIN producer_text n ON n.org = o.org AND n.lang = :lang
- WHERE (:org = 0 OR o.org = :org) AND o.state <> 'closed' ORDER BY o.org, o.id LIMIT 2000;
+
+-- forecast_goods(org Id, lang Text) -> many ForecastGood
+{forecast_good} WHERE (:org = 0 OR o.org = :org) AND o.state <> 'closed' ORDER BY o.org, o.id LIMIT 2000;
 
 -- forecast_good(offer Id, lang Text) -> maybe ForecastGood
-SELECT o.id AS offer, o.product, o.org, coalesce(t.name, d.name) AS "title Text", coalesce(vt.pack, vd.pack, '') AS "pack Text",
-       coalesce(n.name, g.name) AS "farm Text", v.sold_unit, v.sold_scale, v.step, p.keeps_days, p.season_months,
-       (SELECT coalesce(sum(s.on_hand - s.reserved), 0) FROM stock s WHERE s.variant = o.variant AND s.place = o.place) AS "free Int",
-       (SELECT coalesce(max(CASE WHEN s.oversell = 1 THEN 1 ELSE 0 END), 0) FROM stock s WHERE s.variant = o.variant AND s.place = o.place) AS "oversell Bool",
-       f.demand, f.weeks, f.models, f.note, f.score, f.plain_score, f.chance, f.reason, f.reason_value, f.past
-  FROM offer o
-  JOIN forecast_offer f ON f.offer = o.id
-  JOIN product p ON p.id = o.product AND p.state = 'live'
-  JOIN variant v ON v.id = o.variant AND v.state = 'live'
-  JOIN org g ON g.id = o.org
-  JOIN product_text d ON d.product = o.product AND d.lang = p.lang
-  LEFT JOIN product_text t ON t.product = o.product AND t.lang = :lang
-  LEFT JOIN variant_text vd ON vd.variant = o.variant AND vd.lang = p.lang
-  LEFT JOIN variant_text vt ON vt.variant = o.variant AND vt.lang = :lang
-  LEFT JOIN producer_text n ON n.org = o.org AND n.lang = :lang
- WHERE o.id = :offer;
+{forecast_good} WHERE o.id = :offer;
 
 -- forecast_shops(lang Text) -> many ForecastShop
 SELECT g.id AS org, coalesce(n.name, g.name) AS "name Text"

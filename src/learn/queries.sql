@@ -22,7 +22,7 @@ SELECT lang, title, about FROM channel_text WHERE channel = :channel ORDER BY la
 -- channel_slug_taken(slug Text) -> maybe LearnId
 SELECT id FROM channel WHERE slug = :slug;
 
--- channel_by_slug(slug Text, lang Text, now Time) -> maybe Channel
+-- part channel
 SELECT c.id, c.org, c.slug, c.kind, c.person, c.visibility, c.comment_mode, c.lang, c.open, c.changed_at,
        coalesce(t.title, d.title) AS "title Text", coalesce(t.about, d.about) AS "about Text",
        (SELECT count(*) FROM item i WHERE i.channel = c.id AND i.shown > 0 AND i.state <> 'withdrawn' AND i.visible_at <= :now) AS "pieces Int",
@@ -30,38 +30,19 @@ SELECT c.id, c.org, c.slug, c.kind, c.person, c.visibility, c.comment_mode, c.la
   FROM channel c
   JOIN channel_text d ON d.channel = c.id AND d.lang = c.lang
   LEFT JOIN channel_text t ON t.channel = c.id AND t.lang = :lang
- WHERE c.slug = :slug;
+
+-- channel_by_slug(slug Text, lang Text, now Time) -> maybe Channel
+{channel} WHERE c.slug = :slug;
 
 -- channel_by_id(id Id, lang Text, now Time) -> maybe Channel
-SELECT c.id, c.org, c.slug, c.kind, c.person, c.visibility, c.comment_mode, c.lang, c.open, c.changed_at,
-       coalesce(t.title, d.title) AS "title Text", coalesce(t.about, d.about) AS "about Text",
-       (SELECT count(*) FROM item i WHERE i.channel = c.id AND i.shown > 0 AND i.state <> 'withdrawn' AND i.visible_at <= :now) AS "pieces Int",
-       (SELECT CASE WHEN count(*) >= 5 THEN count(*) / 5 * 5 ELSE 0 END FROM subscription s WHERE s.channel = c.id) AS "followers Int"
-  FROM channel c
-  JOIN channel_text d ON d.channel = c.id AND d.lang = c.lang
-  LEFT JOIN channel_text t ON t.channel = c.id AND t.lang = :lang
- WHERE c.id = :id;
+{channel} WHERE c.id = :id;
 
 -- channel_list(lang Text, members Bool, now Time, after Id, limit Int) -> many Channel
-SELECT c.id, c.org, c.slug, c.kind, c.person, c.visibility, c.comment_mode, c.lang, c.open, c.changed_at,
-       coalesce(t.title, d.title) AS "title Text", coalesce(t.about, d.about) AS "about Text",
-       (SELECT count(*) FROM item i WHERE i.channel = c.id AND i.shown > 0 AND i.state <> 'withdrawn' AND i.visible_at <= :now) AS "pieces Int",
-       (SELECT CASE WHEN count(*) >= 5 THEN count(*) / 5 * 5 ELSE 0 END FROM subscription s WHERE s.channel = c.id) AS "followers Int"
-  FROM channel c
-  JOIN channel_text d ON d.channel = c.id AND d.lang = c.lang
-  LEFT JOIN channel_text t ON t.channel = c.id AND t.lang = :lang
- WHERE c.open = 1 AND (c.visibility = 'public' OR :members = 1) AND c.id > :after
+{channel} WHERE c.open = 1 AND (c.visibility = 'public' OR :members = 1) AND c.id > :after
  ORDER BY c.id LIMIT :limit;
 
 -- channel_list_all(lang Text, now Time) -> many Channel
-SELECT c.id, c.org, c.slug, c.kind, c.person, c.visibility, c.comment_mode, c.lang, c.open, c.changed_at,
-       coalesce(t.title, d.title) AS "title Text", coalesce(t.about, d.about) AS "about Text",
-       (SELECT count(*) FROM item i WHERE i.channel = c.id AND i.shown > 0 AND i.state <> 'withdrawn' AND i.visible_at <= :now) AS "pieces Int",
-       (SELECT CASE WHEN count(*) >= 5 THEN count(*) / 5 * 5 ELSE 0 END FROM subscription s WHERE s.channel = c.id) AS "followers Int"
-  FROM channel c
-  JOIN channel_text d ON d.channel = c.id AND d.lang = c.lang
-  LEFT JOIN channel_text t ON t.channel = c.id AND t.lang = :lang
- ORDER BY c.id LIMIT 500;
+{channel} ORDER BY c.id LIMIT 500;
 
 -- subscription_add(person Id, channel Id, now Time) -> count
 INSERT INTO subscription (person, channel, at) VALUES (:person, :channel, :now) ON CONFLICT (person, channel) DO NOTHING;
@@ -150,81 +131,59 @@ DELETE FROM item_search;
 -- item_shown_ids(after Id, limit Int) -> many LearnId
 SELECT id FROM item WHERE shown > 0 AND state <> 'withdrawn' AND id > :after ORDER BY id LIMIT :limit;
 
--- item_page(lang Text, members Bool, now Time, before Time, before_id Id, limit Int) -> many ItemCard
-SELECT i.id, i.channel, i.visible_at AS "shown_at Time", r.picture, r.picture_alt, r.bytes, r.source_name, c.slug, c.kind,
-       coalesce(ct.title, cd.title) AS "channel_title Text", coalesce(t.lang, d.lang) AS "said_in Text",
-       coalesce(t.title, d.title) AS "title Text", coalesce(t.summary, d.summary) AS "summary Text"
-  FROM item i
-  JOIN channel c ON c.id = i.channel
+-- part item_words
+JOIN channel c ON c.id = i.channel
   JOIN channel_text cd ON cd.channel = c.id AND cd.lang = c.lang
   LEFT JOIN channel_text ct ON ct.channel = c.id AND ct.lang = :lang
   JOIN item_revision r ON r.item = i.id AND r.number = i.shown
   JOIN item_text d ON d.revision = r.id AND d.lang = r.lang
   LEFT JOIN item_text t ON t.revision = r.id AND t.lang = :lang
+
+-- part item_card
+SELECT i.id, i.channel, i.visible_at AS "shown_at Time", r.picture, r.picture_alt, r.bytes, r.source_name, c.slug, c.kind,
+       coalesce(ct.title, cd.title) AS "channel_title Text", coalesce(t.lang, d.lang) AS "said_in Text",
+       coalesce(t.title, d.title) AS "title Text", coalesce(t.summary, d.summary) AS "summary Text"
+
+-- item_page(lang Text, members Bool, now Time, before Time, before_id Id, limit Int) -> many ItemCard
+{item_card}
+  FROM item i
+  {item_words}
  WHERE i.shown > 0 AND i.state <> 'withdrawn' AND i.visible_at <= :now AND c.open = 1 AND (c.visibility = 'public' OR :members = 1)
    AND (i.visible_at < :before OR (i.visible_at = :before AND i.id < :before_id))
  ORDER BY i.visible_at DESC, i.id DESC LIMIT :limit;
 
 -- item_page_of(channel Id, lang Text, now Time, before Time, before_id Id, limit Int) -> many ItemCard
-SELECT i.id, i.channel, i.visible_at AS "shown_at Time", r.picture, r.picture_alt, r.bytes, r.source_name, c.slug, c.kind,
-       coalesce(ct.title, cd.title) AS "channel_title Text", coalesce(t.lang, d.lang) AS "said_in Text",
-       coalesce(t.title, d.title) AS "title Text", coalesce(t.summary, d.summary) AS "summary Text"
+{item_card}
   FROM item i
-  JOIN channel c ON c.id = i.channel
-  JOIN channel_text cd ON cd.channel = c.id AND cd.lang = c.lang
-  LEFT JOIN channel_text ct ON ct.channel = c.id AND ct.lang = :lang
-  JOIN item_revision r ON r.item = i.id AND r.number = i.shown
-  JOIN item_text d ON d.revision = r.id AND d.lang = r.lang
-  LEFT JOIN item_text t ON t.revision = r.id AND t.lang = :lang
+  {item_words}
  WHERE i.channel = :channel AND i.shown > 0 AND i.state <> 'withdrawn' AND i.visible_at <= :now
    AND (i.visible_at < :before OR (i.visible_at = :before AND i.id < :before_id))
  ORDER BY i.visible_at DESC, i.id DESC LIMIT :limit;
 
 -- item_page_mine(person Id, lang Text, now Time, before Time, before_id Id, limit Int) -> many ItemCard
-SELECT i.id, i.channel, i.visible_at AS "shown_at Time", r.picture, r.picture_alt, r.bytes, r.source_name, c.slug, c.kind,
-       coalesce(ct.title, cd.title) AS "channel_title Text", coalesce(t.lang, d.lang) AS "said_in Text",
-       coalesce(t.title, d.title) AS "title Text", coalesce(t.summary, d.summary) AS "summary Text"
+{item_card}
   FROM item i
   JOIN subscription s ON s.channel = i.channel AND s.person = :person
-  JOIN channel c ON c.id = i.channel
-  JOIN channel_text cd ON cd.channel = c.id AND cd.lang = c.lang
-  LEFT JOIN channel_text ct ON ct.channel = c.id AND ct.lang = :lang
-  JOIN item_revision r ON r.item = i.id AND r.number = i.shown
-  JOIN item_text d ON d.revision = r.id AND d.lang = r.lang
-  LEFT JOIN item_text t ON t.revision = r.id AND t.lang = :lang
+  {item_words}
  WHERE i.shown > 0 AND i.state <> 'withdrawn' AND i.visible_at <= :now AND c.open = 1
    AND (i.visible_at < :before OR (i.visible_at = :before AND i.id < :before_id))
  ORDER BY i.visible_at DESC, i.id DESC LIMIT :limit;
 
 -- item_page_found(words Text, lang Text, members Bool, channel Id, now Time, before Id, limit Int) -> many ItemCard
-SELECT i.id, i.channel, i.visible_at AS "shown_at Time", r.picture, r.picture_alt, r.bytes, r.source_name, c.slug, c.kind,
-       coalesce(ct.title, cd.title) AS "channel_title Text", coalesce(t.lang, d.lang) AS "said_in Text",
-       coalesce(t.title, d.title) AS "title Text", coalesce(t.summary, d.summary) AS "summary Text"
+{item_card}
   FROM item_search f
   JOIN item i ON i.id = f.rowid
-  JOIN channel c ON c.id = i.channel
-  JOIN channel_text cd ON cd.channel = c.id AND cd.lang = c.lang
-  LEFT JOIN channel_text ct ON ct.channel = c.id AND ct.lang = :lang
-  JOIN item_revision r ON r.item = i.id AND r.number = i.shown
-  JOIN item_text d ON d.revision = r.id AND d.lang = r.lang
-  LEFT JOIN item_text t ON t.revision = r.id AND t.lang = :lang
+  {item_words}
  WHERE item_search MATCH :words AND f.rowid < :before
    AND i.shown > 0 AND i.state <> 'withdrawn' AND i.visible_at <= :now AND c.open = 1 AND (c.visibility = 'public' OR :members = 1)
    AND (:channel = 0 OR i.channel = :channel)
  ORDER BY f.rowid DESC LIMIT :limit;
 
 -- item_page_found postgres
-SELECT i.id, i.channel, i.visible_at AS "shown_at Time", r.picture, r.picture_alt, r.bytes, r.source_name, c.slug, c.kind,
-       coalesce(ct.title, cd.title) AS "channel_title Text", coalesce(t.lang, d.lang) AS "said_in Text",
-       coalesce(t.title, d.title) AS "title Text", coalesce(t.summary, d.summary) AS "summary Text"
+{item_card}
   FROM item_search f
   JOIN item i ON i.id = f.id
-  JOIN channel c ON c.id = i.channel
-  JOIN channel_text cd ON cd.channel = c.id AND cd.lang = c.lang
-  LEFT JOIN channel_text ct ON ct.channel = c.id AND ct.lang = :lang
-  JOIN item_revision r ON r.item = i.id AND r.number = i.shown
-  JOIN item_text d ON d.revision = r.id AND d.lang = r.lang
-  LEFT JOIN item_text t ON t.revision = r.id AND t.lang = :lang
+  {item_words}
  WHERE to_tsvector('simple', f.words) @@ to_tsquery('simple', :words) AND f.id < :before
    AND i.shown > 0 AND i.state <> 'withdrawn' AND i.visible_at <= :now AND c.open = 1 AND (c.visibility = 'public' OR :members = 1)
    AND (:channel = 0 OR i.channel = :channel)
@@ -348,7 +307,7 @@ SELECT id FROM course WHERE slug = :slug;
 -- course_by_origin(origin Text) -> maybe LearnId
 SELECT id FROM course WHERE origin = :origin;
 
--- course_by_slug(slug Text, lang Text) -> maybe Course
+-- part course
 SELECT c.id, c.channel, c.slug, c.lang, c.state, c.reason, c.picture, c.picture_alt, c.licence, c.certificate, c.origin, c.made_at,
        c.changed_at, h.org, h.visibility, h.person, h.slug AS "channel_slug Text",
        coalesce(t.title, d.title) AS "title Text", coalesce(t.about, d.about) AS "about Text"
@@ -356,37 +315,27 @@ SELECT c.id, c.channel, c.slug, c.lang, c.state, c.reason, c.picture, c.picture_
   JOIN channel h ON h.id = c.channel
   JOIN course_text d ON d.course = c.id AND d.lang = c.lang
   LEFT JOIN course_text t ON t.course = c.id AND t.lang = :lang
- WHERE c.slug = :slug;
+
+-- course_by_slug(slug Text, lang Text) -> maybe Course
+{course} WHERE c.slug = :slug;
 
 -- course_by_id(id Id, lang Text) -> maybe Course
-SELECT c.id, c.channel, c.slug, c.lang, c.state, c.reason, c.picture, c.picture_alt, c.licence, c.certificate, c.origin, c.made_at,
-       c.changed_at, h.org, h.visibility, h.person, h.slug AS "channel_slug Text",
-       coalesce(t.title, d.title) AS "title Text", coalesce(t.about, d.about) AS "about Text"
+{course} WHERE c.id = :id;
+
+-- part course_card
+SELECT c.id, c.slug, c.state, c.picture, c.picture_alt, h.org, h.person,
+       coalesce(t.title, d.title) AS "title Text", coalesce(t.about, d.about) AS "about Text",
+       (SELECT count(*) FROM lesson l WHERE l.course = c.id AND l.gone = 0) AS "lessons Int"
   FROM course c
   JOIN channel h ON h.id = c.channel
   JOIN course_text d ON d.course = c.id AND d.lang = c.lang
   LEFT JOIN course_text t ON t.course = c.id AND t.lang = :lang
- WHERE c.id = :id;
 
 -- course_list(lang Text, members Bool, limit Int) -> many CourseCard
-SELECT c.id, c.slug, c.state, c.picture, c.picture_alt, h.org, h.person,
-       coalesce(t.title, d.title) AS "title Text", coalesce(t.about, d.about) AS "about Text",
-       (SELECT count(*) FROM lesson l WHERE l.course = c.id AND l.gone = 0) AS "lessons Int"
-  FROM course c
-  JOIN channel h ON h.id = c.channel
-  JOIN course_text d ON d.course = c.id AND d.lang = c.lang
-  LEFT JOIN course_text t ON t.course = c.id AND t.lang = :lang
- WHERE c.state = 'published' AND h.open = 1 AND (h.visibility = 'public' OR :members = 1) ORDER BY c.id LIMIT :limit;
+{course_card} WHERE c.state = 'published' AND h.open = 1 AND (h.visibility = 'public' OR :members = 1) ORDER BY c.id LIMIT :limit;
 
 -- course_list_all(lang Text, limit Int) -> many CourseCard
-SELECT c.id, c.slug, c.state, c.picture, c.picture_alt, h.org, h.person,
-       coalesce(t.title, d.title) AS "title Text", coalesce(t.about, d.about) AS "about Text",
-       (SELECT count(*) FROM lesson l WHERE l.course = c.id AND l.gone = 0) AS "lessons Int"
-  FROM course c
-  JOIN channel h ON h.id = c.channel
-  JOIN course_text d ON d.course = c.id AND d.lang = c.lang
-  LEFT JOIN course_text t ON t.course = c.id AND t.lang = :lang
- ORDER BY c.id LIMIT :limit;
+{course_card} ORDER BY c.id LIMIT :limit;
 
 -- course_need_add(course Id, needs Id) -> count
 INSERT INTO course_needs (course, needs) VALUES (:course, :needs) ON CONFLICT (course, needs) DO NOTHING;

@@ -61,14 +61,16 @@ SELECT lang, title, about FROM quiz_text WHERE quiz_rev = :quiz_rev ORDER BY lan
 -- quiz_question_revs(quiz_rev Id) -> many QuizSlot
 SELECT position, question_rev FROM quiz_question WHERE quiz_rev = :quiz_rev ORDER BY position;
 
--- quiz_by_id(id Id, lang Text) -> maybe Quiz
+-- part quiz
 SELECT q.id, q.org, q.channel, q.mode, q.state, q.rev, q.open_at, q.close_at, r.rev AS "number Int", r.selection, r.questions, r.draw,
        r.time_s, r.question_s, r.grace_s, r.attempts, r.feedback, r.pass_ppm, r.shuffle, r.marks,
        coalesce(t.title, d.title, '') AS "title Text", coalesce(t.about, d.about, '') AS "about Text"
   FROM quiz q JOIN quiz_rev r ON r.id = q.rev
   LEFT JOIN quiz_text t ON t.quiz_rev = q.rev AND t.lang = :lang
   LEFT JOIN quiz_text d ON d.quiz_rev = q.rev AND d.lang = (SELECT min(x.lang) FROM quiz_text x WHERE x.quiz_rev = q.rev)
- WHERE q.id = :id;
+
+-- quiz_by_id(id Id, lang Text) -> maybe Quiz
+{quiz} WHERE q.id = :id;
 
 -- quiz_by_rev(rev Id, lang Text) -> maybe Quiz
 SELECT q.id, q.org, q.channel, q.mode, q.state, r.id AS "rev Id", q.open_at, q.close_at, r.rev AS "number Int", r.selection, r.questions, r.draw,
@@ -80,36 +82,22 @@ SELECT q.id, q.org, q.channel, q.mode, q.state, r.id AS "rev Id", q.open_at, q.c
  WHERE r.id = :rev;
 
 -- quiz_list(lang Text, after Id, limit Int) -> many Quiz
-SELECT q.id, q.org, q.channel, q.mode, q.state, q.rev, q.open_at, q.close_at, r.rev AS "number Int", r.selection, r.questions, r.draw,
-       r.time_s, r.question_s, r.grace_s, r.attempts, r.feedback, r.pass_ppm, r.shuffle, r.marks,
-       coalesce(t.title, d.title, '') AS "title Text", coalesce(t.about, d.about, '') AS "about Text"
-  FROM quiz q JOIN quiz_rev r ON r.id = q.rev
-  LEFT JOIN quiz_text t ON t.quiz_rev = q.rev AND t.lang = :lang
-  LEFT JOIN quiz_text d ON d.quiz_rev = q.rev AND d.lang = (SELECT min(x.lang) FROM quiz_text x WHERE x.quiz_rev = q.rev)
- WHERE q.state = 'published' AND q.id > :after ORDER BY q.id LIMIT :limit;
+{quiz} WHERE q.state = 'published' AND q.id > :after ORDER BY q.id LIMIT :limit;
 
 -- quiz_list_by_org(org Id, lang Text, before Id, limit Int) -> many Quiz
-SELECT q.id, q.org, q.channel, q.mode, q.state, q.rev, q.open_at, q.close_at, r.rev AS "number Int", r.selection, r.questions, r.draw,
-       r.time_s, r.question_s, r.grace_s, r.attempts, r.feedback, r.pass_ppm, r.shuffle, r.marks,
-       coalesce(t.title, d.title, '') AS "title Text", coalesce(t.about, d.about, '') AS "about Text"
-  FROM quiz q JOIN quiz_rev r ON r.id = q.rev
-  LEFT JOIN quiz_text t ON t.quiz_rev = q.rev AND t.lang = :lang
-  LEFT JOIN quiz_text d ON d.quiz_rev = q.rev AND d.lang = (SELECT min(x.lang) FROM quiz_text x WHERE x.quiz_rev = q.rev)
- WHERE q.org = :org AND q.id < :before ORDER BY q.id DESC LIMIT :limit;
+{quiz} WHERE q.org = :org AND q.id < :before ORDER BY q.id DESC LIMIT :limit;
+
+-- part paper_text
+SELECT s.position, s.question_rev, q.id AS "question Id", q.skill, q.months, coalesce(t.lang, d.lang, '') AS "lang Text", coalesce(t.body, d.body, '') AS "body Text"
+  FROM quiz_question s JOIN question_rev r ON r.id = s.question_rev JOIN question q ON q.id = r.question
+  LEFT JOIN question_text t ON t.question_rev = s.question_rev AND t.lang = :lang
+  LEFT JOIN question_text d ON d.question_rev = s.question_rev AND d.lang = (SELECT min(x.lang) FROM question_text x WHERE x.question_rev = s.question_rev)
 
 -- paper_texts(quiz_rev Id, lang Text) -> many PaperText
-SELECT s.position, s.question_rev, q.id AS "question Id", q.skill, q.months, coalesce(t.lang, d.lang, '') AS "lang Text", coalesce(t.body, d.body, '') AS "body Text"
-  FROM quiz_question s JOIN question_rev r ON r.id = s.question_rev JOIN question q ON q.id = r.question
-  LEFT JOIN question_text t ON t.question_rev = s.question_rev AND t.lang = :lang
-  LEFT JOIN question_text d ON d.question_rev = s.question_rev AND d.lang = (SELECT min(x.lang) FROM question_text x WHERE x.question_rev = s.question_rev)
- WHERE s.quiz_rev = :quiz_rev ORDER BY s.position;
+{paper_text} WHERE s.quiz_rev = :quiz_rev ORDER BY s.position;
 
 -- paper_text(quiz_rev Id, position Int, lang Text) -> maybe PaperText
-SELECT s.position, s.question_rev, q.id AS "question Id", q.skill, q.months, coalesce(t.lang, d.lang, '') AS "lang Text", coalesce(t.body, d.body, '') AS "body Text"
-  FROM quiz_question s JOIN question_rev r ON r.id = s.question_rev JOIN question q ON q.id = r.question
-  LEFT JOIN question_text t ON t.question_rev = s.question_rev AND t.lang = :lang
-  LEFT JOIN question_text d ON d.question_rev = s.question_rev AND d.lang = (SELECT min(x.lang) FROM question_text x WHERE x.question_rev = s.question_rev)
- WHERE s.quiz_rev = :quiz_rev AND s.position = :position;
+{paper_text} WHERE s.quiz_rev = :quiz_rev AND s.position = :position;
 
 -- pool_slots(quiz_rev Id) -> many PoolSlot
 SELECT s.position, q.skill, q.months FROM quiz_question s JOIN question_rev r ON r.id = s.question_rev JOIN question q ON q.id = r.question
