@@ -78,7 +78,7 @@ static int run(Arena *arena, int argc, const char **argv)
         return help_command(typed_len, typed);
     if (!command)
         return help_unknown(stderr, typed_len, typed);
-    Args args = {.arena = arena, .argc = argc, .argv = argv, .in = stdin, .in_fd = 0, .out = stdout, .err = stderr};
+    Args args = {.arena = arena, .argc = argc, .argv = argv, .in = stdin, .in_fd = 0, .out = stdout, .err = stderr, .data = str_z(arena, config_text("data"))};
     return command->needs_store ? local_run(command, &args, typed_len, typed) : command->run(&args);
 }
 

@@ -12,6 +12,7 @@ typedef struct Args {
     int argc;     /* what stands after the command's own words */
     const char **argv;
     Store *store; /* the open data when the command says .needs_store, else NULL */
+    const char *data; /* the data folder, by the settings */
     /* Of the person who typed the command. A command that needs the store may run inside the serving process, so it
        never touches stdin, stdout, stderr, the working folder, or exit(). */
     FILE *in, *out, *err;

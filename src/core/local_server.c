@@ -109,6 +109,7 @@ static void serve_caller(int socket)
         Caller caller = {socket, packet.fds[0]};
         cookie_io_functions_t reading = {.read = read_input};
         Args args = {.arena = arena,
+                     .data = str_z(arena, config_text("data")),
                      .store = local.store,
                      .in = fopencookie(&caller, "r", reading),
                      .in_fd = caller.in,

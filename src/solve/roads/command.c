@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/csv.h"
 #include "solve/roads/roads.h"
@@ -14,14 +15,24 @@ static bool show_progress(void *arg, const char *doing, double part)
     return !args_gone(args);
 }
 
+/* Where the rounds look for it. */
+static const char *usual_path(Args *args)
+{
+    return str_z(args->arena, str_format(args->arena, "%s/roads.mil", args->data ? args->data : "."));
+}
+
 static int run_import(Args *args)
 {
     const char *out = args_option(args, "out");
     if (!args_done(args, 1, 1))
         return EXIT_USAGE;
+    if (!out) {
+        out = usual_path(args);
+        mkdir(args->data ? args->data : ".", 0700); /* where it is missing; anything else the writing will say */
+    }
     RoadsImport options = {.progress = show_progress, .arg = args};
     RoadsReport report;
-    Err *err = roads_import(args->arena, args->argv[0], out ? out : "roads.mil", &options, &report);
+    Err *err = roads_import(args->arena, args->argv[0], out, &options, &report);
     if (err)
         return args_failed(args, err);
     fprintf(args->out, "Roads %lld, junctions %lld, stretches %lld, turn restrictions %lld of %lld\n", (long long)report.ways,
@@ -30,7 +41,7 @@ static int run_import(Args *args)
     for (int p = 0; p < ROADS_PROFILES; p++)
         fprintf(args->out, "%-8s %lld stretches connected, %lld shortcuts\n", roads_profile_name((RoadsProfile)p),
                 (long long)report.connected[p], (long long)report.shortcuts[p]);
-    fprintf(args->out, "Wrote %s: %lld bytes in %.2f CPU seconds\n", out ? out : "roads.mil", (long long)report.file_bytes,
+    fprintf(args->out, "Wrote %s: %lld bytes in %.2f CPU seconds\n", out, (long long)report.file_bytes,
             report.seconds);
     return EXIT_DONE;
 }
@@ -47,7 +58,7 @@ static int open_roads(Args *args, Ask *ask)
         fputs("millet: --profile is van, truck, tractor, bike or foot\n", args->err);
         return EXIT_USAGE;
     }
-    Err *err = roads_open(args->arena, path ? path : "roads.mil", &ask->roads);
+    Err *err = roads_open(args->arena, path ? path : usual_path(args), &ask->roads);
     return err ? args_failed(args, err) : EXIT_DONE;
 }
 
@@ -165,15 +176,16 @@ static int run_table(Args *args)
 
 const Command solve_roads_commands[] = {
     COMMAND("import roads", N_("Turn an OpenStreetMap file into a road network for planning"),
-            N_("Usage: millet import roads [--out roads.mil] FILE\n"
-               "FILE is .osm.pbf, .osm or .osm.gz of your county (for example from a regional extract)."),
+            N_("Usage: millet import roads [--out PATH] FILE\n"
+               "FILE is .osm.pbf, .osm or .osm.gz of your county (for example from a regional extract). What comes of it is\n"
+               "roads.mil in the data folder, where the rounds look for it, unless --out names another place."),
             run_import),
     COMMAND("solve roads table", N_("Driving times and distances between many points"),
-            N_("Usage: millet solve roads table [--roads roads.mil] [--profile van|truck|tractor|bike|foot] [POINTS.csv]\n"
+            N_("Usage: millet solve roads table [--roads PATH] [--profile van|truck|tractor|bike|foot] [POINTS.csv]\n"
                "POINTS.csv has longitude and latitude per row; the answer is JSON: durations in seconds, distances in metres."),
             run_table),
     COMMAND("solve roads route", N_("The fastest way between two points, with its line"),
-            N_("Usage: millet solve roads route [--roads roads.mil] [--profile van] LON,LAT LON,LAT\n"
+            N_("Usage: millet solve roads route [--roads PATH] [--profile van] LON,LAT LON,LAT\n"
                "The answer is a GeoJSON Feature."),
             run_route),
     {0},

@@ -1,20 +1,14 @@
 /* Copies of junctions, arcs between them, and the largest strongly connected part. */
 #include "solve/roads/graph.h"
+#include "solve/roads/turns.h"
 
 #include <string.h>
 
 #define ARRAY(arena, Type, len) NEW_ARRAY(arena, Type, (size_t)(len))
 
-static int32_t tail_of(const Network *net, int32_t directed)
-{
-    const RoadEdge *edge = &net->edges.at[directed / 2];
-    return directed & 1 ? edge->to : edge->from;
-}
-
-static int32_t head_of(const Network *net, int32_t directed)
-{
-    return tail_of(net, directed ^ 1);
-}
+/* Turning round at a junction pays only to get around a restriction nearby, so only there one must be kept from it: further away
+   driving on and turning is what people do. Keeps the network small. */
+enum { NEAR_RULE = 8 /* edges */ };
 
 static void set_times(const Network *net, RoadsProfile profile, Graph *g)
 {
@@ -34,6 +28,9 @@ typedef struct Build {
     int32_t *out_first, *out; /* by junction: directed edges that leave it */
     int32_t *rule_next;       /* by rule: the next of the same directed edge */
     int32_t *rule_of;         /* by directed edge: its first rule, -1 */
+    Turns turns;              /* restrictions over several edges */
+    int32_t *copy_of_state;   /* by state of turns */
+    uint8_t *near_rule;       /* by junction: nobody turns round there, but in a dead end */
 } Build;
 
 static void index_edges(Arena *arena, Build *b)
@@ -43,12 +40,12 @@ static void index_edges(Arena *arena, Build *b)
     b->out = ARRAY(arena, int32_t, directed + 1);
     for (size_t i = 0; i < directed; i++)
         if (b->g->time[i] != ROADS_NONE)
-            b->out_first[tail_of(b->net, (int32_t)i) + 2]++;
+            b->out_first[network_tail(b->net, (int32_t)i) + 2]++;
     for (size_t j = 2; j < junctions + 2; j++)
         b->out_first[j] += b->out_first[j - 1];
     for (size_t i = 0; i < directed; i++)
         if (b->g->time[i] != ROADS_NONE)
-            b->out[b->out_first[tail_of(b->net, (int32_t)i) + 1]++] = (int32_t)i;
+            b->out[b->out_first[network_tail(b->net, (int32_t)i) + 1]++] = (int32_t)i;
 }
 
 static void index_rules(Arena *arena, Build *b)
@@ -66,9 +63,42 @@ static void index_rules(Arena *arena, Build *b)
     }
 }
 
+static bool keeps_on(const Build *b, int32_t junction)
+{
+    return b->near_rule[junction] && b->out_first[junction + 1] - b->out_first[junction] > 1;
+}
+
+/* Junctions at most NEAR_RULE edges from a restriction, for what has an engine; others get off and turn. */
+static void mark_near_rules(Arena *arena, Build *b)
+{
+    const Network *net = b->net;
+    int32_t *queue = ARRAY(arena, int32_t, net->junctions.len + 1), len = 0;
+    b->near_rule = ARRAY(arena, uint8_t, net->junctions.len + 1);
+    if (!(b->bit & (1u << ROADS_VAN | 1u << ROADS_TRUCK | 1u << ROADS_TRACTOR)))
+        return;
+    for (size_t i = 0; i < net->turns.len; i++)
+        if ((net->turns.at[i].profiles & b->bit) && !b->near_rule[net->turns.at[i].via])
+            b->near_rule[queue[len++] = net->turns.at[i].via] = NEAR_RULE;
+    for (size_t i = 0; i < net->long_turns.len; i++)
+        for (uint32_t k = 0; (net->long_turns.at[i].profiles & b->bit) && k + 1 < net->long_turns.at[i].len; k++) {
+            int32_t at = network_head(net, net->turn_edges.at[net->long_turns.at[i].first + k]);
+            if (!b->near_rule[at])
+                b->near_rule[queue[len++] = at] = NEAR_RULE;
+        }
+    for (int32_t i = 0; i < len; i++)
+        for (int32_t k = b->out_first[queue[i]]; k < b->out_first[queue[i] + 1] && b->near_rule[queue[i]] > 1; k++) {
+            int32_t at = network_head(net, b->out[k]);
+            if (!b->near_rule[at]) {
+                b->near_rule[at] = (uint8_t)(b->near_rule[queue[i]] - 1);
+                queue[len++] = at;
+            }
+        }
+}
+
 static bool needs_copy(const Build *b, int32_t directed)
 {
-    return b->rule_of[directed] >= 0 || (b->net->blocked.at[head_of(b->net, directed)] & b->bit);
+    return b->rule_of[directed] >= 0 || b->turns.begun[directed] >= 0 || keeps_on(b, network_head(b->net, directed)) ||
+           (b->net->blocked.at[network_head(b->net, directed)] & b->bit);
 }
 
 /* Whether one may drive on by `next` having come by `came` (-1: one began here). */
@@ -76,8 +106,10 @@ static bool may_turn(const Build *b, int32_t came, int32_t next)
 {
     if (came < 0)
         return true;
-    if (b->net->blocked.at[head_of(b->net, came)] & b->bit)
+    if (b->net->blocked.at[network_head(b->net, came)] & b->bit)
         return next == (came ^ 1);
+    if (next == (came ^ 1) && keeps_on(b, network_head(b->net, came)))
+        return false;
     for (int32_t i = b->rule_of[came]; i >= 0; i = b->rule_next[i]) {
         const TurnRule *rule = &b->net->turns.at[i];
         if ((rule->to == next / 2) != rule->only)
@@ -94,38 +126,74 @@ static void number_copies(Build *b)
         g->copy_first[j + 1] = 1;
     for (size_t i = 0; i < directed; i++)
         if (g->time[i] != ROADS_NONE && needs_copy(b, (int32_t)i))
-            g->copy_first[head_of(b->net, (int32_t)i) + 1]++;
+            g->copy_first[network_head(b->net, (int32_t)i) + 1]++;
+    for (size_t s = 0; s < b->turns.states.len; s++)
+        if (!turns_is_begin(&b->turns, (int32_t)s))
+            g->copy_first[network_head(b->net, b->turns.states.at[s].came) + 1]++;
     for (size_t j = 0; j < junctions; j++)
         g->copy_first[j + 1] += g->copy_first[j];
     g->nodes = g->copy_first[junctions];
 }
 
-/* came: by copy, the directed edge it stands for, -1 for the plain one. */
-static void fill_arcs(Arena *arena, Build *b)
+typedef struct Copies { /* by copy */
+    int32_t *came;  /* the directed edge it stands for, -1 for the plain one */
+    int32_t *state; /* of turns, -1: no restriction is half done */
+} Copies;
+
+static Copies place_copies(Arena *arena, Build *b)
 {
     Graph *g = b->g;
-    size_t junctions = b->net->junctions.len, directed = 2 * b->net->edges.len;
-    int32_t *came = ARRAY(arena, int32_t, g->nodes + 1), *used = ARRAY(arena, int32_t, junctions + 1);
-    memset(came, 0xff, (size_t)(g->nodes + 1) * sizeof *came);
+    size_t junctions = b->net->junctions.len, directed = 2 * b->net->edges.len, bytes = (size_t)(g->nodes + 1) * sizeof(int32_t);
+    Copies out = {ARRAY(arena, int32_t, g->nodes + 1), ARRAY(arena, int32_t, g->nodes + 1)};
+    int32_t *used = ARRAY(arena, int32_t, junctions + 1);
+    memset(out.came, 0xff, bytes);
+    memset(out.state, 0xff, bytes);
     for (size_t i = 0; i < directed; i++) {
-        int32_t at = head_of(b->net, (int32_t)i);
+        int32_t at = network_head(b->net, (int32_t)i);
         g->head[i] = g->time[i] == ROADS_NONE ? -1 : g->copy_first[at];
         if (g->head[i] >= 0 && needs_copy(b, (int32_t)i)) {
             g->head[i] += ++used[at];
-            came[g->head[i]] = (int32_t)i;
+            out.came[g->head[i]] = (int32_t)i;
         }
     }
+    b->copy_of_state = ARRAY(arena, int32_t, b->turns.states.len + 1);
+    for (size_t s = 0; s < b->turns.states.len; s++) {
+        int32_t came = b->turns.states.at[s].came, at = network_head(b->net, came);
+        int32_t copy = turns_is_begin(&b->turns, (int32_t)s) ? g->head[came] : g->copy_first[at] + ++used[at];
+        b->copy_of_state[s] = copy;
+        out.came[copy] = came;
+        out.state[copy] = (int32_t)s;
+    }
+    return out;
+}
+
+/* Where driving on by next leads from a copy: another copy, or -1 when that is forbidden. */
+static int32_t drive_on(const Build *b, const Copies *copies, int32_t copy, int32_t next)
+{
+    if (!may_turn(b, copies->came[copy], next))
+        return -1;
+    int32_t state;
+    if (!turns_next(&b->turns, copies->state[copy], next, &state))
+        return -1;
+    return state >= 0 ? b->copy_of_state[state] : b->g->head[next];
+}
+
+static void fill_arcs(Arena *arena, Build *b)
+{
+    Graph *g = b->g;
+    Copies copies = place_copies(arena, b);
     g->arc_first = ARRAY(arena, int32_t, g->nodes + 1);
     for (int pass = 0; pass < 2; pass++) {
         int32_t len = 0;
-        for (size_t j = 0; j < junctions; j++)
+        for (size_t j = 0; j < b->net->junctions.len; j++)
             for (int32_t c = g->copy_first[j]; c < g->copy_first[j + 1]; c++) {
                 g->arc_first[c] = len;
                 for (int32_t k = b->out_first[j]; k < b->out_first[j + 1]; k++) {
-                    if (!may_turn(b, came[c], b->out[k]))
+                    int32_t to = drive_on(b, &copies, c, b->out[k]);
+                    if (to < 0)
                         continue;
                     if (pass)
-                        g->arcs[len] = (GraphArc){g->head[b->out[k]], b->out[k]};
+                        g->arcs[len] = (GraphArc){to, b->out[k]};
                     len++;
                 }
             }
@@ -216,9 +284,12 @@ Graph graph_build(Arena *arena, const Network *net, RoadsProfile profile)
     set_times(net, profile, &g);
     index_edges(own, &b);
     index_rules(own, &b);
+    turns_find(own, net, b.bit, g.time, &b.turns);
+    mark_near_rules(own, &b);
     number_copies(&b);
     fill_arcs(arena, &b);
     mark_connected(own, net, &g);
+    turns_free(&b.turns);
     arena_free(own);
     return g;
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NODES_MAX = 20000000 };
+enum { NODES_MAX = 20000000, VIA_WAYS_MAX = 6, TURN_EDGES_MAX = 16 };
 
 typedef struct RawWay {
     int64_t id;
@@ -14,7 +14,9 @@ typedef struct RawWay {
 } RawWay;
 
 typedef struct RawTurn {
-    int64_t from, via, to;
+    int64_t from, via, to;       /* via: a node, when there are no ways between */
+    int64_t ways[VIA_WAYS_MAX];
+    int way_len;
     bool only;
     uint8_t profiles;
 } RawTurn;
@@ -104,9 +106,11 @@ static void take_restriction(Builder *b, const OsmElement *relation)
             turn.to = member->id, tos++;
         else if (str_eq(member->role, STR("via")) && member->type == 'n')
             turn.via = member->id, vias++;
+        else if (str_eq(member->role, STR("via")) && member->type == 'w' && turn.way_len++ < VIA_WAYS_MAX)
+            turn.ways[turn.way_len - 1] = member->id;
     }
-    /* A way as via would need turns over several junctions; such restrictions are rare and counted in the report. */
-    if (froms == 1 && tos == 1 && vias == 1 && turn.profiles)
+    bool whole = turn.way_len ? vias == 0 && turn.way_len <= VIA_WAYS_MAX : vias == 1;
+    if (froms == 1 && tos == 1 && whole && turn.profiles)
         LIST_ADD(&b->turns, turn);
 }
 
@@ -260,16 +264,27 @@ static int by_way_id(const void *a, const void *b)
     return x->id < y->id ? -1 : x->id > y->id;
 }
 
-/* The edge of way `id` that ends at (or begins from) the junction in a direction that may be driven; a way that passes through
-   gives the one before. -1: none, or not unique. */
-static int32_t edge_at(const Builder *b, const WayEdges *index, int64_t id, int32_t via, bool arriving)
+typedef struct WayIndex {
+    const Builder *b;
+    WayEdges *at; /* by id */
+} WayIndex;
+
+static const WayEdges *edges_of(const WayIndex *index, int64_t id)
 {
     WayEdges key = {.id = id};
-    const WayEdges *found = bsearch(&key, index, b->ways.len, sizeof *index, by_way_id);
+    return bsearch(&key, index->at, index->b->ways.len, sizeof key, by_way_id);
+}
+
+/* The edge of way `id` that ends at (or begins from) the junction in a direction that may be driven; a way that passes through
+   gives the one before. -1: none, or not unique. */
+static int32_t edge_at(const WayIndex *index, int64_t id, int32_t via, bool arriving)
+{
+    const Network *net = index->b->net;
+    const WayEdges *found = edges_of(index, id);
     int32_t edge = -1;
     for (uint32_t i = 0; found && i < found->len; i++) {
-        const RoadEdge *e = &b->net->edges.at[found->first + i];
-        const WaySpeed *speed = &b->net->speeds.at[e->way];
+        const RoadEdge *e = &net->edges.at[found->first + i];
+        const WaySpeed *speed = &net->speeds.at[e->way];
         if (e->from != via && e->to != via)
             continue;
         const uint8_t *way_on = (e->to == via) == arriving ? speed->forward : speed->backward;
@@ -282,32 +297,109 @@ static int32_t edge_at(const Builder *b, const WayEdges *index, int64_t id, int3
     return edge;
 }
 
+/* ---- restrictions over ways: the edges between are found by walking along the ways ---- */
+
+typedef struct Walk {
+    const WayIndex *index;
+    const RawTurn *raw;
+    int32_t edges[TURN_EDGES_MAX]; /* directed, from the restriction's first */
+    uint32_t len;
+    int32_t found[TURN_EDGES_MAX];
+    uint32_t found_len;
+    int found_times;
+} Walk;
+
+static void walk_way(Walk *w, int level, int32_t junction);
+
+static void walk_on(Walk *w, int level, int32_t junction)
+{
+    if (level < w->raw->way_len) {
+        walk_way(w, level, junction);
+        return;
+    }
+    int32_t to = edge_at(w->index, w->raw->to, junction, false);
+    if (to < 0 || w->len == TURN_EDGES_MAX)
+        return;
+    w->edges[w->len] = 2 * to + (w->index->b->net->edges.at[to].from != junction);
+    if (w->found_times++ == 0) {
+        memcpy(w->found, w->edges, sizeof w->found);
+        w->found_len = w->len + 1;
+    }
+}
+
+/* Along one via way from a junction, either way; wherever the next way may begin, on with that. */
+static void walk_way(Walk *w, int level, int32_t junction)
+{
+    const Network *net = w->index->b->net;
+    const WayEdges *way = edges_of(w->index, w->raw->ways[level]);
+    uint32_t before = w->len;
+    for (uint32_t i = 0; way && i < way->len; i++)
+        for (int back = 0; back < 2; back++) {
+            int32_t directed = 2 * (int32_t)(way->first + i) + back, at = junction;
+            for (int64_t k = i; k >= 0 && k < way->len && w->len < TURN_EDGES_MAX && network_tail(net, directed) == at; k += back ? -1 : 1) {
+                w->edges[w->len++] = directed;
+                at = network_head(net, directed);
+                walk_on(w, level + 1, at);
+                directed += back ? -2 : 2;
+                if (k + (back ? -1 : 1) < 0 || k + (back ? -1 : 1) >= way->len)
+                    break;
+            }
+            w->len = before;
+        }
+}
+
+static bool place_long_turn(Builder *b, const WayIndex *index, const RawTurn *raw)
+{
+    const WayEdges *from = edges_of(index, raw->from);
+    Walk walk = {.index = index, .raw = raw};
+    for (uint32_t i = 0; from && i < from->len; i++)
+        for (int back = 0; back < 2; back++) {
+            int32_t edge = (int32_t)(from->first + i), directed = 2 * edge + back, junction = network_head(b->net, directed);
+            if (edge_at(index, raw->from, junction, true) != edge)
+                continue;
+            walk.edges[0] = directed;
+            walk.len = 1;
+            walk_on(&walk, 0, junction);
+        }
+    if (walk.found_times != 1) /* it fits nowhere, or nobody can tell where */
+        return false;
+    LongTurn rule = {.first = (uint32_t)b->net->turn_edges.len, .len = walk.found_len, .only = raw->only, .profiles = raw->profiles};
+    for (uint32_t i = 0; i < walk.found_len; i++)
+        LIST_ADD(&b->net->turn_edges, walk.found[i]);
+    LIST_ADD(&b->net->long_turns, rule);
+    return true;
+}
+
+static bool place_turn(Builder *b, const WayIndex *index, const RawTurn *raw)
+{
+    RawNode *via = find_node(b, raw->via);
+    if (!via || via->junction < 0)
+        return false;
+    TurnRule rule = {.from = edge_at(index, raw->from, via->junction, true), .via = via->junction,
+                     .to = edge_at(index, raw->to, via->junction, false), .only = raw->only, .profiles = raw->profiles};
+    if (rule.from < 0 || rule.to < 0)
+        return false;
+    LIST_ADD(&b->net->turns, rule);
+    return true;
+}
+
 static void place_turns(Builder *b, const uint32_t *first_edge)
 {
-    WayEdges *index = list_grow(NULL, &(size_t){0}, b->ways.len + 1, sizeof *index);
+    WayIndex index = {b, list_grow(NULL, &(size_t){0}, b->ways.len + 1, sizeof(WayEdges))};
     for (size_t i = 0; i < b->ways.len; i++)
-        index[i] = (WayEdges){b->ways.at[i].id, (uint32_t)i, first_edge[i], first_edge[i + 1] - first_edge[i]};
-    qsort(index, b->ways.len, sizeof *index, by_way_id);
+        index.at[i] = (WayEdges){b->ways.at[i].id, (uint32_t)i, first_edge[i], first_edge[i + 1] - first_edge[i]};
+    qsort(index.at, b->ways.len, sizeof *index.at, by_way_id);
     for (size_t i = 0; i < b->turns.len; i++) {
         const RawTurn *raw = &b->turns.at[i];
-        RawNode *via = find_node(b, raw->via);
-        if (!via || via->junction < 0)
-            continue;
-        TurnRule rule = {.from = edge_at(b, index, raw->from, via->junction, true), .via = via->junction,
-                         .to = edge_at(b, index, raw->to, via->junction, false), .only = raw->only,
-                         .profiles = raw->profiles};
-        if (rule.from < 0 || rule.to < 0)
-            continue;
-        LIST_ADD(&b->net->turns, rule);
-        b->report->restrictions_kept++;
+        b->report->restrictions_kept += raw->way_len ? place_long_turn(b, &index, raw) : place_turn(b, &index, raw);
     }
-    free(index);
+    free(index.at);
 }
 
 static void mark_turn_nodes(Builder *b)
 {
     for (size_t i = 0; i < b->turns.len; i++) {
-        RawNode *via = find_node(b, b->turns.at[i].via);
+        RawNode *via = b->turns.at[i].way_len ? NULL : find_node(b, b->turns.at[i].via);
         if (via)
             via->uses = 2;
     }
@@ -362,5 +454,7 @@ void network_free(Network *net)
     free(net->dots.at);
     free(net->speeds.at);
     free(net->turns.at);
+    free(net->long_turns.at);
+    free(net->turn_edges.at);
     *net = (Network){0};
 }

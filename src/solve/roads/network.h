@@ -33,6 +33,13 @@ typedef struct TurnRule {
     uint8_t profiles;      /* bits */
 } TurnRule;
 
+/* A restriction that passes over one or more ways between from and to. */
+typedef struct LongTurn {
+    uint32_t first, len;   /* into Network.turn_edges: directed edges from .. to, three or more */
+    bool only;
+    uint8_t profiles;
+} LongTurn;
+
 typedef struct Network {
     LIST(RoadDot) junctions;
     LIST(uint8_t) blocked;    /* by junction: profiles (bits) */
@@ -40,7 +47,20 @@ typedef struct Network {
     LIST(RoadDot) dots;
     LIST(WaySpeed) speeds;    /* by way */
     LIST(TurnRule) turns;
+    LIST(LongTurn) long_turns;
+    LIST(int32_t) turn_edges; /* 2 * edge + 1 when driven backwards */
 } Network;
+
+static inline int32_t network_tail(const Network *net, int32_t directed)
+{
+    const RoadEdge *edge = &net->edges.at[directed / 2];
+    return directed & 1 ? edge->to : edge->from;
+}
+
+static inline int32_t network_head(const Network *net, int32_t directed)
+{
+    return network_tail(net, directed ^ 1);
+}
 
 typedef struct NetworkWatch {
     const RoadsImport *options;

@@ -19,7 +19,7 @@ bool roads_profile_find(Str name, RoadsProfile *out);           /* also VROOM's 
 /* ---- import ---- */
 
 typedef struct RoadsReport {
-    int64_t ways, nodes, restrictions, restrictions_kept; /* read; kept: those with a node as via between ways we have */
+    int64_t ways, nodes, restrictions, restrictions_kept; /* read; kept: those whose ways and nodes are all in the file */
     int64_t junctions, edges;
     int64_t connected[ROADS_PROFILES]; /* edges in the largest connected part */
     int64_t shortcuts[ROADS_PROFILES];

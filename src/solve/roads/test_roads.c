@@ -151,6 +151,66 @@ static void one_way_streets_and_forbidden_turns_make_a_detour(void **state)
     assert_true(van.distance_cm > 2 * foot.distance_cm); /* walkers may turn */
 }
 
+/* Two carriageways: 1-2-3 eastwards, 6-5-4 westwards below it; 2-7-5 joins them, with a dead end from 7 to 8. */
+static Str two_carriageways(const char *kind, bool with_rule)
+{
+    Buf out = buf_new(arena, 1 << 14);
+    buf_add(&out, STR("<osm><node id='1' lon='113' lat='28.001'/><node id='2' lon='113.01' lat='28.001'/><node id='3' lon='113.02' lat='28.001'/>"
+                      "<node id='4' lon='113' lat='28'/><node id='5' lon='113.01' lat='28'/><node id='6' lon='113.02' lat='28'/>"
+                      "<node id='7' lon='113.01' lat='28.0005'/><node id='8' lon='113.011' lat='28.0005'/>"
+                      "<way id='1'><nd ref='1'/><nd ref='2'/><tag k='highway' v='tertiary'/><tag k='oneway' v='yes'/></way>"
+                      "<way id='2'><nd ref='2'/><nd ref='3'/><tag k='highway' v='tertiary'/><tag k='oneway' v='yes'/></way>"
+                      "<way id='3'><nd ref='6'/><nd ref='5'/><tag k='highway' v='tertiary'/><tag k='oneway' v='yes'/></way>"
+                      "<way id='4'><nd ref='5'/><nd ref='4'/><tag k='highway' v='tertiary'/><tag k='oneway' v='yes'/></way>"
+                      "<way id='6'><nd ref='2'/><nd ref='7'/><nd ref='5'/><tag k='highway' v='tertiary'/></way>"
+                      "<way id='7'><nd ref='7'/><nd ref='8'/><tag k='highway' v='service'/></way>"
+                      "<way id='8'><nd ref='3'/><nd ref='6'/><tag k='highway' v='tertiary'/></way>"
+                      "<way id='9'><nd ref='4'/><nd ref='1'/><tag k='highway' v='tertiary'/></way>"
+                      "<node id='10' lon='113.01' lat='27.995'/>"
+                      "<way id='10'><nd ref='4'/><nd ref='10'/><nd ref='6'/><tag k='highway' v='tertiary'/></way>"));
+    if (with_rule)
+        buf_addf(&out, "<relation id='1'><member type='way' ref='1' role='from'/><member type='way' ref='6' role='via'/>"
+                       "<member type='way' ref='4' role='to'/><tag k='type' v='restriction'/><tag k='restriction' v='%s'/></relation>", kind);
+    buf_add(&out, STR("</osm>"));
+    return buf_str(&out);
+}
+
+static int64_t metres(const Roads *roads, double lon1, double lat1, double lon2, double lat2)
+{
+    RoadsSnap from = roads_snap(roads, ROADS_VAN, lon1, lat1), to = roads_snap(roads, ROADS_VAN, lon2, lat2);
+    RoadsPath path;
+    assert_null(roads_route(arena, roads, ROADS_VAN, &from, &to, &path));
+    assert_int_equal(path.time_ms, roads_dijkstra(arena, roads, ROADS_VAN, &from, &to));
+    return path.distance_cm / 100;
+}
+
+static void a_turn_forbidden_over_a_way_is_not_made_and_nothing_else_is_forbidden(void **state)
+{
+    (void)state;
+    RoadsReport report;
+    Roads *roads = opened(two_carriageways("", false), &report);
+    int64_t back = metres(roads, 113.005, 28.001, 113.005, 28);
+    assert_true(back > 1000 && back < 1150); /* over the link */
+    roads = opened(two_carriageways("no_u_turn", true), &report);
+    assert_int_equal(report.restrictions_kept, 1);
+    int64_t around = metres(roads, 113.005, 28.001, 113.005, 28);
+    assert_true(around > 1200 && around < 1400); /* by the dead end at 8, where one may turn */
+    assert_true(metres(roads, 113.005, 28.001, 113.01, 28.0003) < 700); /* onto the link one may drive */
+    assert_true(metres(roads, 113.005, 28.001, 113.0109, 28.0005) < 800); /* and off it half way */
+    assert_true(metres(roads, 113.01, 28.0008, 113.005, 28) < 700); /* who begins on the link did not come from there */
+    assert_true(metres(roads, 113.015, 28, 113.005, 28) < 1050);
+}
+
+static void a_turn_that_is_the_only_one_over_a_way_must_be_made(void **state)
+{
+    (void)state;
+    RoadsReport report;
+    Roads *roads = opened(two_carriageways("only_u_turn", true), &report);
+    assert_int_equal(report.restrictions_kept, 1);
+    assert_true(metres(roads, 113.005, 28.001, 113.005, 28) < 1150);
+    assert_true(metres(roads, 113.005, 28.001, 113.0109, 28.0005) > 3000); /* not off half way: from the other side */
+}
+
 static void a_point_far_from_any_road_is_said_to_be_far(void **state)
 {
     (void)state;
@@ -321,6 +381,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_way_is_as_fast_as_dijkstra_says, begin, end),
         cmocka_unit_test_setup_teardown(a_table_equals_its_single_ways, begin, end),
         cmocka_unit_test_setup_teardown(one_way_streets_and_forbidden_turns_make_a_detour, begin, end),
+        cmocka_unit_test_setup_teardown(a_turn_forbidden_over_a_way_is_not_made_and_nothing_else_is_forbidden, begin, end),
+        cmocka_unit_test_setup_teardown(a_turn_that_is_the_only_one_over_a_way_must_be_made, begin, end),
         cmocka_unit_test_setup_teardown(a_point_far_from_any_road_is_said_to_be_far, begin, end),
         cmocka_unit_test_setup_teardown(a_damaged_road_file_does_not_open, begin, end),
         cmocka_unit_test_setup_teardown(files_that_are_no_map_are_refused, begin, end),
