@@ -98,47 +98,114 @@ static int croston(Arena *arena, const char *train_path, const char *test_path)
     return 0;
 }
 
+/* ---- beside R ---- */
+
+typedef struct Golden { /* counts of series, sums */
+    size_t series, same_form, same_value, ours_better, ours_worse, other_form, near_tie, theirs_refitted, theirs_better, not_allowed;
+    double apart_same, points_same, apart_other, points_other, gain;
+    double worst;
+    Str worst_id;
+} Golden;
+
+typedef struct GoldenRow {
+    Str id, form, forecasts;
+    double aicc;
+} GoldenRow;
+
+/* "ETS(M,Ad,N)" to its parts. */
+static bool form_read(Str form, EtsError *error, EtsTrend *trend, EtsSeason *season)
+{
+    Str e, t, s;
+    if (!str_starts(form, STR("ETS(")) || !str_cut(str_slice(form, 4, form.len - 1), ',', &e, &t) || !str_cut(t, ',', &t, &s))
+        return false;
+    *error = str_eq(e, STR("M")) ? ETS_ERROR_MUL : ETS_ERROR_ADD;
+    *trend = str_eq(t, STR("N")) ? ETS_TREND_NONE : str_eq(t, STR("A")) ? ETS_TREND_ADD : ETS_TREND_DAMPED;
+    *season = str_eq(s, STR("N")) ? ETS_SEASON_NONE : str_eq(s, STR("A")) ? ETS_SEASON_ADD : ETS_SEASON_MUL;
+    return true;
+}
+
+static void distance_add(const EtsModel *model, Str forecasts, double *apart, double *points)
+{
+    double mean[HORIZON_MAX], theirs;
+    Str word;
+    ets_forecast(model, mean, HORIZON_MAX);
+    for (size_t h = 0; forecasts.len && h < HORIZON_MAX; h++) {
+        str_cut(forecasts, ' ', &word, &forecasts);
+        if (str_to_real(word, &theirs) && fabs(theirs) + fabs(mean[h]) > 0) {
+            *apart += 200 * fabs(theirs - mean[h]) / (fabs(theirs) + fabs(mean[h]));
+            (*points)++;
+        }
+    }
+}
+
+/* Another form than R's: is ours truly better by AICc, and do we agree about the form that R chose? */
+static void other_form(Arena *work, Golden *g, const GoldenRow *row, const ForecastSeries *series, size_t season, const EtsModel *ours)
+{
+    EtsModel theirs;
+    EtsError error;
+    EtsTrend trend;
+    EtsSeason seasonal;
+    g->other_form++;
+    g->near_tie += fabs(row->aicc - ours->aicc) < 2;
+    g->gain += row->aicc - ours->aicc;
+    distance_add(ours, row->forecasts, &g->apart_other, &g->points_other);
+    if (!form_read(row->form, &error, &trend, &seasonal) || !ets_fit(work, series->y, series->n, seasonal ? season : 1, error, trend, seasonal, &theirs))
+        g->not_allowed++;
+    else
+        g->theirs_refitted += theirs.aicc <= row->aicc + 0.01;
+    g->theirs_better += row->aicc < ours->aicc - 0.01;
+}
+
+static void golden_row(Arena *work, Golden *g, const GoldenRow *row, const ForecastSeries *series, size_t season)
+{
+    EtsModel model;
+    if (!ets_best(work, series->y, series->n, season, &model))
+        return;
+    g->series++;
+    if (model.aicc - row->aicc > g->worst) {
+        g->worst = model.aicc - row->aicc;
+        g->worst_id = row->id;
+    }
+    if (!str_eq(row->form, str_of(ets_name(&model)))) {
+        other_form(work, g, row, series, season, &model);
+        return;
+    }
+    g->same_form++;
+    g->same_value += fabs(model.aicc - row->aicc) <= 0.01;
+    g->ours_better += model.aicc < row->aicc - 0.01;
+    g->ours_worse += model.aicc > row->aicc + 0.01;
+    distance_add(&model, row->forecasts, &g->apart_same, &g->points_same);
+}
+
 static int golden(Arena *arena, const char *train_path, const char *golden_path, size_t season)
 {
     SeriesTable train;
-    Str text, line, form, rest, word;
-    size_t count = 0, same = 0, as_good = 0;
-    double difference = 0, distance = 0, points = 0, begin = cpu_seconds();
+    Str text, line, rest, word;
+    Golden g = {0};
+    double begin = cpu_seconds();
     read_table(arena, train_path, &train);
     if (file_read(arena, golden_path, READ_MAX, &text))
         return 1;
     Arena *work = arena_new();
     while (text.len) {
-        Str id;
-        double aicc;
-        EtsModel model;
+        GoldenRow row;
         str_cut(text, '\n', &line, &text);
-        str_cut(line, ';', &id, &rest);
-        str_cut(rest, ';', &form, &rest);
+        str_cut(line, ';', &row.id, &rest);
+        str_cut(rest, ';', &row.form, &rest);
         str_cut(rest, ';', &word, &rest);
-        const ForecastSeries *series = series_find(&train, id);
-        if (!series || !str_to_real(word, &aicc) || !ets_best(work, series->y, series->n, season, &model))
-            continue;
-        double mean[HORIZON_MAX];
-        ets_forecast(&model, mean, HORIZON_MAX);
-        str_cut(rest, ';', &line, &rest);
-        for (size_t h = 0; line.len && h < HORIZON_MAX; h++) {
-            double theirs;
-            str_cut(line, ' ', &word, &line);
-            if (str_to_real(word, &theirs) && fabs(theirs) + fabs(mean[h]) > 0) {
-                distance += 200 * fabs(theirs - mean[h]) / (fabs(theirs) + fabs(mean[h]));
-                points++;
-            }
-        }
-        count++;
-        same += str_eq(form, str_of(ets_name(&model)));
-        as_good += model.aicc <= aicc + 0.01;
-        difference += model.aicc - aicc;
+        str_cut(rest, ';', &row.forecasts, &rest);
+        const ForecastSeries *series = series_find(&train, row.id);
+        if (series && str_to_real(word, &row.aicc) && series->n)
+            golden_row(work, &g, &row, series, season);
         arena_reset(work);
     }
     arena_free(work);
-    printf("%zu series: same form %zu, AICc at least as good %zu (mean difference %.2f); forecasts %.2f sMAPE apart; %.2f CPU-s\n", count, same,
-           as_good, difference / (double)count, distance / points, cpu_seconds() - begin);
+    printf("%zu series in %.2f CPU-s. Same form in %zu: AICc equal to 0.01 in %zu, ours lower in %zu, higher in %zu; forecasts %.3f sMAPE apart\n", g.series,
+           cpu_seconds() - begin, g.same_form, g.same_value, g.ours_better, g.ours_worse, g.apart_same / fmax(g.points_same, 1));
+    printf("another form in %zu: our AICc is lower in %zu (by %.2f on average), %zu are ties within 2; fitted by us, R's own form reaches R's AICc in %zu\n",
+           g.other_form, g.other_form - g.theirs_better, g.gain / fmax((double)g.other_form, 1), g.near_tie, g.theirs_refitted);
+    printf("(data does not allow R's form here: %zu); forecasts %.3f sMAPE apart. Greatest AICc above R's: %.2f (%.*s)\n", g.not_allowed,
+           g.apart_other / fmax(g.points_other, 1), g.worst, STR_ARG(g.worst_id));
     return 0;
 }
 

@@ -29,16 +29,16 @@ for (const part of ["train", "test"]) {
   }
   table(`m4-weekly-${part}`, rows);
 }
+// Car parts: all of them; months before the first known value and single gaps are left out. The last six months are the test.
 const parts = { train: [], test: [] };
 for (const line of read("carparts.csv.gz")) {
   const [id, ...values] = line.replaceAll('"', "").split(",");
-  const known = values.filter((value) => value !== "NA");
-  if (known.length < 51 || known.filter((value) => +value > 0).length < 10 || known.slice(0, 15).every((value) => +value === 0)) continue; // as in the literature: complete, at least ten demands
-  known.forEach((y, i) => parts[i < 45 ? "train" : "test"].push(`${id},${i + 1},${y}`));
+  values.forEach((y, i) => y !== "NA" && y !== "" && parts[i < values.length - 6 ? "train" : "test"].push(`${id},${i + 1},${y}`));
 }
 table("carparts-train", parts.train);
 table("carparts-test", parts.test);
-const avocado = { train: [], test: [] };
+// Walk-forward: seven times eight weeks, the last one first, each forecast from all weeks before it.
+const STEPS = 7, AHEAD = 8;
 const byId = {};
 for (const line of read("avocado.csv.xz")) {
   const f = line.split(",");
@@ -46,8 +46,18 @@ for (const line of read("avocado.csv.xz")) {
   const date = new Date(Date.UTC(2000 + (y % 100), m - 1, d)).toISOString().slice(0, 10);
   (byId[`${f[13].trim()}-${f[11]}`] ??= new Map()).set(date, [f[3], f[2]]);
 }
-for (const [id, days] of Object.entries(byId)) {
-  const dates = [...days.keys()].sort();
-  dates.forEach((date, i) => avocado[i < dates.length - 8 ? "train" : "test"].push(`${id},${date},${days.get(date)[0]},${days.get(date)[1]}`));
+const naive = ["unique_id,ds,forecast"]; // as in the same week of the year before
+const yearBefore = (date) => new Date(Date.parse(date) - 364 * 86400e3).toISOString().slice(0, 10);
+for (let step = 0; step < STEPS; step++) {
+  const avocado = { train: [], test: [] };
+  for (const [id, days] of Object.entries(byId)) {
+    const dates = [...days.keys()].sort(), end = dates.length - AHEAD * step;
+    dates.slice(0, end).forEach((date, i) => avocado[i < end - AHEAD ? "train" : "test"].push(`${id}.${step},${date},${days.get(date)[0]},${days.get(date)[1]}`));
+  }
+  for (const [id, days] of Object.entries(byId)) {
+    const dates = [...days.keys()].sort(), end = dates.length - AHEAD * step;
+    for (const date of dates.slice(end - AHEAD, end)) naive.push(`${id}.${step},${date},${(days.get(yearBefore(date)) ?? days.get(dates[end - AHEAD - 1]))[0]}`);
+  }
+  for (const part of ["train", "test"]) writeFileSync(`${out}/avocado-${step}-${part}.csv`, "unique_id,ds,y,price\n" + avocado[part].join("\n") + "\n");
 }
-for (const part of ["train", "test"]) writeFileSync(`${out}/avocado-${part}.csv`, "unique_id,ds,y,price\n" + avocado[part].join("\n") + "\n");
+writeFileSync(`${out}/avocado-naive.csv`, naive.join("\n") + "\n");

@@ -35,7 +35,7 @@ static bool read_options(Args *args, RecommendOptions *o, bool *chosen)
     double neighbours = (double)o->neighbours, dense = (double)o->dense_max, ridge = -1;
     if (!read_number(args, "user-power", 0, 2, &o->user_power) || !read_number(args, "dropout", 0, 0.95, &o->dropout) ||
         !read_number(args, "ridge", 0.001, 1e9, &ridge) || !read_number(args, "neighbours", 1, 2000, &neighbours) ||
-        !read_number(args, "dense", 0, 12000, &dense))
+        !read_number(args, "dense", 0, 12000, &dense) || !read_number(args, "popularity", -1, 1, &o->popularity))
         return false;
     *chosen = ridge > 0;
     if (*chosen)
@@ -56,50 +56,17 @@ static Err *read_baskets(Args *args, const char *path, NameBook *users, NameBook
     return NULL;
 }
 
-static Err *try_one(Args *args, Arena *arena, const Baskets *train, const Baskets *held, const RecommendOptions *o, double *ndcg)
+static void say_tried(void *arg, const RecommendOptions *o, double ndcg20)
 {
-    RecommendModel model;
-    RecommendScores s;
-    Err *err = err_copy(args->arena, recommend_fit(arena, train, o, &model));
-    if (err)
-        return err;
-    recommend_evaluate(arena, &model, train, held, &s);
-    fprintf(args->err, "ridge %g, user power %g, dropout %g: NDCG@20 %.4f on the cut\n", o->ridge, o->user_power, o->dropout, s.ndcg20);
-    *ndcg = s.ndcg20;
-    return NULL;
+    fprintf(((Args *)arg)->err, "ridge %g, user power %g, dropout %g, popularity %g: NDCG@20 %.4f on the cut\n", o->ridge, o->user_power, o->dropout,
+            o->popularity, ndcg20);
 }
 
-/* Ridge, weight of users and dropout, one after the other, on a cut of the training data only. */
 static Err *choose(Args *args, const Baskets *all, RecommendOptions *o)
 {
-    static const double ridges[] = {15, 30, 60, 120, 240, 480}, powers[] = {0.15, 0.45, 0.6}, dropouts[] = {0.2, 0.5, 0.65};
-    Arena *arena = arena_new(), *work = arena_new();
-    Baskets train, held;
-    baskets_split(arena, all, 0.2, &train, &held);
-    RecommendOptions best = *o;
-    double best_ndcg = -1;
-    Err *err = NULL;
-    best.neighbours = o->neighbours < 60 ? o->neighbours : 60; /* fewer are enough to compare */
-    for (size_t i = 0; i < 12 && !err; i++) {
-        RecommendOptions one = best;
-        double ndcg = 0;
-        if (i < 6)
-            one.ridge = ridges[i];
-        else if (i < 9)
-            one.user_power = powers[i - 6];
-        else
-            one.dropout = dropouts[i - 9];
-        err = try_one(args, work, &train, &held, &one, &ndcg);
-        if (!err && ndcg > best_ndcg) {
-            best_ndcg = ndcg;
-            best = one;
-        }
-        arena_reset(work);
-    }
-    arena_free(work);
+    Arena *arena = arena_new();
+    Err *err = err_copy(args->arena, recommend_choose(arena, all, o, say_tried, args));
     arena_free(arena);
-    best.neighbours = o->neighbours;
-    *o = best;
     return err;
 }
 
@@ -165,7 +132,8 @@ static Err *evaluate(Args *args, const Evaluation *e, RecommendOptions *o)
     fprintf(args->out, "users %zu items %zu pairs %zu\n", s.users, train.items, train.start[train.users]);
     fprintf(args->out, "Recall@20 %.4f\nNDCG@20 %.4f\nNDCG@100 %.4f\n", s.recall20, s.ndcg20, s.ndcg100);
     fprintf(args->out, "coverage %.4f Gini of exposure %.4f\n", s.coverage, s.gini);
-    fprintf(args->out, "ridge %g, user power %g, dropout %g, neighbours %zu\n", o->ridge, o->user_power, o->dropout, o->neighbours);
+    fprintf(args->out, "ridge %g, user power %g, dropout %g, popularity %g, neighbours %zu\n", o->ridge, o->user_power, o->dropout, o->popularity,
+            o->neighbours);
     fprintf(args->out, "fit %.2f CPU-s, choosing %.2f CPU-s, score %.1f CPU-us a user, peak %ld MiB\n", fitting, choosing, s.score_us,
             usage.ru_maxrss / 1024);
     return e->farms ? print_floor(args, &model, &train, items, e->farms, e->floor) : NULL;
@@ -330,9 +298,10 @@ const Command solve_recommend_commands[] = {
     COMMAND("solve recommend fit", N_("Learn which goods go together."),
             N_("Usage: millet solve recommend fit --out MODEL [options] [FILE] < baskets\n"
                "Input: lines \"user item item ...\" or CSV user,item[,weight,time].\n"
-               "  --ridge L         strength; without it the best of six is chosen on a cut of this data\n"
+               "  --ridge L         strength; without it, and the next three, the best are chosen on a cut of this data\n"
                "  --user-power A    a user with n items counts n^-A (0.3)\n"
                "  --dropout P       of the regulariser (0.33)\n"
+               "  --popularity C    goods with n buyers count (1 + n)^-C in the scores (0.2)\n"
                "  --neighbours K    candidates of an item in a large catalogue (200)\n"
                "  --dense N         up to N items are solved at once (4000)"),
             run_fit),

@@ -11,7 +11,7 @@ enum { ITEMS_MAX = 2000000, DENSE_MAX = 12000, NEIGHBOURS_MAX = 2000 };
 
 RecommendOptions recommend_defaults(void)
 {
-    return (RecommendOptions){.user_power = 0.3, .dropout = 0.33, .ridge = 120, .neighbours = 200, .dense_max = 4000, .attribute_share = 0.1};
+    return (RecommendOptions){.user_power = 0.3, .dropout = 0.33, .ridge = 120, .popularity = 0.2, .neighbours = 200, .dense_max = 4000, .attribute_share = 0.1};
 }
 
 typedef struct Fit {
@@ -381,8 +381,10 @@ Err *recommend_fit(Arena *arena, const Baskets *baskets, const RecommendOptions 
     Err *err = dense ? fit_dense(&f, model) : fit_local(&f);
     if (!err && !dense)
         model_make(&f, model);
-    if (!err)
+    if (!err) {
+        recommend_popularity(model, options->popularity);
         recommend_dense(arena, model);
+    }
     free(f.from);
     free(f.weight);
     return err;

@@ -10,6 +10,7 @@ struct RecommendLive {
     RecommendOptions o;
     double *inverse; /* P = (G + L)^-1, all of it */
     double *work;    /* items */
+    double *sold;    /* buyers of each item */
 };
 
 static Err *invert(Arena *arena, const double *a, size_t n, double *out)
@@ -59,13 +60,15 @@ Err *recommend_live_new(Arena *arena, const Baskets *x, const RecommendOptions *
     if (n > options->dense_max)
         return err_detail(arena, ERR_INVALID, "recommend.too_large", "at most %zu items at once", options->dense_max);
     RecommendLive *live = NEW(arena, RecommendLive);
-    *live = (RecommendLive){n, *options, NEW_ARRAY(arena, double, n *n), NEW_ARRAY(arena, double, n)};
+    *live = (RecommendLive){n, *options, NEW_ARRAY(arena, double, n *n), NEW_ARRAY(arena, double, n), NEW_ARRAY(arena, double, n)};
     double *a = NEW_ARRAY(arena, double, n *n), trace = 0, p = options->dropout;
     for (size_t u = 0; u < x->users; u++) {
         double w = weight_of(live, x->start[u + 1] - x->start[u]);
-        for (size_t i = x->start[u]; i < x->start[u + 1]; i++)
+        for (size_t i = x->start[u]; i < x->start[u + 1]; i++) {
+            live->sold[x->item[i]]++;
             for (size_t j = x->start[u]; j < x->start[u + 1]; j++)
                 a[x->item[i] * n + x->item[j]] += w;
+        }
     }
     for (size_t i = 0; i < n; i++)
         trace += a[i * n + i];
@@ -114,8 +117,10 @@ void recommend_live_add(RecommendLive *live, const uint32_t *had, size_t had_len
     double before = weight_of(live, old), after = weight_of(live, len), c = live->o.dropout / (1 - live->o.dropout);
     if (len > old) { /* what is added first: the matrix stays positive definite all the way */
         rank_one(live, all, len, after);
-        for (size_t i = old; i < len; i++)
+        for (size_t i = old; i < len; i++) {
             rank_one(live, &all[i], 1, c * after);
+            live->sold[all[i]]++;
+        }
         if (old)
             rank_one(live, all, old, -before);
         for (size_t i = 0; i < old; i++)
@@ -128,14 +133,14 @@ size_t recommend_live_score(const RecommendLive *live, const uint32_t *owned, si
 {
     size_t n = live->items, found = 0;
     for (uint32_t j = 0; j < n && len; j++) {
-        double score = 0, most = 0, second = 0;
+        double score = 0, most = 0, second = 0, rarity = pow(1 + live->sold[j], -live->o.popularity);
         Suggestion one = {j, 0, {UINT32_MAX, UINT32_MAX}};
         bool mine = false;
         for (size_t k = 0; k < owned_len && !mine; k++) {
             if (owned[k] >= n)
                 continue;
             mine = owned[k] == j;
-            double w = -live->inverse[owned[k] * n + j] / live->inverse[j * n + j];
+            double w = -live->inverse[owned[k] * n + j] / live->inverse[j * n + j] * rarity;
             score += w;
             if (w > most) {
                 second = most;

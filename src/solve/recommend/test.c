@@ -88,6 +88,22 @@ static void invert(double *a, double *inverse, size_t n)
     }
 }
 
+typedef struct Tried {
+    size_t count;
+    double best;
+    RecommendOptions options;
+} Tried;
+
+static void tried_note(void *arg, const RecommendOptions *options, double ndcg20)
+{
+    Tried *tried = arg;
+    tried->count++;
+    if (ndcg20 > tried->best) {
+        tried->best = ndcg20;
+        tried->options = *options;
+    }
+}
+
 static void the_dense_model_is_the_closed_form(void **state)
 {
     (void)state;
@@ -113,7 +129,36 @@ static void the_dense_model_is_the_closed_form(void **state)
     for (size_t i = 0; i < N; i++)
         for (size_t j = 0; j < N; j++)
             if (i != j)
-                assert_true(fabs(weight_of(&m, i, j) + p[i * N + j] / p[j * N + j]) < 2e-4);
+                assert_true(fabs(weight_of(&m, i, j) + p[i * N + j] / p[j * N + j] * pow(1 + (double)m.sold[j], -o.popularity)) < 2e-4);
+}
+
+static void what_everybody_buys_says_less_the_more_popularity_is_discounted(void **state)
+{
+    (void)state;
+    Baskets x = village(300, 30, 5);
+    RecommendOptions o = recommend_defaults();
+    RecommendModel plain, rare;
+    o.popularity = 0;
+    assert_null(recommend_fit(arena, &x, &o, &plain));
+    o.popularity = 0.3;
+    assert_null(recommend_fit(arena, &x, &o, &rare));
+    for (size_t i = 0; i < 30; i++)
+        for (size_t j = 0; j < 30; j++)
+            assert_true(fabs(weight_of(&rare, i, j) - weight_of(&plain, i, j) * pow(1 + (double)rare.sold[j], -0.3)) < 1e-6);
+    recommend_popularity(&rare, -0.3);
+    assert_true(fabs(weight_of(&rare, 2, 8) - weight_of(&plain, 2, 8)) < 1e-6);
+}
+
+static void parameters_are_chosen_on_a_cut_and_each_try_is_told(void **state)
+{
+    (void)state;
+    Baskets x = village(400, 40, 8);
+    RecommendOptions o = recommend_defaults();
+    Tried tried = {.best = -1};
+    assert_null(recommend_choose(arena, &x, &o, tried_note, &tried));
+    assert_int_equal(tried.count, 16);
+    assert_true(o.ridge == tried.options.ridge && o.popularity == tried.options.popularity && o.dropout == tried.options.dropout);
+    assert_int_equal(o.neighbours, recommend_defaults().neighbours);
 }
 
 static void item_by_item_with_all_neighbours_is_the_dense_model(void **state)
@@ -213,6 +258,8 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(the_dense_model_is_the_closed_form),
+        TEST(what_everybody_buys_says_less_the_more_popularity_is_discounted),
+        TEST(parameters_are_chosen_on_a_cut_and_each_try_is_told),
         TEST(item_by_item_with_all_neighbours_is_the_dense_model),
         TEST(a_taste_is_recognised_and_the_reason_is_what_was_bought),
         TEST(who_bought_nothing_is_shown_what_sells_most),
