@@ -10,9 +10,17 @@ INSERT INTO setting (name, value) VALUES (:name, :value) ON CONFLICT (name) DO U
 -- audit_head() -> maybe AuditHead
 SELECT n, hash FROM audit ORDER BY n DESC LIMIT 1;
 
--- audit_add(n Id, at Time, who Id?, action Text, subject Id?, detail Text, hash Text) -> done
+-- audit_add(at Time, who Id?, action Text, subject Id?, detail Text, rest Text) -> count
 INSERT INTO audit (n, at, who, action, subject, detail, hash)
-VALUES (:n, :at, :who, :action, :subject, :detail, :hash);
+SELECT h.n + 1, :at, :who, :action, :subject, :detail,
+       sha256_hex(length(h.hash) || ':' || h.hash || length(CAST(h.n + 1 AS TEXT)) || ':' || (h.n + 1) || :rest)
+  FROM (SELECT coalesce(max(n), 0) AS n, coalesce((SELECT l.hash FROM audit l ORDER BY l.n DESC LIMIT 1), '') AS hash FROM audit) h;
+
+-- audit_add postgres
+INSERT INTO audit (n, at, who, action, subject, detail, hash)
+SELECT h.n + 1, :at, :who, :action, :subject, :detail,
+       encode(sha256(convert_to(length(h.hash) || ':' || h.hash || length(CAST(h.n + 1 AS TEXT)) || ':' || (h.n + 1) || :rest, 'UTF8')), 'hex')
+  FROM (SELECT coalesce(max(n), 0) AS n, coalesce((SELECT l.hash FROM audit l ORDER BY l.n DESC LIMIT 1), '') AS hash FROM audit) h;
 
 -- audit_each() -> each AuditRow
 SELECT n, at, who, action, subject, detail, hash FROM audit ORDER BY n;

@@ -76,11 +76,11 @@ Err *cycle_offers_add(Tx *tx, Id cycle, const Id *offers, size_t len, Time now)
 Err *cycle_slot_add(Tx *tx, Id cycle, const NewSlot *slot, Id who, Time now)
 {
     Arena *arena = tx->db.arena;
-    CycleNumber there;
+    CyclePlaces there;
     if (slot->until.ms <= slot->from.ms || slot->capacity < 1 || slot->capacity > CYCLE_CAPACITY_MAX || !slot->pickup)
         return err_field(arena, "cycle.slot", "slots");
-    TRY(cycle_slot_count(&tx->db, cycle, &there));
-    if (there.number >= CYCLE_SLOTS_MAX)
+    TRY(cycle_places(&tx->db, cycle, &there));
+    if (there.slots >= CYCLE_SLOTS_MAX)
         return err_field(arena, "cycle.slot", "slots");
     Id id = id_mint();
     TRY(cycle_slot_insert(tx, &(CycleSlotInsertArgs){id, cycle, slot->pickup, slot->from, slot->until, slot->capacity}));

@@ -6,8 +6,7 @@ typedef struct Joining {
     Id order;
     Money total;
     Time now;
-    Cycle cycle;
-    bool passed; /* the door is closed, but this checkout began before */
+    Id cycle;
 } Joining;
 
 static bool is(Str state, const char *word)
@@ -57,24 +56,47 @@ static Err *slot_err(Arena *arena, ErrKind kind, const char *code)
     return err;
 }
 
-/* Before the writer's queue: what is hopeless ends here. */
-static Err *times_check(Db *db, const OrderAsk *ask, Time now)
+static Cycle looked_cycle(const CycleLook *look)
 {
-    Cycle cycle;
-    CycleSlot slot;
-    bool found, passed;
-    if (!ask->cycle)
-        return ask->slot ? slot_err(db->arena, ERR_INVALID, "cycle.slot") : NULL;
-    TRY(cycle_by_id(db, ask->cycle, &cycle, &found));
-    if (!found)
-        return err_field(db->arena, "cycle.unknown", "cycle");
+    return (Cycle){.id = look->id, .name = look->name, .state = look->state, .opens_at = look->opens_at, .closes_at = look->closes_at,
+                   .grace_minutes = look->grace_minutes, .has_closing_at = look->has_closing_at, .closing_at = look->closing_at};
+}
+
+static Err *look_check(Db *db, const OrderAsk *ask, const CycleLook *look, Time now)
+{
+    bool passed;
+    Cycle cycle = looked_cycle(look);
     TRY(door_check(db, ask, &cycle, now, &passed));
     if (!ask->slot)
         return NULL;
-    TRY(cycle_slot_by_id(db, ask->slot, &slot, &found));
-    if (!found || slot.cycle != ask->cycle || slot.pickup != ask->pickup)
+    if (!look->has_slot || look->pickup != ask->pickup)
         return slot_err(db->arena, ERR_INVALID, "cycle.slot");
-    return slot.taken < slot.capacity ? NULL : slot_err(db->arena, ERR_CONFLICT, "cycle.slot_full");
+    return look->taken < look->capacity ? NULL : slot_err(db->arena, ERR_CONFLICT, "cycle.slot_full");
+}
+
+/* Cycles that refused an order a moment ago. While all goes well the order's transaction is where it is decided, and nothing is
+   asked before; in the rush after a door closed, what is hopeless ends before the writer's queue. */
+enum { REFUSED = 16 };
+static _Atomic Id refused[REFUSED];
+
+static bool refused_lately(Id cycle)
+{
+    return refused[(uint64_t)cycle % REFUSED] == cycle;
+}
+
+static Err *times_check(Db *db, const OrderAsk *ask, Time now)
+{
+    CycleLook look;
+    bool found;
+    if (!ask->cycle)
+        return ask->slot ? slot_err(db->arena, ERR_INVALID, "cycle.slot") : NULL;
+    if (!refused_lately(ask->cycle))
+        return NULL;
+    TRY(cycle_look(db, ask->cycle, ask->slot, &look, &found));
+    Err *err = found ? look_check(db, ask, &look, now) : err_field(db->arena, "cycle.unknown", "cycle");
+    if (!err)
+        refused[(uint64_t)ask->cycle % REFUSED] = 0;
+    return err;
 }
 
 /* An open cycle that sells all lines of this order; 0: none. */
@@ -101,52 +123,71 @@ static Err *slot_take(Tx *tx, const Joining *joining)
     CycleSlot slot;
     bool found;
     int64_t count;
+    TRY(cycle_slot_take(tx, joining->ask->slot, joining->cycle, joining->ask->pickup, &count));
+    if (count)
+        return NULL;
     TRY(cycle_slot_by_id(&tx->db, joining->ask->slot, &slot, &found));
-    if (!found || slot.cycle != joining->cycle.id || slot.pickup != joining->ask->pickup)
+    if (!found || slot.cycle != joining->cycle || slot.pickup != joining->ask->pickup)
         return slot_err(tx->db.arena, ERR_INVALID, "cycle.slot");
-    TRY(cycle_slot_take(tx, slot.id, &count));
-    return count ? NULL : slot_err(tx->db.arena, ERR_CONFLICT, "cycle.slot_full");
+    return slot_err(tx->db.arena, ERR_CONFLICT, "cycle.slot_full");
 }
 
 /* The last order that a limit allows closes the door behind it. */
 static Err *limits_look(Tx *tx, const Joining *joining, const CycleTaken *taken)
 {
-    const Cycle *cycle = &joining->cycle;
-    CycleNumber free, slots;
-    bool reached = (cycle->has_max_orders && taken->orders >= cycle->max_orders) ||
-                   (cycle->has_max_turnover && taken->turnover.minor >= cycle->max_turnover.minor);
-    if (!reached && cycle->close_full && joining->ask->slot) {
-        TRY(cycle_slot_count(&tx->db, cycle->id, &slots));
-        TRY(cycle_slots_free(&tx->db, cycle->id, &free));
-        reached = slots.number && !free.number;
+    CyclePlaces places;
+    bool reached = (taken->has_max_orders && taken->orders >= taken->max_orders) ||
+                   (taken->has_max_turnover && taken->turnover.minor >= taken->max_turnover.minor);
+    if (!reached && taken->close_full && joining->ask->slot) {
+        TRY(cycle_places(&tx->db, joining->cycle, &places));
+        reached = places.slots && !places.free;
     }
-    return reached && is(taken->state, "open") ? cycle_act(tx, cycle->id, "close", 0, joining->now) : NULL;
+    return reached && is(taken->state, "open") ? cycle_act(tx, joining->cycle, "close", 0, joining->now) : NULL;
 }
 
-static Err *join(Tx *tx, Joining *joining)
+/* Not simply open: the clock may have to move it first, or this checkout has a pass; else says why not. */
+static Err *take_anyway(Tx *tx, const Joining *joining, CycleTaken *taken)
 {
     Arena *arena = tx->db.arena;
-    const OrderAsk *ask = joining->ask;
+    Cycle cycle;
     CycleOutside outside;
-    CycleTaken taken;
-    bool lacks = false, done;
-    TRY(cycle_move_due(tx, &joining->cycle, joining->now));
-    TRY(door_check(&tx->db, ask, &joining->cycle, joining->now, &joining->passed));
-    if (!joining->cycle.everything)
-        TRY(cycle_order_outside(&tx->db, joining->order, joining->cycle.id, &outside, &lacks));
+    bool lacks = false, passed, done;
+    TRY(cycle_by_id(&tx->db, joining->cycle, &cycle, &done));
+    if (!done)
+        return err_field(arena, "cycle.unknown", "cycle");
+    TRY(cycle_move_due(tx, &cycle, joining->now));
+    TRY(door_check(&tx->db, joining->ask, &cycle, joining->now, &passed));
+    if (!cycle.everything)
+        TRY(cycle_order_outside(&tx->db, joining->order, cycle.id, &outside, &lacks));
     if (lacks) {
         Err *err = err_arg(arena, err_new(arena, ERR_INVALID, "cycle.offer_outside"), "title", outside.title);
         err->field = str_format(arena, "lines.%lld", (long long)outside.position);
         return err;
     }
+    TRY(cycle_take(tx, cycle.id, joining->order, joining->total, passed, joining->now, taken, &done));
+    return done ? NULL : closed_err(arena, &cycle, joining->now);
+}
+
+static Err *take_place(Tx *tx, const Joining *joining)
+{
+    const OrderAsk *ask = joining->ask;
+    CycleTaken taken;
+    bool done;
+    TRY(cycle_take(tx, joining->cycle, joining->order, joining->total, false, joining->now, &taken, &done));
+    if (!done)
+        TRY(take_anyway(tx, joining, &taken));
     if (ask->slot)
         TRY(slot_take(tx, joining));
-    TRY(cycle_take(tx, joining->cycle.id, joining->total, joining->passed, &taken, &done));
-    if (!done)
-        return closed_err(arena, &joining->cycle, joining->now);
-    TRY(cycle_order_insert(tx, joining->order, joining->cycle.id, ask->slot ? &ask->slot : NULL, joining->total, joining->now));
-    TRY(limits_look(tx, joining, &taken));
-    return NULL;
+    TRY(cycle_order_insert(tx, joining->order, joining->cycle, ask->slot ? &ask->slot : NULL, joining->total, joining->now));
+    return limits_look(tx, joining, &taken);
+}
+
+static Err *join(Tx *tx, const Joining *joining)
+{
+    Err *err = take_place(tx, joining);
+    if (err)
+        refused[(uint64_t)joining->cycle % REFUSED] = joining->cycle;
+    return err;
 }
 
 static Err *times_joined(Tx *tx, const OrderAsk *ask, Id order, Money total, Time now)
@@ -163,7 +204,7 @@ static Err *times_joined(Tx *tx, const OrderAsk *ask, Id order, Money total, Tim
         if (!cycle)
             return err_new(tx->db.arena, ERR_CONFLICT, "cycle.only");
     }
-    TRY(cycle_read(&tx->db, cycle, &joining.cycle));
+    joining.cycle = cycle;
     return join(tx, &joining);
 }
 
@@ -199,7 +240,7 @@ Err *order_left(Tx *tx, Id part, Time now)
     if (held == row.held || !row.has_slot)
         return NULL;
     if (held)
-        TRY(cycle_slot_take(tx, row.slot, &count));
+        TRY(cycle_slot_again(tx, row.slot, &count));
     else
         TRY(cycle_slot_give(tx, row.slot, &count));
     return count ? NULL : slot_err(tx->db.arena, ERR_CONFLICT, "cycle.slot_full");
@@ -307,17 +348,18 @@ Err *cycle_enter(Store *store, Arena *arena, Id cycle, Id cart, Time now, Id *pa
 }
 
 /* The id of a slot chosen where a pickup place is asked for names all three. */
-static Err *times_chosen(Db *db, Id chosen, OrderAsk *ask)
+static Err *times_chosen(Db *db, Id chosen, Time now, OrderAsk *ask)
 {
-    CycleSlot slot;
+    CycleLook look;
     bool found;
-    TRY(cycle_slot_by_id(db, chosen, &slot, &found));
+    TRY(cycle_look(db, 0, chosen, &look, &found));
     if (!found)
         return NULL;
-    ask->cycle = slot.cycle;
-    ask->slot = slot.id;
-    ask->pickup = slot.pickup;
-    return NULL;
+    ask->cycle = look.id;
+    ask->slot = look.slot;
+    ask->pickup = look.pickup;
+    ask->looked = true;
+    return look_check(db, ask, &look, now);
 }
 
 static Err *times_of_order(Db *db, Id order, OrderTime *out, bool *found)

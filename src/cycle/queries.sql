@@ -183,7 +183,10 @@ SELECT s.id, s.cycle, s.pickup, s.from_at, s.until_at, s.capacity, s.taken FROM 
 SELECT s.id, s.cycle, s.pickup, s.from_at, s.until_at, s.capacity, s.taken FROM cycle_slot s WHERE s.cycle = :cycle
  ORDER BY s.from_at, s.id;
 
--- cycle_slot_take(id Id) -> count
+-- cycle_slot_take(id Id, cycle Id, pickup Id) -> count
+UPDATE cycle_slot SET taken = taken + 1 WHERE id = :id AND cycle = :cycle AND pickup = :pickup AND taken < capacity;
+
+-- cycle_slot_again(id Id) -> count
 UPDATE cycle_slot SET taken = taken + 1 WHERE id = :id AND taken < capacity;
 
 -- cycle_slot_give(id Id) -> count
@@ -196,19 +199,24 @@ UPDATE cycle_slot SET capacity = :capacity WHERE id = :id AND cycle = :cycle AND
 DELETE FROM cycle_slot WHERE id = :id AND cycle = :cycle AND taken = 0
    AND NOT EXISTS (SELECT 1 FROM cycle_order o WHERE o.slot = cycle_slot.id);
 
--- cycle_slots_free(cycle Id) -> one CycleNumber
-SELECT coalesce(sum(capacity - taken), 0) AS "number Int" FROM cycle_slot WHERE cycle = :cycle;
+-- cycle_places(cycle Id) -> one CyclePlaces
+SELECT count(*) AS "slots Int", coalesce(sum(capacity - taken), 0) AS "free Int" FROM cycle_slot WHERE cycle = :cycle;
 
--- cycle_slot_count(cycle Id) -> one CycleNumber
-SELECT count(*) AS "number Int" FROM cycle_slot WHERE cycle = :cycle;
+-- cycle_look(cycle Id, slot Id) -> maybe CycleLook
+SELECT c.id, c.name, c.state, c.opens_at, c.closes_at, c.grace_minutes, c.closing_at, s.id AS slot, s.pickup, s.capacity, s.taken
+  FROM cycle c LEFT JOIN cycle_slot s ON s.id = :slot AND s.cycle = c.id
+ WHERE (:cycle <> 0 AND c.id = :cycle) OR (:cycle = 0 AND c.id = (SELECT t.cycle FROM cycle_slot t WHERE t.id = :slot));
 
 -- ---- orders in cycles ----
 
--- cycle_take(id Id, amount Money, passed Bool) -> maybe CycleTaken
+-- cycle_take(id Id, order_group Id, amount Money, passed Bool, now Time) -> maybe CycleTaken
 UPDATE cycle SET orders = orders + 1, turnover = turnover + :amount
- WHERE id = :id AND state IN ('open', 'closing')
-   AND (:passed = 1 OR ((max_orders IS NULL OR orders < max_orders) AND (max_turnover IS NULL OR turnover < max_turnover)))
-RETURNING orders, turnover, state;
+ WHERE id = :id
+   AND ((state = 'open' AND closes_at > :now AND (max_orders IS NULL OR orders < max_orders) AND (max_turnover IS NULL OR turnover < max_turnover))
+        OR (:passed = 1 AND state IN ('open', 'closing')))
+   AND (everything = 1 OR NOT EXISTS (SELECT 1 FROM order_line l LEFT JOIN cycle_offer co ON co.cycle = cycle.id AND co.offer = l.offer
+                                       WHERE l.order_group = :order_group AND co.offer IS NULL))
+RETURNING orders, turnover, state, max_orders, max_turnover, close_full;
 
 -- cycle_count_add(id Id, orders Int, amount Money) -> count
 UPDATE cycle SET orders = orders + :orders, turnover = turnover + :amount WHERE id = :id;

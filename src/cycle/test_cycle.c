@@ -323,6 +323,42 @@ static void places_are_exact_when_many_ask_at_once(void **state)
     assert_int_equal(fair_free(&hub.fair, hub.fair.eggs), 58);
 }
 
+/* A guest's checkout with everything: a key, fees in and on the price, a discount looked for, a cycle of chosen goods, a time of
+   collecting, delivery, the reports and the audit. */
+static void a_checkout_in_a_cycle_stays_within_its_statements(void **state)
+{
+    Hub hub = hub_make(state);
+    Fair *fair = &hub.fair;
+    Id offers[3];
+    NewSlot slots[2];
+    OrderMade made;
+    NewCycle plan = hub_plan(&hub, offers, slots);
+    slots[0].capacity = 20;
+    hub_open(&hub, &plan);
+    fair_fee(fair, "admin", "percent", 80000, false);
+    fair_fee(fair, "packing", "order", 200, true);
+    for (int delivered = 0; delivered <= 1; delivered++) {
+        if (delivered)
+            assert_fine(test_sql(fair->store, fair->arena, str_z(fair->arena, str_format(fair->arena, "INSERT INTO delivery_zone (pickup, charge, per_kg, free_from, min_goods, tax_ppm) VALUES (%lld, 800, 0, NULL, 0, 0)", (long long)fair->pickup))));
+        for (int lines = 1; lines <= 3; lines++) {
+            const int64_t all[] = {fair->eggs, 1, fair->rice, 50, fair->chicken, 1};
+            int64_t pairs[7] = {0};
+            for (int i = 0; i < 2 * lines; i++)
+                pairs[i] = all[i];
+            OrderAsk ask = fair_ask(fair, pairs);
+            ask.key = str_format(fair->arena, "key %d %d", delivered, lines);
+            ask.address = STR("3 Mill Lane");
+            ask.cycle = hub.cycle;
+            ask.slot = hub.slots[0];
+            int64_t before = db_statements_run();
+            assert_fine(order_place(&fair->db, &ask, fair->now, &made));
+            int64_t run = db_statements_run() - before;
+            print_message("# in a cycle%s, %d lines: %lld statements\n", delivered ? " with delivery" : "", lines, (long long)run);
+            assert_true(run <= 15 + 4 * lines);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -344,6 +380,7 @@ int main(void)
         TEST_DB(a_closed_cycle_opens_again_with_a_later_end),
         TEST_DB(a_series_makes_the_next_cycles_with_goods_and_times),
         TEST_DB(places_are_exact_when_many_ask_at_once),
+        TEST_DB(a_checkout_in_a_cycle_stays_within_its_statements),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

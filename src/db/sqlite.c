@@ -1,5 +1,6 @@
 /* The SQLite driver: connections, prepared statements, rows. Only the db folder knows SQLite. */
 #include <errno.h>
+#include <sodium.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -152,6 +153,18 @@ static void configure(void)
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
+/* sha256_hex(text): lets one statement read the trail's last hash and write the next (PostgreSQL has sha256 of its own). */
+static void sha256_hex(sqlite3_context *context, int len, sqlite3_value **values)
+{
+    unsigned char hash[crypto_hash_sha256_BYTES];
+    char hex[2 * sizeof hash + 1];
+    (void)len;
+    const unsigned char *text = sqlite3_value_text(values[0]);
+    crypto_hash_sha256(hash, text, text ? (unsigned long long)sqlite3_value_bytes(values[0]) : 0);
+    sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
+    sqlite3_result_text(context, hex, -1, SQLITE_TRANSIENT);
+}
+
 static Err *sqlite_open(Store *store, Arena *arena, bool writes, DbConn **out)
 {
     static pthread_once_t configured = PTHREAD_ONCE_INIT;
@@ -169,6 +182,8 @@ static Err *sqlite_open(Store *store, Arena *arena, bool writes, DbConn **out)
     } else {
         set_limits(conn);
         err = set_pragmas(conn, arena);
+        if (!err && sqlite3_create_function(conn->db, "sha256_hex", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, sha256_hex, NULL, NULL) != SQLITE_OK)
+            err = failure(conn, arena, "sha256_hex");
     }
     if (err) {
         sqlite_close(&conn->base);

@@ -25,6 +25,12 @@ static Err *by_cookie(Req *r, Cart *cart, bool *found)
     return NULL;
 }
 
+Err *cart_read(Req *r, CartAskList *out)
+{
+    Str cookie = req_cookie(r, CART_COOKIE);
+    return cart_asks(&r->db, cookie.len == 2 * TOKEN_BYTES ? token_hash(r->arena, cookie) : STR(""), r->who, out);
+}
+
 Err *cart_find(Req *r, Id *id)
 {
     Cart cart;

@@ -1,4 +1,5 @@
 /* The basket's page, and putting things into it. */
+#include "market/quote.h"
 #include "market/cart_view.h"
 #include "market/templates.h"
 
@@ -138,7 +139,7 @@ static Err *steps_check(Req *r, const OfferForOrder *offer, Str typed, int64_t *
 static Err *offer_must(Req *r, Id id, OfferForOrder *offer)
 {
     bool found;
-    TRY(offer_for_order(&r->db, id, lang_of(r), 1, r->who, offer, &found));
+    TRY(offer_read(&r->db, id, lang_of(r), 1, r->who, offer, &found));
     return found ? NULL : err_new(r->arena, ERR_MISSING, "offer.missing");
 }
 

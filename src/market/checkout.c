@@ -89,9 +89,8 @@ static Err *refused(Req *r, Err *err)
 Err *make_order(Req *r)
 {
     CheckoutForm form = {0};
-    CartState state;
+    CartAskList lines;
     OrderMade made;
-    Id cart;
     Err *err = take(r, r->who ? &checkout_member_form : &checkout_form, &form);
     if (str_eq(take_typed(r, "use"), STR("1"))) { /* only the discount code was sent: the rest may be unfinished */
         r->form_error = NULL;
@@ -99,25 +98,28 @@ Err *make_order(Req *r)
     }
     if (err)
         return reply_form_again(r, err, show_checkout);
-    TRY(cart_find(r, &cart));
-    err = cart_state(r, cart, form.coupon, &state);
-    if (err)
-        return reply_form_again(r, err, show_checkout);
-    OrderAsk order = {.lines = state.asks, .lines_len = state.lines.len, .buyer = r->who, .name = form.name, .phone = form.phone,
+    TRY(cart_read(r, &lines));
+    OrderAskLine *asks = NEW_ARRAY(r->arena, OrderAskLine, lines.len + 1);
+    for (size_t i = 0; i < lines.len; i++)
+        asks[i] = (OrderAskLine){lines.at[i].offer, lines.at[i].steps};
+    OrderAsk order = {.lines = asks, .lines_len = lines.len, .buyer = r->who, .name = form.name, .phone = form.phone,
                       .note = form.note, .coupon = form.coupon, .missing = form.missing, .address = form.address, .lang = lang_of(r),
                       .currency = r->village.currency, .pickup = form.pickup, .payment = form.payment.len ? form.payment : STR("at_pickup"),
-                      .channel = "shop", .has_seen = true, .seen = {form.seen}, .cart = cart,
+                      .channel = "shop", .has_seen = true, .seen = {form.seen}, .cart = lines.len ? lines.at[0].cart : 0, .key = form.key,
                       .hold_ms = order_hold_ms()};
-    TRY(order_of_key(&r->db, r->who, form.key, &made)); /* the button pressed twice: the basket is empty by now */
-    if (!made.again) {
-        if (!state.lines.len)
-            return reply_see(r, "/cart");
-        order.key = form.key;
-        TRY(times_chosen(&r->db, form.pickup, &order));
-        err = order_place(&r->db, &order, r->now, &made);
-        if (err)
-            return refused(r, err);
+    if (lines.len) {
+        err = form.plain ? NULL : times_chosen(&r->db, form.pickup, r->now, &order);
+        if (!err)
+            err = order_place(&r->db, &order, r->now, &made);
     }
+    if (!lines.len || err_is(err, "idempotency.other_body")) { /* the button pressed twice: the basket is empty by now, or filled anew */
+        TRY(order_of_key(&r->db, r->who, form.key, &made));
+        if (!made.again)
+            return reply_see(r, "/cart");
+        err = NULL;
+    }
+    if (err)
+        return refused(r, err);
     if (r->who)
         return reply_see(r, "/orders/%.*s?thanks=1", STR_ARG(id_text(r->arena, made.id)));
     Str link = order_link(r->arena, made.id, made.secret);

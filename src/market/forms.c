@@ -23,7 +23,7 @@ static const char *const missing_labels[] = {N_("Leave it out"), N_("Put somethi
 
 #define CHECKOUT_REST                                                                                                  \
     FIELD(CheckoutForm, note, FIELD_STR, .max = ORDER_NOTE_MAX, .label = N_("Note to the packers"), .input = "textarea"), \
-        FIELD(CheckoutForm, key, FIELD_STR, .max = 64), FIELD(CheckoutForm, seen, FIELD_INT),                           \
+        FIELD(CheckoutForm, key, FIELD_STR, .max = 64), FIELD(CheckoutForm, seen, FIELD_INT), FIELD(CheckoutForm, plain, FIELD_BOOL), \
         FIELD(CheckoutForm, coupon, FIELD_STR, .max = 40, .label = N_("Discount code")), FIELD(CheckoutForm, use, FIELD_STR, .max = 10), \
         FIELD(CheckoutForm, missing, FIELD_STR, .one_of = "leave|replace|call", .one_of_labels = missing_labels, .input = "select", \
               .label = N_("If something is missing")),                                                                  \

@@ -17,6 +17,7 @@ extern const Shape change_form;
 typedef struct CheckoutForm {
     Str name, phone, note, key, payment, coupon, missing, address, use;
     Id pickup;
+    bool plain; /* no times were offered: pickup names a place */
     int64_t seen;
 } CheckoutForm;
 extern const Shape checkout_form, checkout_member_form;

@@ -37,7 +37,7 @@ Err *times_check(Db *db, const OrderAsk *ask, Time now);
 Err *times_joined(Tx *tx, const OrderAsk *ask, Id order, Money total, Time now);
 /* Also notes that the basket has entered the checkout. */
 Err *times_offered(Db *db, const OrderAsk *ask, Time now, OrderTimeChoices *out);
-Err *times_chosen(Db *db, Id chosen, OrderAsk *ask);
+Err *times_chosen(Db *db, Id chosen, Time now, OrderAsk *ask);
 Err *times_of_order(Db *db, Id order, OrderTime *out, bool *found);
 
 /* ---- category.c ---- */

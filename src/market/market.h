@@ -209,6 +209,7 @@ typedef struct OrderAsk {
     Id cart;                /* emptied with the order; 0: none */
     int64_t hold_ms;        /* how long the goods wait for being packed; 0: for ever */
     Id cycle, slot, pass;   /* the round it joins, the time it is collected, a checkout entered before; 0: none: OrderTimes */
+    bool looked;            /* that round was looked at a moment ago: by chosen */
     Str coupon;             /* a discount's code as typed; may be empty */
     Str missing;            /* when something is missing: "leave" (or empty), "replace", "call" */
     Str address;            /* where to bring it, when pickup is a delivery zone */
@@ -259,7 +260,7 @@ typedef struct OrderTimes {
     Err *(*joined)(Tx *tx, const OrderAsk *ask, Id order, Money total, Time now); /* in the order's transaction, lines written */
     Err *(*offered)(Db *db, const OrderAsk *ask, Time now, OrderTimeChoices *out); /* of ask: lines, cart */
     Err *(*entered)(Db *db, const OrderAsk *ask, const OrderTimeChoices *choices, Time now); /* the basket is at the checkout */
-    Err *(*chosen)(Db *db, Id chosen, OrderAsk *ask);        /* the id of a time fills cycle, slot and pickup; others: nothing */
+    Err *(*chosen)(Db *db, Id chosen, Time now, OrderAsk *ask);        /* the id of a time fills cycle, slot, pickup and looked, or is refused as by check; others: nothing */
     Err *(*of_order)(Db *db, Id order, OrderTime *out, bool *found); /* from 0: no particular time */
 } OrderTimes;
 void order_times_set(const OrderTimes *times);

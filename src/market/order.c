@@ -2,6 +2,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/text.h"
 #include "market/quote.h"
 
@@ -29,34 +30,52 @@ static Err *stock_take(Tx *tx, const Prepared *p)
     return NULL;
 }
 
-static Err *line_write(Tx *tx, const Prepared *p, Id group, Id part, size_t i)
+/* ---- rows as JSON: one statement writes all of them ---- */
+
+void order_line_row(Buf *rows, const NewLine *l)
 {
-    const OfferForOrder *offer = &p->offers[i];
-    return order_line_insert(tx, &(OrderLineInsertArgs){
-                                     .id = p->line_ids[i], .seller_order = part, .order_group = group, .position = (int64_t)i,
-                                     .offer = offer->id, .variant = offer->variant, .product = offer->product,
-                                     .stock = offer->stock, .title = offer->title, .pack = offer->pack,
-                                     .sold_unit = offer->sold_unit, .sold_scale = offer->sold_scale,
-                                     .priced_unit = offer->priced_unit, .priced_scale = offer->priced_scale,
-                                     .nominal_priced_steps = offer->has_nominal_priced_steps ? &offer->nominal_priced_steps : NULL,
-                                     .tolerance_ppm = offer->tolerance_ppm, .price = offer->price,
-                                     .steps = p->ask->lines[i].steps, .amount = p->amounts[i], .tax_ppm = offer->tax_ppm,
-                                     .tax = tax_inside(p->amounts[i], offer->tax_ppm)});
+    const OfferForOrder *o = l->offer;
+    buf_addf(rows, "%s[%lld,%lld,%lld,%lld,%lld,%lld,%lld,", rows->len > 1 ? "," : "", (long long)l->id, (long long)l->part,
+             (long long)l->position, (long long)o->id, (long long)o->variant, (long long)o->product, (long long)o->stock);
+    json_write_str(rows, o->title);
+    buf_add_char(rows, ',');
+    json_write_str(rows, o->pack);
+    buf_addf(rows, ",\"%.*s\",%lld,\"%.*s\",%lld,", STR_ARG(o->sold_unit), (long long)o->sold_scale, STR_ARG(o->priced_unit),
+             (long long)o->priced_scale);
+    if (o->has_nominal_priced_steps)
+        buf_addf(rows, "%lld,", (long long)o->nominal_priced_steps);
+    else
+        buf_add(rows, STR("null,"));
+    buf_addf(rows, "%lld,%lld,%lld,%lld,%lld,%lld]", (long long)o->tolerance_ppm, (long long)l->price.minor, (long long)l->steps,
+             (long long)l->amount.minor, (long long)o->tax_ppm, (long long)tax_inside(l->amount, o->tax_ppm).minor);
+}
+
+Err *order_lines_write(Tx *tx, Buf *rows, Id group)
+{
+    int64_t count;
+    buf_add_char(rows, ']');
+    if (rows->overflowed)
+        return err_new(tx->db.arena, ERR_INVALID, "order.too_many_lines");
+    return order_lines_insert(tx, buf_str(rows), group, &count);
 }
 
 static Err *parts_write(Tx *tx, const Prepared *p, Id group)
 {
+    Buf parts = rows_begin(tx->db.arena), lines = rows_begin(tx->db.arena);
+    int64_t count;
     for (size_t s = 0; s < p->sellers_len; s++) {
         const QuotePart *sums = &p->sums[s];
-        Id part = p->parts[s];
-        Money charges = {sums->fees.minor - sums->discount.minor + sums->delivery.minor};
-        TRY(seller_order_insert(tx, &(SellerOrderInsertArgs){.id = part, .order_group = group, .position = (int64_t)s,
-                                                             .org = p->sellers[s], .goods = sums->goods, .charges = charges, .now = p->now}));
+        int64_t charges = sums->fees.minor - sums->discount.minor + sums->delivery.minor;
+        buf_addf(&parts, "%s[%lld,%zu,%lld,%lld,%lld]", s ? "," : "", (long long)p->parts[s], s, (long long)p->sellers[s],
+                 (long long)sums->goods.minor, (long long)charges);
         for (size_t i = 0; i < p->ask->lines_len; i++)
             if (p->offers[i].org == p->sellers[s])
-                TRY(line_write(tx, p, group, part, i));
+                order_line_row(&lines, &(NewLine){p->line_ids[i], p->parts[s], (int64_t)i, &p->offers[i], p->ask->lines[i].steps,
+                                                  p->offers[i].price, p->amounts[i]});
     }
-    return NULL;
+    buf_add_char(&parts, ']');
+    TRY(seller_orders_insert(tx, buf_str(&parts), group, p->now, &count));
+    return order_lines_write(tx, &lines, group);
 }
 
 static Err *group_write(Tx *tx, const Prepared *p, Id group)
@@ -98,8 +117,11 @@ static Err *rest_write(Tx *tx, const Prepared *p, Id group)
         TRY(cart_lines_drop(tx, ask->cart, &count));
     TRY(times_joined(tx, ask, group, p->total, p->now));
     TRY(audit(tx, p->now, ask->buyer, "order.placed", group, STR("")));
-    for (size_t i = 0; i < p->sellers_len; i++)
+    for (size_t i = 0; i < p->sellers_len; i++) {
         TRY(announce(tx, "order.placed", p->parts[i], p->now));
+        if (!str_eq(ask->payment, STR("at_pickup"))) /* paid ahead: the money is taken in this very transaction */
+            TRY(announce(tx, "order.paid_ahead", p->parts[i], p->now));
+    }
     return announce(tx, "order.written", group, p->now); /* once for all parts: for who can take them together */
 }
 
@@ -137,7 +159,7 @@ static Err *write_it(Tx *tx, void *arg)
 Err *order_insert(Tx *tx, const OrderAsk *ask, Time now, OrderMade *made)
 {
     Prepared prepared;
-    TRY(order_prepare(&tx->db, ask, now, true, &prepared, made));
+    TRY(order_prepare(&tx->db, ask, now, &prepared, made));
     return made->again ? NULL : order_write(tx, &prepared, made);
 }
 
@@ -163,7 +185,7 @@ Err *order_place(Db *db, const OrderAsk *asked, Time now, OrderMade *made)
     OrderAsk ask = *asked;
     Prepared prepared;
     order_mint(db->arena, &ask.secret, &ask.code);
-    TRY(order_prepare(db, &ask, now, true, &prepared, made));
+    TRY(order_prepare(db, &ask, now, &prepared, made));
     if (made->again)
         return NULL;
     Writing writing = {&prepared, made};

@@ -107,19 +107,14 @@ static Err *line_append(Tx *tx, const Changing *c, const SellerOrder *part)
         return err_new(tx->db.arena, ERR_CONFLICT, "order.too_many_lines");
     if (!price_within(&measure, c->add_steps, c->most, &price, &amount))
         return err_new(tx->db.arena, ERR_INVALID, "order.too_dear");
-    TRY(order_line_insert(tx, &(OrderLineInsertArgs){
-                                  .id = id, .seller_order = part->id, .order_group = c->order, .position = lines.at[lines.len - 1].position + 1,
-                                  .offer = o->id, .variant = o->variant, .product = o->product, .stock = o->stock, .title = o->title,
-                                  .pack = o->pack, .sold_unit = o->sold_unit, .sold_scale = o->sold_scale, .priced_unit = o->priced_unit,
-                                  .priced_scale = o->priced_scale,
-                                  .nominal_priced_steps = o->has_nominal_priced_steps ? &o->nominal_priced_steps : NULL,
-                                  .tolerance_ppm = o->tolerance_ppm, .price = price, .steps = c->add_steps, .amount = amount,
-                                  .tax_ppm = o->tax_ppm, .tax = tax_inside(amount, o->tax_ppm)}));
+    Buf rows = rows_begin(tx->db.arena);
+    order_line_row(&rows, &(NewLine){id, part->id, lines.at[lines.len - 1].position + 1, o, c->add_steps, price, amount});
+    TRY(order_lines_write(tx, &rows, c->order));
     TRY(stock_move(tx, c, o->stock, "reserve", 0, c->add_steps));
     return reservation_insert(tx, id, o->stock, c->add_steps);
 }
 
-static Err *offer_read(Tx *tx, Changing *c, Id offer, int64_t steps)
+static Err *added_read(Tx *tx, Changing *c, Id offer, int64_t steps)
 {
     Arena *arena = tx->db.arena;
     OrderGroup group;
@@ -127,7 +122,7 @@ static Err *offer_read(Tx *tx, Changing *c, Id offer, int64_t steps)
     TRY(order_group_by_id(&tx->db, c->order, &group, &found));
     if (!found)
         return err_new(arena, ERR_MISSING, "order.missing");
-    TRY(offer_for_order(&tx->db, offer, group.lang, steps, group.has_buyer ? group.buyer : 0, &c->offer, &found));
+    TRY(offer_read(&tx->db, offer, group.lang, steps, group.has_buyer ? group.buyer : 0, &c->offer, &found));
     if (!found)
         return err_field(arena, "order.line", "offer");
     TRY(order_line_check(arena, steps, &c->offer, 0));
@@ -203,7 +198,7 @@ static Err *amend_line(Tx *tx, const OrderAmend *a, Changing *c)
     if (a->steps <= c->line.steps && a->steps >= 0) { /* less is always possible, down to nothing */
         OfferForOrder *o = &c->offer;
         TRY(order_group_by_id(&tx->db, c->order, &group, &found));
-        TRY(offer_for_order(&tx->db, c->line.offer, group.lang, 1, 0, o, &found));
+        TRY(offer_read(&tx->db, c->line.offer, group.lang, 1, 0, o, &found));
         return a->steps && found ? order_line_check(arena, a->steps, o, 0) : NULL;
     }
     OrderLine line = c->line;
@@ -211,7 +206,7 @@ static Err *amend_line(Tx *tx, const OrderAmend *a, Changing *c)
     if (a->steps < 0)
         return err_field(arena, "order.steps", "lines.0.steps");
     TRY(order_group_by_id(&tx->db, c->order, &group, &found));
-    TRY(offer_for_order(&tx->db, line.offer, group.lang, a->steps, group.has_buyer ? group.buyer : 0, &c->offer, &found));
+    TRY(offer_read(&tx->db, line.offer, group.lang, a->steps, group.has_buyer ? group.buyer : 0, &c->offer, &found));
     if (!found)
         return err_field(arena, "order.line", "lines.0.offer");
     TRY(order_line_check(arena, a->steps, &c->offer, 0));
@@ -227,7 +222,7 @@ Err *order_amend(Tx *tx, const OrderAmend *a, Time now)
         return c.steps == c.line.steps ? NULL : change_apply(tx, &c, c.line.seller_order);
     }
     SellerOrderList parts;
-    TRY(offer_read(tx, &c, a->offer, a->steps));
+    TRY(added_read(tx, &c, a->offer, a->steps));
     TRY(seller_order_list(&tx->db, c.order, &parts));
     for (size_t i = 0; i < parts.len; i++)
         if (parts.at[i].org == c.offer.org)
@@ -251,7 +246,7 @@ Err *order_substitute(Tx *tx, const OrderSubstitute *s, Time now)
     bool found;
     Changing c = {.kind = "substitute", .weighed = -1, .lost = s->lost, .reason = s->reason, .who = s->who, .now = now};
     TRY(line_find(tx, s->line, &c));
-    TRY(offer_read(tx, &c, s->offer, s->steps));
+    TRY(added_read(tx, &c, s->offer, s->steps));
     TRY(order_part_by_id(&tx->db, c.line.seller_order, &part, &found));
     if (!found || part.org != c.offer.org)
         return err_field(tx->db.arena, "order.other_seller", "offer");

@@ -39,14 +39,14 @@ static void charge_row(Buf *out, Id id, Id part, const char *kind, Str label, Id
              (long long)tax_inside(amount, tax_ppm).minor);
 }
 
-static Buf rows_begin(Arena *arena)
+Buf rows_begin(Arena *arena)
 {
     Buf out = buf_new(arena, 4 << 20);
     buf_add_char(&out, '[');
     return out;
 }
 
-static Err *rows_write(Tx *tx, Buf *out, Err *(*insert)(Tx *tx, Str packed, int64_t *count))
+Err *rows_write(Tx *tx, Buf *out, Err *(*insert)(Tx *tx, Str packed, int64_t *count))
 {
     int64_t count;
     if (out->len <= 1)

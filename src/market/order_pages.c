@@ -1,4 +1,5 @@
 /* An order as its buyer sees it: by the link for guests, among "my orders" for members. */
+#include "market/quote.h"
 #include "market/cart_view.h"
 #include "market/change.h"
 #include "market/templates.h"
@@ -256,7 +257,7 @@ Err *repeat_order(Req *r)
     for (size_t i = 0; i < lines.len; i++) {
         OfferForOrder offer;
         bool found;
-        TRY(offer_for_order(&r->db, lines.at[i].offer, lang_of(r), lines.at[i].ordered_steps, r->who, &offer, &found));
+        TRY(offer_read(&r->db, lines.at[i].offer, lang_of(r), lines.at[i].ordered_steps, r->who, &offer, &found));
         int64_t free = found ? stock_free(offer.on_hand, offer.reserved, offer.oversell) : 0;
         if (found && free >= lines.at[i].ordered_steps)
             TRY(cart_put(r, cart, offer.id, lines.at[i].ordered_steps));

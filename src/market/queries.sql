@@ -164,21 +164,33 @@ JOIN product_text d ON d.product = o.product AND d.lang = p.lang
   LEFT JOIN variant_text vd ON vd.variant = o.variant AND vd.lang = p.lang
   LEFT JOIN variant_text vt ON vt.variant = o.variant AND vt.lang = :lang
 
--- offer_for_order(id Id, lang Text, steps Int, buyer Id) -> maybe OfferForOrder
-SELECT o.id, o.variant, o.product, o.org, o.limit_steps, v.sold_unit, v.sold_scale, v.step, v.min_steps, v.max_steps, v.priced_unit,
-       v.priced_scale, v.nominal_priced_steps, v.tolerance_ppm, coalesce(t.name, d.name) AS "title Text",
+-- part order_columns
+o.id, o.variant, o.product, o.org, o.limit_steps, v.sold_unit, v.sold_scale, v.step, v.min_steps, v.max_steps,
+       v.priced_unit, v.priced_scale, v.nominal_priced_steps, v.tolerance_ppm, coalesce(t.name, d.name) AS "title Text",
        coalesce(vt.pack, vd.pack, '') AS "pack Text", pr.amount AS price, s.id AS stock, s.on_hand, s.reserved, s.oversell,
-       coalesce(x.tax_ppm, 0) AS "tax_ppm Int"
-  FROM offer o
+       coalesce(x.tax_ppm, 0) AS "tax_ppm Int", CASE WHEN k.open = 1 AND (k.everyone = 1 OR EXISTS (SELECT 1 FROM pickup_seller ps
+       WHERE ps.pickup = k.id AND ps.org = o.org)) THEN 1 ELSE 0 END AS "served Bool", coalesce(k.org, 0) AS "carrier Id",
+       z.charge, z.per_kg, z.free_from, z.min_goods, z.tax_ppm AS delivery_tax_ppm
+
+-- part order_offer
+JOIN offer o ON o.id = CAST(a.value ->> 0 AS BIGINT) AND o.state = 'open'
   JOIN product p ON p.id = o.product AND p.state = 'live'
   JOIN variant v ON v.id = o.variant AND v.state = 'live'
-  {offer_words}
-  JOIN price pr ON pr.id = (SELECT q.id FROM price q WHERE q.offer = o.id AND q.channel = '' AND q.valid_to IS NULL AND q.min_steps <= :steps
+  JOIN price pr ON pr.id = (SELECT q.id FROM price q WHERE q.offer = o.id AND q.channel = '' AND q.valid_to IS NULL
+                               AND q.min_steps <= CAST(a.value ->> 1 AS BIGINT)
                                AND (q.tag = '' OR EXISTS (SELECT 1 FROM buyer_tag b WHERE b.org = o.org AND b.person = :buyer AND b.tag = q.tag))
                              ORDER BY q.amount, q.id LIMIT 1)
   JOIN stock s ON s.variant = o.variant AND s.place = o.place AND s.lot IS NULL
   LEFT JOIN product_tax x ON x.product = o.product
- WHERE o.id = :id AND o.state = 'open';
+  LEFT JOIN pickup k ON k.id = :pickup
+  LEFT JOIN delivery_zone z ON z.pickup = k.id
+
+-- offers_for_order(asked Text, lang Text, buyer Id, pickup Id) -> many OfferForOrder
+SELECT a.key AS "line Int", {order_columns} FROM json_each(:asked) a {order_offer} {offer_words} ORDER BY 1;
+
+-- offers_for_order postgres
+SELECT a.n - 1 AS "line Int", {order_columns}
+  FROM json_array_elements(CAST(:asked AS JSON)) WITH ORDINALITY AS a(value, n) {order_offer} {offer_words} ORDER BY 1;
 
 -- offer_ids_by_product(product Id) -> many MarketId
 SELECT id FROM offer WHERE product = :product ORDER BY id;
@@ -429,10 +441,6 @@ SELECT pickup, weekday, from_minute, to_minute FROM pickup_hours WHERE pickup = 
 SELECT p.org, p.open, p.everyone, z.charge, z.per_kg, z.free_from, z.min_goods, z.tax_ppm
   FROM pickup p LEFT JOIN delivery_zone z ON z.pickup = p.id WHERE p.id = :pickup;
 
--- pickup_serves(pickup Id, org Id) -> maybe MarketId
-SELECT p.id FROM pickup p WHERE p.id = :pickup AND p.open = 1
-   AND (p.everyone = 1 OR EXISTS (SELECT 1 FROM pickup_seller s WHERE s.pickup = p.id AND s.org = :org));
-
 -- ---- carts ----
 
 -- cart_by_token(token Blob) -> maybe Cart
@@ -470,6 +478,12 @@ DELETE FROM cart WHERE id = :id;
 
 -- cart_list_stale(before Time, limit Int) -> many MarketId
 SELECT id FROM cart WHERE changed_at < :before ORDER BY changed_at LIMIT :limit;
+
+-- cart_asks(token Blob, person Id) -> many CartAsk
+SELECT k.cart, k.offer, k.steps FROM cart_line k JOIN offer o ON o.id = k.offer
+ WHERE k.cart = coalesce((SELECT c.id FROM cart c WHERE c.token = :token AND (c.person IS NULL OR c.person = :person)),
+                         (SELECT c.id FROM cart c WHERE c.person = :person))
+ ORDER BY o.org, k.added_at, k.offer LIMIT 100;
 
 -- cart_size(cart Id) -> one MarketCount
 SELECT count(*) AS "total Int" FROM cart_line WHERE cart = :cart;
@@ -513,9 +527,17 @@ VALUES (:id, :secret, :code, :buyer, :channel, :lang, :currency, :total, :paymen
 INSERT INTO order_contact (order_group, name, phone, note, erased_at, address, missing)
 VALUES (:order_group, :name, :phone, :note, NULL, :address, :missing);
 
--- seller_order_insert(id Id, order_group Id, position Int, org Id, goods Money, charges Money, now Time) -> done
+-- part seller_orders_insert_row
 INSERT INTO seller_order (id, order_group, position, org, placement, goods, charges, total, placed_at, changed_at)
-VALUES (:id, :order_group, :position, :org, 'placed', :goods, :charges, :goods + :charges, :now, :now);
+SELECT CAST(j.value ->> 0 AS BIGINT), :order_group, CAST(j.value ->> 1 AS BIGINT), CAST(j.value ->> 2 AS BIGINT), 'placed',
+       CAST(j.value ->> 3 AS BIGINT), CAST(j.value ->> 4 AS BIGINT), CAST(j.value ->> 3 AS BIGINT) + CAST(j.value ->> 4 AS BIGINT),
+       :now, :now
+
+-- seller_orders_insert(packed Text, order_group Id, now Time) -> count
+{seller_orders_insert_row} FROM json_each(:packed) AS j;
+
+-- seller_orders_insert postgres
+{seller_orders_insert_row} FROM json_array_elements(CAST(:packed AS JSON)) AS j(value);
 
 -- parcels_insert(order_group Id, pickup Id, now Time) -> count
 INSERT INTO parcel (id, seller_order, order_group, pickup, state, changed_at)
@@ -526,12 +548,22 @@ INSERT INTO stock_move (stock, seq, kind, on_hand_change, reserved_change, subje
 SELECT s.id, s.moves, 'reserve', 0, sum(l.steps), :order_group, :actor, :now
   FROM order_line l JOIN stock s ON s.id = l.stock WHERE l.order_group = :order_group GROUP BY s.id, s.moves;
 
--- order_line_insert(id Id, seller_order Id, order_group Id, position Int, offer Id, variant Id, product Id, stock Id, title Text, pack Text, sold_unit Text, sold_scale Int, priced_unit Text, priced_scale Int, nominal_priced_steps Int?, tolerance_ppm Int, price Money, steps Int, amount Money, tax_ppm Int, tax Money) -> done
-INSERT INTO order_line (id, seller_order, order_group, position, offer, variant, product, stock, title, pack, sold_unit, sold_scale, priced_unit,
-                        priced_scale, nominal_priced_steps, tolerance_ppm, price, ordered_steps, steps, weighed_priced_steps, fulfilled_steps,
-                        estimate, amount, tax_ppm, tax)
-VALUES (:id, :seller_order, :order_group, :position, :offer, :variant, :product, :stock, :title, :pack, :sold_unit, :sold_scale, :priced_unit,
-        :priced_scale, :nominal_priced_steps, :tolerance_ppm, :price, :steps, :steps, NULL, NULL, :amount, :amount, :tax_ppm, :tax);
+-- part order_lines_insert_row
+INSERT INTO order_line (id, seller_order, order_group, position, offer, variant, product, stock, title, pack, sold_unit, sold_scale,
+                        priced_unit, priced_scale, nominal_priced_steps, tolerance_ppm, price, ordered_steps, steps, weighed_priced_steps,
+                        fulfilled_steps, estimate, amount, tax_ppm, tax)
+SELECT CAST(j.value ->> 0 AS BIGINT), CAST(j.value ->> 1 AS BIGINT), :order_group, CAST(j.value ->> 2 AS BIGINT),
+       CAST(j.value ->> 3 AS BIGINT), CAST(j.value ->> 4 AS BIGINT), CAST(j.value ->> 5 AS BIGINT), CAST(j.value ->> 6 AS BIGINT),
+       j.value ->> 7, j.value ->> 8, j.value ->> 9, CAST(j.value ->> 10 AS BIGINT), j.value ->> 11, CAST(j.value ->> 12 AS BIGINT),
+       CAST(j.value ->> 13 AS BIGINT), CAST(j.value ->> 14 AS BIGINT), CAST(j.value ->> 15 AS BIGINT),
+       CAST(j.value ->> 16 AS BIGINT), CAST(j.value ->> 16 AS BIGINT), NULL, NULL, CAST(j.value ->> 17 AS BIGINT),
+       CAST(j.value ->> 17 AS BIGINT), CAST(j.value ->> 18 AS BIGINT), CAST(j.value ->> 19 AS BIGINT)
+
+-- order_lines_insert(packed Text, order_group Id) -> count
+{order_lines_insert_row} FROM json_each(:packed) AS j;
+
+-- order_lines_insert postgres
+{order_lines_insert_row} FROM json_array_elements(CAST(:packed AS JSON)) AS j(value);
 
 -- reservation_insert_all(order_group Id, expires_at Time?) -> count
 INSERT INTO reservation (line, stock, steps, kind, state, expires_at)
@@ -782,32 +814,28 @@ SELECT g.id, g.code, g.placed_at, g.total, g.currency, g.payment, s.placement, l
   JOIN seller_order s ON s.id = l.seller_order
  WHERE g.buyer = :buyer ORDER BY g.id, l.position;
 
--- order_fees_insert(packed Text) -> count
-INSERT INTO order_fee (line, position, seller_order, rule, receiver, kind, label, payer, base, rate, amount, tax_ppm, tax)
-SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'), json_extract(value, '$[3]'),
-       json_extract(value, '$[4]'), json_extract(value, '$[5]'), json_extract(value, '$[6]'), json_extract(value, '$[7]'),
-       json_extract(value, '$[8]'), json_extract(value, '$[9]'), json_extract(value, '$[10]'), json_extract(value, '$[11]'),
-       json_extract(value, '$[12]')
-  FROM json_each(:packed);
-
--- order_fees_insert postgres
+-- part order_fees_insert_row
 INSERT INTO order_fee (line, position, seller_order, rule, receiver, kind, label, payer, base, rate, amount, tax_ppm, tax)
 SELECT CAST(j.value ->> 0 AS BIGINT), CAST(j.value ->> 1 AS BIGINT), CAST(j.value ->> 2 AS BIGINT), CAST(j.value ->> 3 AS BIGINT),
        CAST(j.value ->> 4 AS BIGINT), j.value ->> 5, j.value ->> 6, j.value ->> 7, j.value ->> 8, CAST(j.value ->> 9 AS BIGINT),
        CAST(j.value ->> 10 AS BIGINT), CAST(j.value ->> 11 AS BIGINT), CAST(j.value ->> 12 AS BIGINT)
-  FROM json_array_elements(CAST(:packed AS JSON)) AS j(value);
 
--- order_charges_insert(packed Text) -> count
-INSERT INTO order_charge (id, seller_order, line, kind, label, receiver, amount, tax_ppm, tax)
-SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), NULL, json_extract(value, '$[2]'), json_extract(value, '$[3]'),
-       json_extract(value, '$[4]'), json_extract(value, '$[5]'), json_extract(value, '$[6]'), json_extract(value, '$[7]')
-  FROM json_each(:packed);
+-- order_fees_insert(packed Text) -> count
+{order_fees_insert_row} FROM json_each(:packed) AS j;
 
--- order_charges_insert postgres
+-- order_fees_insert postgres
+{order_fees_insert_row} FROM json_array_elements(CAST(:packed AS JSON)) AS j(value);
+
+-- part order_charges_insert_row
 INSERT INTO order_charge (id, seller_order, line, kind, label, receiver, amount, tax_ppm, tax)
 SELECT CAST(j.value ->> 0 AS BIGINT), CAST(j.value ->> 1 AS BIGINT), NULL, j.value ->> 2, j.value ->> 3, CAST(j.value ->> 4 AS BIGINT),
        CAST(j.value ->> 5 AS BIGINT), CAST(j.value ->> 6 AS BIGINT), CAST(j.value ->> 7 AS BIGINT)
-  FROM json_array_elements(CAST(:packed AS JSON)) AS j(value);
+
+-- order_charges_insert(packed Text) -> count
+{order_charges_insert_row} FROM json_each(:packed) AS j;
+
+-- order_charges_insert postgres
+{order_charges_insert_row} FROM json_array_elements(CAST(:packed AS JSON)) AS j(value);
 
 -- order_discount_insert(charge Id, discount Id, base Text, rate Int, granted Money) -> done
 INSERT INTO order_discount (charge, discount, base, rate, granted) VALUES (:charge, :discount, :base, :rate, :granted);

@@ -4,6 +4,8 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "base/json.h"
+
 static Err *line_err(Arena *arena, ErrKind kind, const char *code, size_t line, const char *member)
 {
     Err *err = err_new(arena, kind, code);
@@ -103,25 +105,47 @@ int64_t order_demand(const Prepared *p, size_t i)
     return steps;
 }
 
-static Err *lines_read(Db *db, Prepared *p)
+Err *offer_read(Db *db, Id id, Str lang, int64_t steps, Id buyer, OfferForOrder *out, bool *found)
+{
+    OfferForOrderList list;
+    TRY(offers_for_order(db, str_format(db->arena, "[[%lld,%lld]]", (long long)id, (long long)steps), lang, buyer, 0, &list));
+    *found = list.len == 1;
+    if (*found)
+        *out = list.at[0];
+    return NULL;
+}
+
+static Err *line_good(Db *db, Prepared *p, size_t i)
 {
     Arena *arena = db->arena;
-    bool found;
-    for (size_t i = 0; i < p->ask->lines_len; i++) {
-        const OrderAskLine *line = &p->ask->lines[i];
-        OfferForOrder *offer = &p->offers[i];
-        TRY(offer_for_order(db, line->offer, p->ask->lang, line->steps, p->ask->buyer, offer, &found));
-        if (!found && line->steps > 0)
-            return line_err(arena, ERR_INVALID, "order.line", i, "offer");
-        TRY(found ? order_line_check(arena, line->steps, offer, i) : line_err(arena, ERR_INVALID, "order.steps", i, "steps"));
-        int64_t free = stock_free(offer->on_hand, offer->reserved, offer->oversell), wanted = order_demand(p, i);
-        if (free < wanted)
-            return order_sold_out(arena, offer, i, free - (wanted - line->steps));
-        Measure measure = offer_measure(offer);
-        if (!measure_cost(&measure, offer->price, line->steps, &p->amounts[i]))
-            return line_err(arena, ERR_INVALID, "order.too_dear", i, "steps");
-        p->line_ids[i] = id_mint();
-    }
+    const OrderAskLine *line = &p->ask->lines[i];
+    const OfferForOrder *offer = &p->offers[i];
+    if (!offer->id)
+        return line->steps > 0 ? line_err(arena, ERR_INVALID, "order.line", i, "offer") : line_err(arena, ERR_INVALID, "order.steps", i, "steps");
+    TRY(order_line_check(arena, line->steps, offer, i));
+    int64_t free = stock_free(offer->on_hand, offer->reserved, offer->oversell), wanted = order_demand(p, i);
+    if (free < wanted)
+        return order_sold_out(arena, offer, i, free - (wanted - line->steps));
+    Measure measure = offer_measure(offer);
+    if (!measure_cost(&measure, offer->price, line->steps, &p->amounts[i]))
+        return line_err(arena, ERR_INVALID, "order.too_dear", i, "steps");
+    p->line_ids[i] = id_mint();
+    return NULL;
+}
+
+/* All lines, and the place they go to, in one statement. */
+static Err *lines_read(Db *db, Prepared *p)
+{
+    OfferForOrderList list;
+    Buf asked = buf_new(db->arena, 1 << 16);
+    for (size_t i = 0; i < p->ask->lines_len; i++)
+        buf_addf(&asked, "%s[%lld,%lld]", i ? "," : "[", (long long)p->ask->lines[i].offer, (long long)p->ask->lines[i].steps);
+    buf_add_char(&asked, ']');
+    TRY(offers_for_order(db, buf_str(&asked), p->ask->lang, p->ask->buyer, p->ask->pickup, &list));
+    for (size_t i = 0; i < list.len; i++)
+        p->offers[list.at[i].line] = list.at[i];
+    for (size_t i = 0; i < p->ask->lines_len; i++)
+        TRY(line_good(db, p, i));
     return NULL;
 }
 
@@ -210,7 +234,7 @@ static int64_t whole_kilograms(const Prepared *p)
     return (grams + 999) / 1000;
 }
 
-static Err *delivery_reckon(Arena *arena, Prepared *p, const PickupRule *rule)
+static Err *delivery_reckon(Arena *arena, Prepared *p, const OfferForOrder *rule)
 {
     int64_t *weights = NEW_ARRAY(arena, int64_t, p->sellers_len + 1);
     Money *parts = NEW_ARRAY(arena, Money, p->sellers_len + 1);
@@ -220,8 +244,8 @@ static Err *delivery_reckon(Arena *arena, Prepared *p, const PickupRule *rule)
         return err_field(arena, "order.address", "address");
     if (!rule->has_free_from || p->goods.minor < rule->free_from.minor)
         p->delivery.minor = rule->charge.minor + rule->per_kg.minor * whole_kilograms(p);
-    p->carrier = rule->org;
-    p->carrier_tax = rule->tax_ppm;
+    p->carrier = rule->carrier;
+    p->carrier_tax = rule->delivery_tax_ppm;
     for (size_t s = 0; s < p->sellers_len; s++)
         weights[s] = p->sums[s].goods.minor;
     money_split(p->delivery, weights, p->sellers_len, parts);
@@ -231,19 +255,12 @@ static Err *delivery_reckon(Arena *arena, Prepared *p, const PickupRule *rule)
 }
 
 /* The pickup place must be open and serve every seller of the order. */
-static Err *pickup_check(Db *db, Prepared *p)
+static Err *pickup_check(Arena *arena, Prepared *p)
 {
-    PickupRule rule;
-    bool good;
-    TRY(pickup_rule(db, p->ask->pickup, &rule, &good));
-    good = good && rule.open;
-    for (size_t i = 0; i < p->sellers_len && good && !rule.everyone; i++) {
-        MarketId row;
-        TRY(pickup_serves(db, p->ask->pickup, p->sellers[i], &row, &good));
-    }
-    if (!good)
-        return err_field(db->arena, "order.pickup", "pickup");
-    return rule.has_charge ? delivery_reckon(db->arena, p, &rule) : NULL;
+    for (size_t i = 0; i < p->ask->lines_len; i++)
+        if (!p->offers[i].served)
+            return err_field(arena, "order.pickup", "pickup");
+    return p->offers[0].has_charge ? delivery_reckon(arena, p, &p->offers[0]) : NULL;
 }
 
 static Err *form_check(Arena *arena, const OrderAsk *ask, bool placing)
@@ -277,29 +294,42 @@ static bool total_up(Prepared *p)
     return good;
 }
 
-Err *order_prepare(Db *db, const OrderAsk *ask, Time now, bool placing, Prepared *p, OrderMade *made)
+static void prepared_make(Arena *arena, const OrderAsk *ask, Time now, Prepared *p)
 {
-    Arena *arena = db->arena;
     size_t len = ask->lines_len;
-    TRY(form_check(arena, ask, placing));
     *p = (Prepared){.ask = ask, .now = now, .offers = NEW_ARRAY(arena, OfferForOrder, len), .amounts = NEW_ARRAY(arena, Money, len),
                     .line_ids = NEW_ARRAY(arena, Id, len), .sellers = NEW_ARRAY(arena, Id, len), .parts = NEW_ARRAY(arena, Id, len),
                     .sums = NEW_ARRAY(arena, QuotePart, len), .terms = NEW_ARRAY(arena, FeeTermList, len),
                     .shares = NEW_ARRAY(arena, FeeShare *, len), .body = order_body_hash(arena, ask)};
-    if (placing)
-        TRY(order_key_look(db, p, made));
-    if (placing && made->again)
-        return NULL;
+}
+
+static Err *prepare(Db *db, bool placing, Prepared *p)
+{
+    Arena *arena = db->arena;
+    const OrderAsk *ask = p->ask;
     TRY(lines_read(db, p));
     TRY(sellers_sum(arena, p));
     TRY(fees_read(db, p));
     if (ask->pickup || placing)
-        TRY(pickup_check(db, p));
+        TRY(pickup_check(arena, p));
     if (!total_up(p))
         return err_new(arena, ERR_INVALID, "order.too_dear");
     if (ask->has_seen && ask->seen.minor != p->total.minor - p->delivery.minor)
         return err_new(arena, ERR_CONFLICT, "order.price_changed");
-    return placing ? times_check(db, ask, now) : NULL;
+    return placing ? times_check(db, ask, p->now) : NULL;
+}
+
+Err *order_prepare(Db *db, const OrderAsk *ask, Time now, Prepared *p, OrderMade *made)
+{
+    *made = (OrderMade){0};
+    TRY(form_check(db->arena, ask, true));
+    prepared_make(db->arena, ask, now, p);
+    Err *err = prepare(db, true, p);
+    if (err && ask->key.len && err->kind != ERR_BROKEN && err->kind != ERR_BUSY) { /* sold out, perhaps to this very key */
+        TRY(order_key_look(db, p, made));
+        return made->again ? NULL : err;
+    }
+    return err;
 }
 
 /* ---- the quote, for those who only want to know ---- */
@@ -322,8 +352,9 @@ Str fee_label(Str label, Str kind, Str lang)
 Err *order_quote(Db *db, const OrderAsk *ask, Time now, OrderQuote *out)
 {
     Prepared p;
-    OrderMade none;
-    TRY(order_prepare(db, ask, now, false, &p, &none));
+    TRY(form_check(db->arena, ask, false));
+    prepared_make(db->arena, ask, now, &p);
+    TRY(prepare(db, false, &p));
     *out = (OrderQuote){.parts = p.sums, .parts_len = p.sellers_len, .goods = p.goods, .delivery = p.delivery, .total = p.total};
     out->charges.at = NEW_ARRAY(db->arena, QuoteCharge, p.sellers_len * FEE_TERMS_MAX + p.cuts.len + 2);
     for (size_t s = 0; s < p.sellers_len; s++)

@@ -240,13 +240,6 @@ static void missed_goods_go_back_or_to_somebody_who_needs_them(void **state)
 
 /* ---- fees ---- */
 
-static Id fee(Fair *fair, const char *kind, const char *base, int64_t rate, bool on_top)
-{
-    Doing d = {.fee = {.receiver = fair->coop, .kind = str_of(kind), .on_top = on_top, .base = str_of(base), .rate = rate, .tax_ppm = 60000}};
-    assert_fine(doing(fair, fee_write, &d));
-    return d.made;
-}
-
 static Money share(Fair *fair, Id offer, const char *kind)
 {
     PartShareList shares;
@@ -269,9 +262,9 @@ static void fees_are_frozen_and_add_up_to_the_whole(void **state)
 {
     Fair fair = fair_make(state);
     OrderMade made;
-    fee(&fair, "admin", "percent", 80000, false);
-    Id packing = fee(&fair, "packing", "order", 200, true);
-    fee(&fair, "transport", "weight", 50, true);
+    fair_fee(&fair, "admin", "percent", 80000, false);
+    Id packing = fair_fee(&fair, "packing", "order", 200, true);
+    fair_fee(&fair, "transport", "weight", 50, true);
     assert_fine(fair_order(&fair, (int64_t[]){fair.chicken, 2, fair.eggs, 3, fair.apples, 1500, 0}, &made));
     /* the farm: 115.20 + 4.50, packing 2.00, 3.6 kg at 0.50; the orchard: 13.49, packing 2.00, 1.5 kg */
     assert_int_equal(number(&fair, "SELECT total FROM order_group"), 11520 + 450 + 200 + 180 + 1349 + 200 + 75);
@@ -289,7 +282,7 @@ static void fees_are_frozen_and_add_up_to_the_whole(void **state)
 static void fees_together_cannot_be_more_than_the_price(void **state)
 {
     Fair fair = fair_make(state);
-    fee(&fair, "admin", "percent", 800000, false);
+    fair_fee(&fair, "admin", "percent", 800000, false);
     Doing d = {.fee = {.receiver = fair.coop, .kind = STR("fund"), .base = STR("percent"), .rate = 200001}};
     assert_err(doing(&fair, fee_write, &d), "fee.over");
     d.fee.kind = STR("luck");
@@ -461,8 +454,8 @@ static void with_fees_and_delivery_a_checkout_stays_within_its_statements(void *
 {
     Fair fair = fair_make(state);
     OrderMade made;
-    fee(&fair, "admin", "percent", 80000, false);
-    fee(&fair, "packing", "order", 200, true);
+    fair_fee(&fair, "admin", "percent", 80000, false);
+    fair_fee(&fair, "packing", "order", 200, true);
     assert_fine(test_sql(fair.store, fair.arena, str_z(fair.arena, str_format(fair.arena, "INSERT INTO delivery_zone (pickup, charge, per_kg, free_from, min_goods, tax_ppm) VALUES (%lld, 800, 0, NULL, 0, 0)", (long long)fair.pickup))));
     for (int lines = 1; lines <= 4; lines++) {
         const int64_t all[] = {fair.eggs, 1, fair.apples, 500, fair.rice, 50, fair.chicken, 1};
@@ -476,7 +469,7 @@ static void with_fees_and_delivery_a_checkout_stays_within_its_statements(void *
         assert_fine(order_place(&fair.db, &ask, fair.now, &made));
         int64_t run = db_statements_run() - before;
         print_message("# %d lines with fees and delivery: %lld statements\n", lines, (long long)run);
-        assert_true(run <= 17 + 4 * lines); /* fees, and the order in the reports */
+        assert_true(run <= 15 + 4 * lines);
     }
 }
 

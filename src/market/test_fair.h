@@ -2,6 +2,7 @@
 #pragma once
 #include "harness.h"
 #include "identity/identity.h"
+#include "fee/fee.h"
 #include "market/inside.h"
 
 typedef struct Fair {
@@ -157,4 +158,24 @@ __attribute__((unused)) static int64_t fair_free(Fair *fair, Id id)
 {
     Offer offer = fair_offer(fair, id);
     return offer.on_hand - offer.reserved;
+}
+
+typedef struct FairFee {
+    NewFee fee;
+    Time now;
+    Id made;
+} FairFee;
+
+static Err *fair_fee_write(Tx *tx, void *arg)
+{
+    FairFee *f = arg;
+    return fee_add(tx, &f->fee, 0, f->now, &f->made);
+}
+
+/* A fee on everybody's goods for the co-operative, with 6 % tax inside. */
+__attribute__((unused)) static Id fair_fee(Fair *fair, const char *kind, const char *base, int64_t rate, bool on_top)
+{
+    FairFee f = {{.receiver = fair->coop, .kind = str_of(kind), .on_top = on_top, .base = str_of(base), .rate = rate, .tax_ppm = 60000}, fair->now, 0};
+    assert_fine(db_write(fair->store, fair->arena, fair_fee_write, &f));
+    return f.made;
 }

@@ -1,5 +1,6 @@
 /* The market's pages, as browsers without a script see them. */
 #include "ask.h"
+#include "fee/fee.h"
 #include "market/inside.h"
 #include "identity/identity.h"
 
@@ -406,6 +407,41 @@ static void a_list_takes_at_most_four_statements(void **state)
     }
 }
 
+static Err *fees_write(Tx *tx, void *arg)
+{
+    const Shop *shop = arg;
+    Id made;
+    TRY(fee_add(tx, &(NewFee){.receiver = app_org(shop->app), .kind = STR("admin"), .base = STR("percent"), .rate = 80000}, 0, time_now(), &made));
+    return fee_add(tx, &(NewFee){.receiver = app_org(shop->app), .kind = STR("packing"), .on_top = true, .base = STR("order"), .rate = 200}, 0, time_now(), &made);
+}
+
+/* The whole request as a browser sends it: basket, prices, fees, the order, the reports. */
+static void pressing_the_button_stays_within_its_statements(void **state)
+{
+    Shop shop = shop_make(state);
+    const char *offers[3] = {eggs(&shop), list(&shop, "title=Honey&category=honey&sold=piece&price=20.00&amount=9"),
+                             list(&shop, "title=Rice&category=rice&sold=kg&price=12.50&amount=50")};
+    assert_fine(db_write(app_store(shop.app), shop.arena, fees_write, &shop));
+    for (int member = 0; member <= 1; member++)
+        for (int lines = 1; lines <= 3; lines++) {
+            User *buyer = member ? shop.ana : guest(shop.app);
+            for (int i = 0; i < lines; i++)
+                assert_goes_to(ask(shop.app, buyer, "POST", "/cart", text(&shop, "offer=%s&amount=1&back=/market", offers[i])), "/market");
+            const Answer *checkout = ask(shop.app, buyer, "GET", "/checkout", NULL);
+            Str seen, rest;
+            str_cut(str_slice(checkout->body, str_find(checkout->body, STR("name=\"seen\" value=\"")) + 19, checkout->body.len), '"', &seen, &rest);
+            int64_t before = db_statements_run();
+            const Answer *made = ask(shop.app, buyer, "POST", "/checkout",
+                                     text(&shop, "name=Bo&phone=555&pickup=%.*s&plain=1&key=%d%d&seen=%.*s", STR_ARG(id_text(shop.arena, shop.pickup)),
+                                          member, lines, STR_ARG(seen)));
+            int64_t run = db_statements_run() - before;
+            assert_status(made, 303);
+            assert_true(str_find(answer_header(made, "Location"), STR("thanks=1")) != SIZE_MAX);
+            print_message("# POST /checkout of a %s, %d lines: %lld statements\n", member ? "member" : "guest", lines, (long long)run);
+            assert_true(run - 2 * member <= 15 + 4 * lines); /* who is signed in, and with which rights, is asked before every request */
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -425,6 +461,7 @@ int main(void)
         TEST_DB(a_guest_takes_the_cancelling_back_and_orders_the_same_again),
         TEST_DB(a_seller_changes_words_photos_and_whether_goods_are_shown),
         TEST_DB(a_list_takes_at_most_four_statements),
+        TEST_DB(pressing_the_button_stays_within_its_statements),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,6 +10,8 @@ void order_times_set(const OrderTimes *set)
 
 Err *times_check(Db *db, const OrderAsk *ask, Time now)
 {
+    if (ask->looked)
+        return NULL;
     if (times)
         return times->check(db, ask, now);
     return ask->cycle || ask->slot ? err_field(db->arena, "order.times", "cycle") : NULL;
@@ -29,9 +31,9 @@ Err *times_offered(Db *db, const OrderAsk *ask, Time now, OrderTimeChoices *out)
     return ask->cart && out->len ? times->entered(db, ask, out, now) : NULL;
 }
 
-Err *times_chosen(Db *db, Id chosen, OrderAsk *ask)
+Err *times_chosen(Db *db, Id chosen, Time now, OrderAsk *ask)
 {
-    return times ? times->chosen(db, chosen, ask) : NULL;
+    return times ? times->chosen(db, chosen, now, ask) : NULL;
 }
 
 Err *times_of_order(Db *db, Id order, OrderTime *out, bool *found)

@@ -463,7 +463,7 @@ static Err *heard_refund_due(Tx *tx, Id part, Time now)
 }
 
 const Hear pay_hears[] = {
-    {"order.placed", heard_placed},         {"order.restored", heard_restored},   {"order.cancelled", heard_cancelled},
+    {"order.paid_ahead", heard_placed},     {"order.restored", heard_restored},   {"order.cancelled", heard_cancelled},
     {"order.expired", heard_cancelled},     {"order.restocked", heard_cancelled}, {"order.donated", heard_cancelled},
     {"order.collected", heard_collected},   {"order.uncollected", heard_uncollected}, {"order.amended", heard_amended},
     {"order.weighed", heard_changed},       {"order.short", heard_changed},       {"order.substituted", heard_changed},
