@@ -37,7 +37,8 @@ bool store_is_postgres(const Store *store);
 Err *db_read(Store *store, Arena *arena, Db *out);
 
 /* From here until the connection goes back, all reads through db see the data as it is now: for checks and exports that
-   compare what several queries say. Keep it short: SQLite's log grows meanwhile. */
+   compare what several queries say. They may take as long as they need (query_ms does not hold), but SQLite's log grows
+   meanwhile. */
 Err *db_snapshot(Db *db);
 
 /* One transaction. Returns when it is durably on disk, or an error with nothing written. fn may run twice (group

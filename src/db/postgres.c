@@ -475,7 +475,7 @@ static void pg_rest(DbConn *base, bool idle)
 
 const Driver postgres_driver = {
     .batch_max = 60, /* more savepoints would spill PostgreSQL's list of subtransactions (64 a session) */
-    .snapshot = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1",
+    .snapshot = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = 0; SELECT 1",
     .open = pg_open,
     .close = pg_close,
     .exec = pg_exec,

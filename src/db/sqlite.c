@@ -92,6 +92,8 @@ static int too_slow(void *arg)
 {
     SqliteConn *conn = arg;
     int64_t now = time_monotonic_us();
+    if (conn->base.snapshot)
+        return 0;
     if (!conn->deadline_us)
         conn->deadline_us = now + conn->base.store->query_ms * 1000LL;
     return now > conn->deadline_us;

@@ -48,6 +48,31 @@ static void a_read_without_end_is_stopped(void **state)
     store_close(store);
 }
 
+/* The whole of a county's journal takes longer to check than a page may take to read. */
+static void what_holds_a_snapshot_may_take_its_time(void **state)
+{
+#define LONG "WITH RECURSIVE n (v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM n WHERE v < 2000000) SELECT max(v) AS \"id Id\" FROM n"
+    const Statement statement = {
+        .name = "long", .sqlite = LONG, .postgres = LONG, .columns = value_columns, .columns_len = 1, .row_size = sizeof(Id)};
+    StoreOptions options = test_store_options(test_arena(state));
+    Arena *arena = arena_new();
+    Store *store;
+    Db db;
+    Rows rows;
+    options.query_ms = 10;
+    options.readers = 1;
+    assert_fine(store_open(test_arena(state), &options, &store));
+    assert_fine(db_read(store, arena, &db));
+    assert_fine(db_snapshot(&db));
+    assert_fine(db_query(&db, &statement, NULL, &rows));
+    assert_true(*(const Id *)rows.at == 2000000);
+    arena_reset(arena);
+    assert_fine(db_read(store, arena, &db)); /* the same connection, lent again: the limit holds as before */
+    assert_err(db_query(&db, &statement, NULL, &rows), "db.slow");
+    arena_free(arena);
+    store_close(store);
+}
+
 /* ---- the whole house ---- */
 
 static void every_statement_of_the_house_prepares_here(void **state)
@@ -103,6 +128,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(readers_are_borrowed_until_the_arena_is_reset),
         TEST(a_read_without_end_is_stopped),
+        TEST(what_holds_a_snapshot_may_take_its_time),
         TEST_DB(every_statement_of_the_house_prepares_here),
         TEST(a_migration_that_changed_after_it_ran_is_refused),
         TEST(data_of_a_newer_program_is_refused),
