@@ -234,46 +234,35 @@ static Err *build_pickup(Report *report)
 
 static int by_buyer(const void *a, const void *b)
 {
-    const PartRow *left = a, *right = b;
-    int order = str_compare(left->buyer_name, right->buyer_name);
-    order = order ? order : str_compare(left->guest_name, right->guest_name);
-    order = order ? order : str_compare(left->guest_phone, right->guest_phone);
-    return order ? order : (left->part > right->part) - (left->part < right->part);
+    const BuyerRow *left = a, *right = b;
+    int order = str_compare(left->name, right->name);
+    return order ? order : str_compare(left->phone, right->phone);
 }
 
-static bool same_buyer(const PartRow *a, const PartRow *b)
+static Err *buyers_of(Report *report, BuyerRowList *out)
 {
-    return str_eq(a->buyer_name, b->buyer_name) && str_eq(a->buyer_phone, b->buyer_phone) && str_eq(a->guest_name, b->guest_name) &&
-           str_eq(a->guest_phone, b->guest_phone);
+    const Scope *s = &report->scope;
+    return s->cycle ? report_buyers_by_cycle(&report->r->db, s->cycle, s->seller, out)
+                    : report_buyers_by_time(&report->r->db, s->from_at, s->until_at, s->seller, out);
 }
 
-/* People of one name and phone are taken for one. */
+/* Who bought, each once. */
 static Err *build_buyers(Report *report)
 {
     static const char *const heads[] = {N_("Name"), N_("Phone"), N_("Orders"), N_("Worth")};
-    PartRowList parts;
-    bool whole = report->whole;
-    report->whole = true; /* a page of it would say less than there is */
-    TRY(parts_of(report, &parts));
-    report->whole = whole;
-    report->view->next = (Str){0};
-    if (parts.len)
-        qsort(parts.at, parts.len, sizeof *parts.at, by_buyer);
+    Req *r = report->r;
+    BuyerRowList buyers;
+    TRY(buyers_of(report, &buyers));
+    if (buyers.len)
+        qsort(buyers.at, buyers.len, sizeof *buyers.at, by_buyer);
     table_head(report, heads, 4, 2);
-    for (size_t i = 0; i < parts.len;) {
-        Money sum = {0};
-        int64_t orders = 0;
-        const PartRow *first = &parts.at[i];
-        for (Id last = 0; i < parts.len && same_buyer(first, &parts.at[i]); i++) {
-            add_money(&sum, parts.at[i].total);
-            orders += parts.at[i].order_group != last;
-            last = parts.at[i].order_group;
-        }
+    for (size_t i = 0; i < buyers.len; i++) {
+        const BuyerRow *b = &buyers.at[i];
         ReportRow *row = table_row(report);
-        cell_text(report, row, buyer_of(report, first));
-        cell_text(report, row, phone_of(report, first));
-        cell_int(report, row, orders);
-        cell_money(report, row, sum);
+        cell_text(report, row, !report->scope.names ? tr(r->lang, N_("Buyer")) : b->name.len ? b->name : tr(r->lang, N_("Guest")));
+        cell_text(report, row, report->scope.phones ? b->phone : (Str){0});
+        cell_int(report, row, b->orders);
+        cell_money(report, row, b->amount);
     }
     return NULL;
 }
