@@ -51,7 +51,7 @@ static const char *left_out(const TableDef *def, bool sign_in)
 /* Settings are carried but for the keys this installation made for itself. */
 static const char *where_of(const TableDef *def)
 {
-    return strcmp(def->name, "setting") == 0 ? "name NOT LIKE '%.key' AND name NOT LIKE '%.secret'" : NULL;
+    return strcmp(def->name, "setting") == 0 ? "name NOT LIKE '%.key' AND name NOT LIKE '%secret'" : NULL;
 }
 
 /* ---- the order ---- */

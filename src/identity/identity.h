@@ -25,6 +25,12 @@ Err *person_guest(Tx *tx, Time now, Str name, Str phone, Str lang, Id *out);
 Str person_name(Db *db, const Lang *lang, Id person);
 /* Name and phone for those who must reach them (packers, drivers). ERR_MISSING "person.missing" when there is none. */
 Err *person_contact(Db *db, Id person, Str *name, Str *phone);
+/* How somebody with an account is written to: email and phone may be empty; lang is a tag or empty. *found is false for guests and
+   for those who left. */
+typedef struct PersonReach {
+    Str email, phone, lang;
+} PersonReach;
+Err *person_reach(Db *db, Id person, PersonReach *out, bool *found);
 
 /* ---- organisations ---- */
 

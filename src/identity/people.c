@@ -263,6 +263,16 @@ Err *person_contact(Db *db, Id person, Str *name, Str *phone)
     return NULL;
 }
 
+Err *person_reach(Db *db, Id person, PersonReach *out, bool *found)
+{
+    Person row;
+    TRY(person_by_id(db, person, &row, found));
+    *found = *found && (str_eq(row.state, STR("active")) || str_eq(row.state, STR("leaving")));
+    if (*found)
+        *out = (PersonReach){row.has_email ? row.email : (Str){0}, row.has_phone ? row.phone : (Str){0}, row.lang};
+    return NULL;
+}
+
 Err *person_must(Db *db, Id id, Person *out)
 {
     bool found;
