@@ -34,6 +34,9 @@ const char *cycle_state_now(const Cycle *cycle, Time now); /* as the clock says 
 Err *cycle_move_due(Tx *tx, Cycle *cycle, Time now);       /* lets the clock do what is due; *cycle is read again */
 const CycleStep *cycle_step(const char *verb, Str from);   /* NULL: not allowed */
 
+/* ---- permission.c ---- */
+void cycle_partners_start(void);
+
 /* ---- join.c ---- */
 void cycle_join_start(void);
 Err *order_left(Tx *tx, Id part, Time now); /* heard: cancelled, expired or restored */

@@ -77,3 +77,45 @@ Err *permission_holds(Db *db, Id from, Id to, const char *permission, bool *yes)
     *yes = *yes && str_eq(grant.state, STR("accepted"));
     return NULL;
 }
+
+/* ---- what the market asks (market.h, Partners) ---- */
+
+static Err *allowers(Db *db, IdList to, const char *permission, IdList *out)
+{
+    enum { MOST = 200 };
+    *out = (IdList){NEW_ARRAY(db->arena, Id, MOST), 0};
+    for (size_t i = 0; i < to.len; i++) {
+        CycleIdList givers;
+        TRY(party_grant_givers(db, to.at[i], str_of(permission), &givers));
+        for (size_t k = 0; k < givers.len && out->len < MOST; k++)
+            out->at[out->len++] = givers.at[k].id;
+    }
+    return NULL;
+}
+
+static Err *hidden(Db *db, Id seller, Id order, HiddenBuyerList *out)
+{
+    HiddenRowList rows;
+    TRY(party_buyers_hidden(db, seller, order, &rows));
+    *out = (HiddenBuyerList){NEW_ARRAY(db->arena, HiddenBuyer, rows.len + 1), 0};
+    for (size_t i = 0; i < rows.len; i++)
+        if (rows.at[i].name || rows.at[i].phone)
+            out->at[out->len++] = (HiddenBuyer){rows.at[i].order_group, rows.at[i].hub, rows.at[i].name, rows.at[i].phone};
+    return NULL;
+}
+
+static Err *certified(Db *db, Id org, Id product, Date day, CertifiedList *out)
+{
+    CertificateList rows;
+    TRY(certificate_valid(db, org, product, day, &rows));
+    *out = (CertifiedList){NEW_ARRAY(db->arena, Certified, rows.len + 1), 0};
+    for (size_t i = 0; i < rows.len; i++)
+        out->at[out->len++] = (Certified){rows.at[i].scheme, rows.at[i].number, rows.at[i].valid_until};
+    return NULL;
+}
+
+void cycle_partners_start(void)
+{
+    static const Partners asked = {.allows = permission_holds, .allowers = allowers, .hidden = hidden, .certified = certified};
+    partners_set(&asked);
+}

@@ -15,6 +15,26 @@ SELECT g.id, g.from_org, g.to_org, g.permission, g.state, g.offered_at, g.answer
   FROM party_grant g JOIN org f ON f.id = g.from_org JOIN org t ON t.id = g.to_org
  WHERE g.from_org = :from_org AND g.to_org = :to_org AND g.permission = :permission AND g.state IN ('offered', 'accepted');
 
+-- party_grant_givers(to_org Id, permission Text) -> many CycleId
+SELECT from_org AS "id Id" FROM party_grant WHERE to_org = :to_org AND permission = :permission AND state = 'accepted' ORDER BY from_org LIMIT 200;
+
+-- party_buyers_hidden(seller Id, order_group Id) -> many HiddenRow
+SELECT co.order_group, c.org AS hub,
+       CASE WHEN EXISTS (SELECT 1 FROM party_grant a WHERE a.from_org = c.org AND a.to_org = s.org AND a.permission = 'see_customer_name'
+                            AND a.state = 'accepted') THEN 0 ELSE 1 END AS "name Bool",
+       CASE WHEN EXISTS (SELECT 1 FROM party_grant a WHERE a.from_org = c.org AND a.to_org = s.org AND a.permission = 'see_customer_phone'
+                            AND a.state = 'accepted') THEN 0 ELSE 1 END AS "phone Bool"
+  FROM seller_order s
+  JOIN order_group g ON g.id = s.order_group
+  JOIN cycle_order co ON co.order_group = s.order_group
+  JOIN cycle c ON c.id = co.cycle AND c.org <> s.org
+ WHERE s.org = :seller AND ((:order_group = 0 AND g.open = 1) OR g.id = :order_group) LIMIT 5000;
+
+-- certificate_valid(org Id, product Id, day Date) -> many Certificate
+SELECT id, org, product, scheme, number, valid_from, valid_until, withdrawn_at FROM certificate
+ WHERE org = :org AND withdrawn_at IS NULL AND valid_from <= :day AND valid_until >= :day AND (product IS NULL OR product = :product)
+ ORDER BY scheme, id LIMIT 20;
+
 -- party_grant_list(org Id) -> many PartyGrant
 SELECT g.id, g.from_org, g.to_org, g.permission, g.state, g.offered_at, g.answered_at, g.ended_at, f.name AS from_name, t.name AS to_name
   FROM party_grant g JOIN org f ON f.id = g.from_org JOIN org t ON t.id = g.to_org

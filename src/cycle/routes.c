@@ -6,6 +6,7 @@ static Err *start(Store *store, Arena *arena)
     (void)store;
     (void)arena;
     cycle_join_start();
+    cycle_partners_start();
     return NULL;
 }
 

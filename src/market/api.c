@@ -242,8 +242,9 @@ Err *change_offer_json(Req *r)
     TRY(offer_by_id(&r->db, patch.offer, &row, &found));
     if (!found)
         return err_new(r->arena, ERR_MISSING, "offer.missing");
-    if (!sells(r, row.org))
+    if (!sells(r, row.org) && (patch.has_on_hand_steps || patch.state.len))
         return denied(r);
+    TRY(may_sell(r, row.org, "price_my_goods"));
     TRY(db_write(r->store, r->arena, patch_write, &patch));
     return offer_reply(r, 200, patch.offer);
 }

@@ -1,6 +1,7 @@
 /* What programs send and get: the shapes of /api/v1 of the market. Fields are only ever added. */
 #pragma once
 #include "market/inside.h"
+#include "market/rights.h"
 #include "market/shelf.h"
 #include "web/web.h"
 
@@ -32,6 +33,7 @@ Err *list_pickups_json(Req *r);
 Err *list_orders_json(Req *r);
 Err *make_order_json(Req *r);
 Err *show_order_json(Req *r);
+Err *order_reply(Req *r, int status, const OrderSeen *seen);
 Err *cancel_order_json(Req *r);
 Err *collect_order_json(Req *r);
 Err *pack_order_json(Req *r);

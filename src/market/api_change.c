@@ -62,7 +62,7 @@ Err *weigh_line_json(Req *r)
     Id line;
     TRY(take(r, &weigh_json_shape, &in));
     TRY(take_id(r, 1, &line));
-    TRY(line_staff(r, take_param(r, 0), line, &seen));
+    TRY(line_staff(r, take_param(r, 0), line, "weigh_my_lines", &seen));
     if (in.label.len && (!scale_label_read(in.label, &in.priced_steps) ||
                          !weight_read(in.label, seen.line.priced_unit, seen.line.priced_scale, &in.priced_steps)))
         return err_field(r->arena, "weigh.label", "label");
@@ -70,7 +70,7 @@ Err *weigh_line_json(Req *r)
         return err_field(r->arena, "field.required", "priced_steps");
     Changing c = {.weigh = {line, in.priced_steps, in.sure, r->who}, .now = r->now};
     TRY(db_write(r->store, r->arena, weigh_write, &c));
-    TRY(line_look(r, take_param(r, 0), line, &seen));
+    TRY(line_staff(r, take_param(r, 0), line, "weigh_my_lines", &seen));
     WeighedJson out = {seen.order.group.id, line, seen.line.weighed_priced_steps, seen.line.priced_unit, seen.line.priced_scale,
                        seen.line.estimate, seen.line.amount, seen.part.total, seen.order.group.total};
     return reply_json(r, 200, &weighed_json_shape, &out);
@@ -150,12 +150,13 @@ Err *short_line_json(Req *r)
     Id line;
     TRY(take(r, &short_json_shape, &in));
     TRY(take_id(r, 1, &line));
-    TRY(line_staff(r, take_param(r, 0), line, &seen));
+    TRY(line_staff(r, take_param(r, 0), line, "edit_my_lines", &seen));
     Changing c = {.shortage = {line, in.steps, in.lost, in.reason, r->who}, .now = r->now};
     if (in.offer)
         c.substitute = (OrderSubstitute){line, in.offer, in.steps, in.lost, in.reason, r->who};
     TRY(db_write(r->store, r->arena, short_write, &c));
-    return show_order_json(r);
+    TRY(line_staff(r, take_param(r, 0), line, "edit_my_lines", &seen)); /* as it is now */
+    return order_reply(r, 200, &seen.order);
 }
 
 /* ---- money back ---- */

@@ -138,7 +138,7 @@ static Err *lines_json(Req *r, const OrderSeen *seen, OrderJson *out)
     return NULL;
 }
 
-static Err *order_reply(Req *r, int status, const OrderSeen *seen)
+Err *order_reply(Req *r, int status, const OrderSeen *seen)
 {
     const OrderGroup *g = &seen->group;
     OrderJson out = {.id = g->id, .code = g->code, .state = str_of(order_state_word(&seen->parts)), .payment = g->payment,

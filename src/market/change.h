@@ -11,8 +11,8 @@ typedef struct LineSeen {
 
 /* The line and its order for whoever may see the order; order.missing for others. */
 Err *line_look(Req *r, Str order, Id line, LineSeen *out);
-/* The same for its seller and the packers of its pickup place. */
-Err *line_staff(Req *r, Str order, Id line, LineSeen *out);
+/* The same for its seller, the packers of its pickup place, and whoever the seller allowed so: "weigh_my_lines", "edit_my_lines". */
+Err *line_staff(Req *r, Str order, Id line, const char *permission, LineSeen *out);
 /* A scale's own EAN-13: 2, six digits of its own, five of weight in grams, check digit. */
 bool scale_label_read(Str text, int64_t *grams);
 /* A typed weight in the priced unit, or a scale's label; in priced steps. */

@@ -1,10 +1,9 @@
 /* Finding the line of an order that somebody may change, and a scale's label. */
 #include "market/change.h"
 
-Err *line_look(Req *r, Str order, Id line, LineSeen *out)
+static Err *line_find(Req *r, Id line, LineSeen *out)
 {
     OrderLineList lines;
-    TRY(order_look(r, order, &out->order));
     TRY(order_lines(&r->db, out->order.group.id, &lines));
     for (size_t i = 0; i < lines.len; i++) {
         if (lines.at[i].id != line)
@@ -20,10 +19,44 @@ Err *line_look(Req *r, Str order, Id line, LineSeen *out)
     return err_new(r->arena, ERR_MISSING, "order.missing");
 }
 
-Err *line_staff(Req *r, Str order, Id line, LineSeen *out)
+Err *line_look(Req *r, Str order, Id line, LineSeen *out)
 {
-    TRY(line_look(r, order, line, out));
-    return out->seller || out->order.packer ? NULL : denied(r);
+    TRY(order_look(r, order, &out->order));
+    return line_find(r, line, out);
+}
+
+/* Allowed by the seller: a hub may do so with a farm's lines, a farm with those of its own goods that a hub sells. */
+static Err *line_allowed(Req *r, Str order, Id line, const char *permission, LineSeen *out)
+{
+    Err *missing = err_new(r->arena, ERR_MISSING, "order.missing");
+    Product product;
+    Id id, to;
+    bool found;
+    *out = (LineSeen){0};
+    if (!r->who || !id_parse(order, &id))
+        return missing;
+    TRY(order_group_by_id(&r->db, id, &out->order.group, &found));
+    if (!found)
+        return missing;
+    TRY(seller_order_list(&r->db, id, &out->order.parts));
+    TRY(line_find(r, line, out));
+    TRY(allowed(r, out->part.org, permission, ROLE_SELLER | ROLE_PACKER | ROLE_ADMIN, &to));
+    if (!to)
+        return missing;
+    TRY(product_by_id(&r->db, out->line.product, lang_of(r), &product, &found));
+    return found && (product.org == to || product.org == out->part.org) ? NULL : missing;
+}
+
+Err *line_staff(Req *r, Str order, Id line, const char *permission, LineSeen *out)
+{
+    Err *err = line_look(r, order, line, out);
+    if (!err && (out->seller || out->order.packer))
+        return NULL;
+    if (err && err->kind != ERR_MISSING)
+        return err;
+    bool seen = !err;
+    err = line_allowed(r, order, line, permission, out);
+    return err && seen ? denied(r) : err;
 }
 
 /* GS1 General Specifications 7.9: the sum of digits, those at even places from the right three times, ends in 0. */

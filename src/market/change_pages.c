@@ -117,7 +117,8 @@ Err *show_short(Req *r)
     GoodList goods;
     ShortForm empty = {0};
     TRY(take_id(r, 1, &line));
-    TRY(line_staff(r, take_param(r, 0), line, &seen));
+    TRY(line_staff(r, take_param(r, 0), line, "edit_my_lines", &seen));
+    TRY(order_buyer_hide(r, &seen.order, &seen.order.group.buyer_name, &seen.order.group.buyer_phone, &seen.order.group.address));
     TRY(goods_page(&r->db, seen.part.org, lang_of(r), INT64_MAX, 100, &goods));
     ShortView view = {.title = seen.line.title, .ordered = {seen.line.steps, seen.line.sold_unit, seen.line.sold_scale},
                       .buyer = seen.order.group.buyer_name, .wish = seen.order.group.missing,
@@ -153,7 +154,7 @@ static Err *short_try(Req *r, LineSeen *seen)
     Offer other;
     bool found;
     TRY(take_id(r, 1, &line));
-    TRY(line_staff(r, take_param(r, 0), line, seen));
+    TRY(line_staff(r, take_param(r, 0), line, "edit_my_lines", seen));
     TRY(take(r, &short_form, &form));
     s.shortage = (OrderShort){line, 0, form.lost, form.reason, r->who};
     if (!amount_read(form.amount, seen->line.sold_scale, &s.shortage.steps))

@@ -56,7 +56,7 @@ Err *show_new_good(Req *r)
     else
         id_parse(take_typed(r, "org"), &query.org);
     view.form = r->form_shape == &good_form ? r->form_values : &form;
-    TRY(shop_choose(r, query.org, "/goods/new", &view.org, &view.shop, &shops));
+    TRY(shop_choose(r, query.org, "/goods/new", NULL, &view.org, &view.shop, &shops));
     if (shops.len < 2)
         view.shop = STR("");
     TRY(shelf_choices(r, view.form->category, &view.shelves));
@@ -137,7 +137,8 @@ Err *make_good(Req *r)
 
 /* ---- changing ---- */
 
-static Err *my_product(Req *r, Product *product)
+/* permission: what somebody else may do with it when they were allowed so; NULL: nothing. */
+static Err *my_product(Req *r, const char *permission, Product *product)
 {
     Id id;
     bool found;
@@ -145,7 +146,7 @@ static Err *my_product(Req *r, Product *product)
     TRY(product_by_id(&r->db, id, lang_of(r), product, &found));
     if (!found)
         return err_new(r->arena, ERR_MISSING, "product.missing");
-    return sells(r, product->org) ? NULL : denied(r);
+    return permission ? may_sell(r, product->org, permission) : sells(r, product->org) ? NULL : denied(r);
 }
 
 static Err *photos_view(Req *r, Id product, PhotoEditList *out)
@@ -179,7 +180,7 @@ Err *show_good(Req *r)
     GoodEditForm form = {0};
     GoodEditView view = {0};
     int64_t months;
-    TRY(my_product(r, &product));
+    TRY(my_product(r, "edit_my_listing", &product));
     TRY(product_texts(&r->db, product.id, &texts));
     for (size_t i = 0; i < texts.len; i++) {
         if (str_eq(texts.at[i].lang, lang_of(r)))
@@ -200,6 +201,7 @@ Err *show_good(Req *r)
     }
     view.product = product.id;
     view.title = product.name;
+    view.partner = !sells(r, product.org);
     view.live = str_eq(product.state, STR("live"));
     months_view(r, months, &view.months);
     TRY(shelf_choices(r, view.form->category, &view.shelves));
@@ -239,7 +241,7 @@ static Err *variant_try(Req *r, const Product *product)
 Err *add_variant(Req *r)
 {
     Product product;
-    TRY(my_product(r, &product));
+    TRY(my_product(r, NULL, &product));
     Err *err = variant_try(r, &product);
     if (err)
         return reply_form_again(r, err, show_good);
@@ -292,7 +294,7 @@ static Err *edit_try(Req *r, const Product *product)
 Err *change_good(Req *r)
 {
     Product product;
-    TRY(my_product(r, &product));
+    TRY(my_product(r, "edit_my_listing", &product));
     Err *err = edit_try(r, &product);
     if (err)
         return reply_form_again(r, err, show_good);
@@ -304,7 +306,7 @@ Err *change_good_state(Req *r)
 {
     Product product;
     StateForm form = {0};
-    TRY(my_product(r, &product));
+    TRY(my_product(r, NULL, &product));
     TRY(take(r, &show_form, &form));
     if (!str_eq(form.state, STR("live")) && !str_eq(form.state, STR("withdrawn")))
         return err_field(r->arena, "field.not_choice", "state");
@@ -318,7 +320,7 @@ Err *add_photo(Req *r)
 {
     Product product;
     ProductPhotoList photos;
-    TRY(my_product(r, &product));
+    TRY(my_product(r, "edit_my_listing", &product));
     TRY(product_photos(&r->db, product.id, &photos));
     if (photos.len >= PHOTOS_MAX)
         return err_new(r->arena, ERR_CONFLICT, "good.photos");
@@ -336,7 +338,7 @@ Err *remove_photo(Req *r)
 {
     Product product;
     Editing e = {.who = r->who, .now = r->now};
-    TRY(my_product(r, &product));
+    TRY(my_product(r, "edit_my_listing", &product));
     if (!str_to_int(take_param(r, 1), &e.position))
         return err_new(r->arena, ERR_MISSING, "product.missing");
     e.product = product.id;

@@ -9,14 +9,30 @@ enum { GOODS_PAGE = 20 };
 static const Field org_query_fields[] = {FIELD(OrgQuery, org, FIELD_ID), FIELD(OrgQuery, after, FIELD_ID)};
 const Shape org_query_shape = SHAPE(OrgQuery, "OrgQuery", org_query_fields);
 
-Err *shop_choose(Req *r, Id asked, const char *path, Id *org, Str *name, LinkViewList *shops)
+static Err *shop_link(Req *r, Id id, const char *path, bool chosen, LinkViewList *shops)
 {
     MarketText text;
     bool found;
+    TRY(seller_name(&r->db, id, lang_of(r), &text, &found));
+    shops->at[shops->len++] = (LinkView){str_format(r->arena, "%s?org=%.*s", path, STR_ARG(id_text(r->arena, id))),
+                                         found ? text.words : STR(""), NULL, chosen};
+    return NULL;
+}
+
+Err *shop_choose(Req *r, Id asked, const char *path, const char *permission, Id *org, Str *name, LinkViewList *shops)
+{
+    MarketText text;
+    bool found;
+    IdList partners = {0};
     *org = asked ? asked : seller_org(r);
-    if (!sells(r, *org))
+    if (permission)
+        TRY(allowers(r, permission, ROLE_SELLER | ROLE_ADMIN, &partners));
+    bool mine = sells(r, *org);
+    for (size_t i = 0; i < partners.len; i++)
+        mine |= partners.at[i] == *org;
+    if (!mine)
         return denied(r);
-    *shops = (LinkViewList){NEW_ARRAY(r->arena, LinkView, r->grants.len + 1), 0};
+    *shops = (LinkViewList){NEW_ARRAY(r->arena, LinkView, r->grants.len + partners.len + 1), 0};
     for (size_t i = 0; i < r->grants.len; i++) {
         Id id = r->grants.at[i].org;
         bool there = false;
@@ -24,10 +40,11 @@ Err *shop_choose(Req *r, Id asked, const char *path, Id *org, Str *name, LinkVie
             there |= r->grants.at[k].org == id;
         if (there || !(r->grants.at[i].roles & (ROLE_SELLER | ROLE_ADMIN)))
             continue;
-        TRY(seller_name(&r->db, id, lang_of(r), &text, &found));
-        shops->at[shops->len++] = (LinkView){str_format(r->arena, "%s?org=%.*s", path, STR_ARG(id_text(r->arena, id))),
-                                             found ? text.words : STR(""), NULL, id == *org};
+        TRY(shop_link(r, id, path, id == *org, shops));
     }
+    for (size_t i = 0; i < partners.len; i++)
+        if (!sells(r, partners.at[i]))
+            TRY(shop_link(r, partners.at[i], path, partners.at[i] == *org, shops));
     TRY(seller_name(&r->db, *org, lang_of(r), &text, &found));
     *name = found ? text.words : STR("");
     return NULL;
@@ -63,9 +80,10 @@ static Err *goods_page_of(Req *r, Id asked, Id after)
     GoodsView view = {0};
     GoodList rows;
     Id org;
-    TRY(shop_choose(r, asked, "/goods", &org, &view.shop, &view.shops));
+    TRY(shop_choose(r, asked, "/goods", "price_my_goods", &org, &view.shop, &view.shops));
     TRY(goods_page(&r->db, org, lang_of(r), after ? after : INT64_MAX, GOODS_PAGE + 1, &rows));
     view.org = id_text(r->arena, org);
+    view.partner = !sells(r, org);
     bool more = rows.len > GOODS_PAGE;
     rows.len = more ? GOODS_PAGE : rows.len;
     view.goods.at = NEW_ARRAY(r->arena, GoodView, rows.len + 1);
@@ -91,7 +109,8 @@ Err *list_goods(Req *r)
 
 /* ---- quick edits ---- */
 
-static Err *my_offer(Req *r, Offer *offer)
+/* permission: what somebody else may do with it when they were allowed so; NULL: nothing. */
+static Err *my_offer(Req *r, const char *permission, Offer *offer)
 {
     Id id;
     bool found;
@@ -99,18 +118,19 @@ static Err *my_offer(Req *r, Offer *offer)
     TRY(offer_by_id(&r->db, id, offer, &found));
     if (!found)
         return err_new(r->arena, ERR_MISSING, "offer.missing");
-    return sells(r, offer->org) ? NULL : denied(r);
+    return permission ? may_sell(r, offer->org, permission) : sells(r, offer->org) ? NULL : denied(r);
 }
 
 static Err *show_goods_again(Req *r)
 {
     Offer offer;
-    TRY(my_offer(r, &offer));
+    TRY(my_offer(r, "price_my_goods", &offer));
     return goods_page_of(r, offer.org, offer.id + 1); /* the page that begins with the row that was edited */
 }
 
 typedef struct Quick {
     Id offer, who;
+    bool price_only; /* allowed by its owner: what lies there is not theirs to say */
     int64_t steps;
     Money price;
     Str state;
@@ -122,17 +142,18 @@ static Err *quick_write(Tx *tx, void *arg)
     const Quick *quick = arg;
     if (quick->state.len)
         return offer_show(tx, quick->offer, quick->state, quick->who, quick->now);
-    TRY(offer_stock_count(tx, quick->offer, quick->steps, quick->who, quick->now));
+    if (!quick->price_only)
+        TRY(offer_stock_count(tx, quick->offer, quick->steps, quick->who, quick->now));
     return offer_price_put(tx, quick->offer, quick->price, quick->who, quick->now);
 }
 
 static Err *quick_try(Req *r, const Offer *offer)
 {
     QuickForm form = {0};
-    Quick quick = {.offer = offer->id, .who = r->who, .now = r->now};
+    Quick quick = {.offer = offer->id, .who = r->who, .price_only = !sells(r, offer->org), .now = r->now};
     TRY(take(r, &quick_form, &form));
     quick.price = form.price;
-    if (!amount_read(form.amount, offer->sold_scale, &quick.steps))
+    if (!quick.price_only && !amount_read(form.amount, offer->sold_scale, &quick.steps))
         return err_field(r->arena, "cart.amount", "amount");
     return db_write(r->store, r->arena, quick_write, &quick);
 }
@@ -140,7 +161,7 @@ static Err *quick_try(Req *r, const Offer *offer)
 Err *quick_change(Req *r)
 {
     Offer offer;
-    TRY(my_offer(r, &offer));
+    TRY(my_offer(r, "price_my_goods", &offer));
     Err *err = quick_try(r, &offer);
     if (err)
         return reply_form_again(r, err, show_goods_again);
@@ -152,7 +173,7 @@ Err *show_or_pause(Req *r)
 {
     Offer offer;
     StateForm form = {0};
-    TRY(my_offer(r, &offer));
+    TRY(my_offer(r, NULL, &offer));
     TRY(take(r, &show_form, &form));
     if (!str_eq(form.state, STR("open")) && !str_eq(form.state, STR("paused")))
         return err_field(r->arena, "field.not_choice", "state");
@@ -179,7 +200,7 @@ Err *show_story(Req *r)
     Str name;
     bool found;
     TRY(take_query(r, &org_query_shape, &query));
-    TRY(shop_choose(r, query.org, "/goods/story", &view.org, &name, &shops));
+    TRY(shop_choose(r, query.org, "/goods/story", NULL, &view.org, &name, &shops));
     TRY(producer_texts(&r->db, view.org, &texts));
     form.name = name;
     for (size_t i = 0; i < texts.len; i++) {

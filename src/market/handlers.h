@@ -49,8 +49,9 @@ typedef struct OrgQuery {
     Id org, after;
 } OrgQuery;
 extern const Shape org_query_shape;
-/* The organisation asked for, or this person's first; with links to the others it sells for. */
-Err *shop_choose(Req *r, Id asked, const char *path, Id *org, Str *name, LinkViewList *shops);
+/* The organisation asked for, or this person's first; with links to the others it sells for. permission: also those that allowed it so;
+   NULL: none. */
+Err *shop_choose(Req *r, Id asked, const char *path, const char *permission, Id *org, Str *name, LinkViewList *shops);
 Str other_lang(const Req *r); /* forms offer the page's language and one other */
 
 /* stock_pages.c */

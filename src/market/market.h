@@ -264,6 +264,36 @@ typedef struct OrderTimes {
     Err *(*of_order)(Db *db, Id order, OrderTime *out, bool *found); /* from 0: no particular time */
 } OrderTimes;
 void order_times_set(const OrderTimes *times);
+/* What one organisation allows another, and what somebody independent says of it: kept by another room, which says so once at its start.
+   Permissions: "price_my_goods" "edit_my_listing" "weigh_my_lines" "edit_my_lines" "see_customer_name" "see_customer_phone". */
+typedef struct IdList {
+    Id *at;
+    size_t len;
+} IdList;
+typedef struct HiddenBuyer { /* an order in a hub's round, whose buyer the seller may not know: the hub did not allow it */
+    Id order, hub;
+    bool name, phone; /* hidden */
+} HiddenBuyer;
+typedef struct HiddenBuyerList {
+    HiddenBuyer *at;
+    size_t len;
+} HiddenBuyerList;
+typedef struct Certified {
+    Str scheme, number;
+    Date until;
+} Certified;
+typedef struct CertifiedList {
+    Certified *at;
+    size_t len;
+} CertifiedList;
+typedef struct Partners {
+    Err *(*allows)(Db *db, Id from, Id to, const char *permission, bool *yes);
+    Err *(*allowers)(Db *db, IdList to, const char *permission, IdList *out); /* who allows it to one of these */
+    Err *(*hidden)(Db *db, Id seller, Id order, HiddenBuyerList *out);        /* order 0: all that are open */
+    Err *(*certified)(Db *db, Id org, Id product, Date day, CertifiedList *out); /* valid that day; product 0: of the whole farm */
+} Partners;
+void partners_set(const Partners *partners);
+
 /* What an order would come to, without placing it: the same numbers that order_place writes. */
 typedef struct QuotePart {
     Id seller;

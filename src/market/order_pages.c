@@ -130,6 +130,7 @@ Err *order_view(Req *r, const OrderSeen *seen, OrderView *out)
     for (size_t i = 0; i < lines.len; i++)
         out->about |= lines.at[i].has_nominal_priced_steps && !lines.at[i].has_weighed_priced_steps;
     order_state(r, seen, out);
+    TRY(order_buyer_hide(r, seen, &out->buyer_name, &out->buyer_phone, &out->address));
     if (!out->buyer_name.len)
         out->buyer_name = g->has_erased_at ? tr(r->lang, N_("(forgotten)")) : tr(r->lang, N_("Guest"));
     OrderTime time;

@@ -164,6 +164,7 @@ typedef struct ProductView {
     BesideViewList beside;   /* goes well with it */
     int64_t basket;
     bool knows_basket;
+    CertifiedList certificates;
 } ProductView;
 
 typedef struct ProducerCard {
@@ -191,6 +192,7 @@ typedef struct ProducerView {
     Str next;
     PickupViewList pickups;
     bool mine;         /* may edit the story */
+    CertifiedList certificates;
 } ProducerView;
 
 /* ---- basket and checkout ---- */
@@ -435,6 +437,7 @@ typedef struct GoodsView {
     Str shop, org;
     GoodViewList goods;
     Str next;
+    bool partner;      /* not its own shop: prices only */
 } GoodsView;
 
 typedef struct SaleView {
@@ -546,6 +549,7 @@ typedef struct GoodEditView {
     const GoodEditForm *form;
     GoodViewList ways;   /* how it is sold */
     const VariantForm *variant;
+    bool partner;      /* not its own goods: words and photos only */
 } GoodEditView;
 
 typedef struct StockMoveView {

@@ -916,12 +916,13 @@ SELECT r.id, r.order_group, r.seller_order, r.line, r.steps, r.amount, r.cause, 
 
 -- weigh_lines(org Id, lang Text) -> many WeighLine
 SELECT l.id, l.order_group, coalesce(t.name, l.title) AS "title Text", l.pack, l.sold_unit, l.sold_scale, l.priced_unit, l.priced_scale,
-       l.nominal_priced_steps, l.tolerance_ppm, l.steps, l.weighed_priced_steps, l.amount, v.tare_steps, g.code,
+       l.nominal_priced_steps, l.tolerance_ppm, l.steps, l.weighed_priced_steps, l.amount, v.tare_steps, g.code, pr.org AS producer,
        coalesce(nullif(c.name, ''), p.name, '') AS "buyer_name Text"
   FROM seller_order s
   JOIN parcel k ON k.seller_order = s.id AND k.state = 'planned'
   JOIN order_line l ON l.order_group = s.order_group AND l.seller_order = s.id
   JOIN variant v ON v.id = l.variant
+  JOIN product pr ON pr.id = l.product
   JOIN order_group g ON g.id = s.order_group
   LEFT JOIN product_text t ON t.product = l.product AND t.lang = :lang
   LEFT JOIN order_contact c ON c.order_group = g.id

@@ -94,7 +94,7 @@ Err *list_refunds(Req *r)
     RefundRowList rows;
     Id org;
     TRY(take_query(r, &org_query_shape, &query));
-    TRY(shop_choose(r, query.org, "/refunds", &org, &view.shop, &view.shops));
+    TRY(shop_choose(r, query.org, "/refunds", NULL, &org, &view.shop, &view.shops));
     TRY(refunds_open(&r->db, org, &rows));
     view.rows.at = NEW_ARRAY(r->arena, RefundView, rows.len + 1);
     for (size_t i = 0; i < rows.len; i++) {

@@ -30,3 +30,13 @@ bool sells(const Req *r, Id org);   /* seller of this organisation, or an admin 
 /* Packers, cashiers and admins of the pickup place or of the co-operative; at a farm's own gate its sellers too. */
 bool hands_over(const Req *r, const Pickup *pickup);
 Str lang_of(const Req *r);          /* "en", "zh-CN" */
+
+/* ---- partners.c: what others allowed the organisations this person works for ---- */
+Err *allowed(Req *r, Id from, const char *permission, unsigned roles, Id *to); /* to: which of mine; 0: none */
+Err *allowers(Req *r, const char *permission, unsigned roles, IdList *out);
+Err *may_sell(Req *r, Id org, const char *permission); /* sells for it, or was allowed so; else denied */
+/* Buyers this person may not know although they see the order; order 0: of all open ones. */
+Err *buyers_hidden(Req *r, Id seller, Id order, HiddenBuyerList *out);
+void buyer_hide(const Req *r, const HiddenBuyerList *hidden, Id order, Str *name, Str *phone, Str *address);
+Err *order_buyer_hide(Req *r, const OrderSeen *seen, Str *name, Str *phone, Str *address);
+Err *certificates_of(Req *r, Id org, Id product, CertifiedList *out);

@@ -61,12 +61,15 @@ static Err *sales_read(Req *r, Id org, SalesView *view)
     OpenOrderList rows;
     OpenLineList lines;
     PickupList pickups;
+    HiddenBuyerList hidden;
     TRY(seller_order_list_open(&r->db, org, 0, OPEN_MAX, &rows));
     TRY(seller_lines_open(&r->db, org, lang_of(r), 0, rows.len ? rows.at[rows.len - 1].id : 0, &lines));
     TRY(pickup_list(&r->db, lang_of(r), true, &pickups));
+    TRY(buyers_hidden(r, org, 0, &hidden));
     view->waiting.at = NEW_ARRAY(r->arena, SaleView, rows.len + 1);
     view->packed.at = NEW_ARRAY(r->arena, SaleView, rows.len + 1);
     for (size_t i = 0; i < rows.len; i++) {
+        buyer_hide(r, &hidden, rows.at[i].order_group, &rows.at[i].buyer_name, &rows.at[i].buyer_phone, &rows.at[i].address);
         SaleView sale = sale_view(r, &rows.at[i], &lines, &pickups);
         SaleViewList *list = sale.packed ? &view->packed : &view->waiting;
         list->at[list->len++] = sale;
@@ -91,7 +94,7 @@ Err *list_sales(Req *r)
     SalesView view = {0};
     Id org;
     TRY(take_query(r, &org_query_shape, &query));
-    TRY(shop_choose(r, query.org, "/sales", &org, &view.shop, &view.shops));
+    TRY(shop_choose(r, query.org, "/sales", NULL, &org, &view.shop, &view.shops));
     TRY(sales_read(r, org, &view));
     Page *page = market_page(r, tr(r->lang, N_("Orders to pack")), "/sales", NULL);
     market_sales(page, &view);
@@ -111,7 +114,7 @@ Err *show_sheet(Req *r)
     SalesView view = {0};
     Id org;
     TRY(take_query(r, &sheet_query_shape, &query));
-    TRY(shop_choose(r, query.org, "/sales/sheet", &org, &view.shop, &view.shops));
+    TRY(shop_choose(r, query.org, "/sales/sheet", NULL, &org, &view.shop, &view.shops));
     TRY(sales_read(r, org, &view));
     view.slip = str_eq(query.paper, STR("80mm"));
     view.paper_switch = str_format(r->arena, "/sales/sheet?org=%.*s&paper=%s", STR_ARG(view.org), view.slip ? "a4" : "80mm");

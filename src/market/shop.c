@@ -299,6 +299,7 @@ Err *show_product(Req *r)
     if (cards.len)
         TRY(money_goes(r, &cards.at[0], &view.goes));
     TRY(pickup_views(r, &product.org, 1, &view.pickups));
+    TRY(certificates_of(r, product.org, id, &view.certificates));
     TRY(product_others(r, &product, &view));
     TRY(product_beside(r, &view));
     TRY(basket_size(r, &view.basket, &view.knows_basket));
@@ -366,6 +367,7 @@ Err *show_producer(Req *r)
     if (shelf.next.len)
         view.next = query_link(r->arena, r->path, (const char *[]){"after"}, &shelf.next, 1);
     TRY(pickup_views(r, &id, 1, &view.pickups));
+    TRY(certificates_of(r, id, 0, &view.certificates));
     Page *page = page_begin(r, &(PageHead){.title = row.name, .place = "/market", .script = "market.js", .about = view.card.line,
                                            .back = STR("/producers")});
     market_producer(page, &view);

@@ -55,6 +55,33 @@ static void choose(const WeighLineList *rows, Id asked, size_t *now, size_t *lat
     }
 }
 
+/* A partner sees the lines that are theirs to weigh; and nobody sees a buyer who is not theirs to know. */
+static Err *lines_of_partner(Req *r, Id org, Id mine, WeighLineList *rows)
+{
+    HiddenBuyerList hidden;
+    bool names = true;
+    size_t kept = 0;
+    Id to;
+    TRY(buyers_hidden(r, org, 0, &hidden));
+    if (mine) {
+        TRY(allowed(r, org, "see_customer_name", ROLE_SELLER | ROLE_PACKER | ROLE_ADMIN, &to));
+        names = to != 0;
+    }
+    for (size_t i = 0; i < rows->len; i++) {
+        WeighLine *line = &rows->at[i];
+        Str none = STR("");
+        if (mine && line->producer != mine && line->producer != org)
+            continue;
+        if (names)
+            buyer_hide(r, &hidden, line->order_group, &line->buyer_name, &none, &none);
+        else
+            line->buyer_name = tr(r->lang, N_("A buyer of the hub"));
+        rows->at[kept++] = *line;
+    }
+    rows->len = kept;
+    return NULL;
+}
+
 Err *show_weigh(Req *r)
 {
     WeighQuery query = {0};
@@ -70,9 +97,13 @@ Err *show_weigh(Req *r)
     }
     bool packer = query.org && !sells(r, query.org) && has_role(r, r->village.org, ROLE_PACKER | ROLE_ADMIN);
     org = query.org; /* packers of the co-operative weigh for any farm */
-    if (!packer)
-        TRY(shop_choose(r, query.org, "/weigh", &org, &view.shop, &view.shops));
+    Id mine = 0;
+    if (org && !packer && !sells(r, org))
+        TRY(allowed(r, org, "weigh_my_lines", ROLE_SELLER | ROLE_PACKER | ROLE_ADMIN, &mine));
+    if (!packer && !mine)
+        TRY(shop_choose(r, query.org, "/weigh", NULL, &org, &view.shop, &view.shops));
     TRY(weigh_lines(&r->db, org, lang_of(r), &rows));
+    TRY(lines_of_partner(r, org, mine, &rows));
     choose(&rows, query.line, &now, &later);
     view.org = id_text(r->arena, org);
     view.lines.at = NEW_ARRAY(r->arena, WeighLineView, rows.len + 1);
@@ -125,7 +156,7 @@ static Err *weigh_try(Req *r, WeighForm *form, LineSeen *seen)
 {
     int64_t tare, steps;
     TRY(take(r, &weigh_form, form));
-    TRY(line_staff(r, id_text(r->arena, form->order), form->line, seen));
+    TRY(line_staff(r, id_text(r->arena, form->order), form->line, "weigh_my_lines", seen));
     if (!weight_read(form->weight, seen->line.priced_unit, seen->line.priced_scale, &steps))
         return err_field(r->arena, "weigh.range", "weight");
     TRY(tare_of(r, seen->part.org, form->line, &tare));
