@@ -35,7 +35,7 @@ for n in 1000 100000; do
   echo "$n products:"
   measure "  list of 20, a visitor (kept page)" 32 get /market
   declare "visitor_$n=$cpu" "visitor_rate_$n=$rate"
-  measure "  list of 20, somebody signed in (rendered)" 32 --token "$token" get /market
+  measure "  list of 20, somebody signed in (goods kept)" 32 --token "$token" get /market
   declare "list_$n=$cpu"
   measure "  JSON list of 20" 32 get '/api/v1/offers?limit=20'
   declare "json_$n=$cpu"
@@ -65,7 +65,7 @@ CONF
   village_stop
 done
 awk -v a="$list_1000" -v b="$list_100000" -v c="$json_1000" -v d="$json_100000" -v e="$search_1000" -v f="$search_100000" -v v="$visitor_1000" 'BEGIN {
-  printf "list: %.4f CPU-ms kept, %.4f rendered (to reach 0.10); growth from 1,000 to 100,000: list %.2fx, JSON %.2fx, search %.2fx (to reach 1.5x)\n", v, a, b / a, d / c, f / e}'
+  printf "list: %.4f CPU-ms for visitors, %.4f for somebody signed in (to reach 0.10); growth from 1,000 to 100,000: list %.2fx, JSON %.2fx, search %.2fx (to reach 1.5x)\n", v, a, b / a, d / c, f / e}'
 
 echo "orders, durable (synchronous=FULL):"
 raw=$(build/bench/raw_commits "$folder" "$S")

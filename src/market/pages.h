@@ -94,9 +94,11 @@ typedef struct MarketView {
     CardViewList cards;
     Str next;
     Str all;                   /* the page with sold-out goods too */
-    int64_t basket;            /* different things in it; shown when known */
-    bool knows_basket;
 } MarketView;
+
+typedef struct BasketView {
+    int64_t things; /* different ones; 0: none, or not known here */
+} BasketView;
 
 typedef struct VariantView {
     Id offer;
@@ -162,8 +164,7 @@ typedef struct ProductView {
     MoneyGoesView goes;
     CardViewList others;
     BesideViewList beside;   /* goes well with it */
-    int64_t basket;
-    bool knows_basket;
+    int64_t basket;          /* different things in it; 0: none, or not known here */
     CertifiedList certificates;
 } ProductView;
 

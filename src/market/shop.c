@@ -8,13 +8,12 @@
 
 enum { PAGE_CARDS = 20, PAGE_PRODUCERS = 20, OTHERS = 4 };
 
-Err *basket_size(Req *r, int64_t *size, bool *known)
+Err *basket_size(Req *r, int64_t *size)
 {
     Id cart;
     MarketCount count = {0};
     *size = 0;
-    *known = r->who != 0; /* pages shared among guests hold nothing of one guest: market.js asks for the number */
-    if (!*known)
+    if (!r->who) /* pages shared among guests hold nothing of one guest: market.js asks for the number */
         return NULL;
     TRY(cart_find(r, &cart));
     if (cart)
@@ -105,12 +104,13 @@ static Err *cards_read(Req *r, const MarketQuery *query, const MarketChoiceList 
     return NULL;
 }
 
-Err *show_market(Req *r)
+/* Shelves, filter and goods: the same for everybody. */
+static Err *market_part(Page *page, void *arg)
 {
-    MarketQuery query = {0};
+    Req *r = page->r;
+    MarketQuery query = *(const MarketQuery *)arg;
     MarketView view = {0};
     MarketChoiceList choices;
-    TRY(take_query(r, &market_query_shape, &query));
     view.search = query.search;
     view.category = query.category;
     view.in_stock = query.in_stock;
@@ -127,10 +127,20 @@ Err *show_market(Req *r)
         all.after = STR("");
         view.all_sellers = market_link(r, &all);
     }
-    TRY(basket_size(r, &view.basket, &view.knows_basket));
+    market_market(page, &view);
+    return NULL;
+}
+
+Err *show_market(Req *r)
+{
+    MarketQuery query = {0};
+    BasketView basket;
+    TRY(take_query(r, &market_query_shape, &query));
+    TRY(basket_size(r, &basket.things));
     Page *page = page_begin(r, &(PageHead){.title = tr(r->lang, N_("Market")), .place = "/market", .script = "market.js",
                                            .about = tr(r->lang, N_("Fresh from the producers of our valley."))});
-    market_market(page, &view);
+    market_market_top(page, &basket);
+    TRY(page_part(page, "market", market_part, &query));
     return page_end(page);
 }
 
@@ -302,7 +312,7 @@ Err *show_product(Req *r)
     TRY(certificates_of(r, product.org, id, &view.certificates));
     TRY(product_others(r, &product, &view));
     TRY(product_beside(r, &view));
-    TRY(basket_size(r, &view.basket, &view.knows_basket));
+    TRY(basket_size(r, &view.basket));
     Page *page = page_begin(r, &(PageHead){.title = view.title, .place = "/market", .script = "market.js",
                                            .about = view.story.len ? view.story.at[0] : view.title,
                                            .json_ld = product_json_ld(r, &view, &cards)});

@@ -93,6 +93,28 @@ static void a_seller_lists_goods_and_everybody_sees_them(void **state)
     assert_status(ask(shop.app, NULL, "GET", "/market/0000000000001", NULL), 404);
 }
 
+static void each_finds_their_own_basket_beside_the_same_goods(void **state)
+{
+    Shop shop = shop_make(state);
+    const char *offer = eggs(&shop);
+    assert_status(ask(shop.app, shop.ana, "POST", "/cart", text(&shop, "offer=%s&amount=2", offer)), 303);
+    const Answer *anas = ask(shop.app, shop.ana, "GET", "/market", NULL), *meis = ask(shop.app, shop.mei, "GET", "/market", NULL);
+    assert_says(anas, "data-count>1<");
+    assert_says(anas, "Brown eggs");
+    assert_silent(meis, "data-count");
+    assert_says(meis, "Brown eggs");
+    assert_silent(meis, "Ana");
+    assert_str(answer_header(meis, "Cache-Control"), "no-store");
+    /* the token in the goods' forms is the reader's own: the first form of the page is taken */
+    Str csrf, rest;
+    size_t at = str_find(meis->body, STR("name=\"csrf\" value=\""));
+    assert_true(at != SIZE_MAX);
+    str_cut(str_slice(meis->body, at + strlen("name=\"csrf\" value=\""), SIZE_MAX), '"', &csrf, &rest);
+    assert_true(str_find(anas->body, csrf) == SIZE_MAX);
+    assert_status(ask(shop.app, shop.lin, "POST", text(&shop, "/goods/offers/%s", offer), "price=1.75&amount=30"), 303);
+    assert_says(ask(shop.app, shop.ana, "GET", "/market", NULL), "¥1.75");
+}
+
 static void a_list_goes_on_where_it_stopped(void **state)
 {
     Shop shop = shop_make(state);
@@ -446,6 +468,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST_DB(a_seller_lists_goods_and_everybody_sees_them),
+        TEST_DB(each_finds_their_own_basket_beside_the_same_goods),
         TEST_DB(a_list_goes_on_where_it_stopped),
         TEST_DB(a_guest_buys_and_collects),
         TEST_DB(pressing_the_button_twice_makes_one_order),

@@ -20,7 +20,7 @@ bool amount_read(Str typed, int64_t scale, int64_t *steps); /* accepts a decimal
 Str query_link(Arena *arena, Str path, const char *const *names, const Str *values, size_t len); /* empty values left out */
 Page *market_page(Req *r, Str title, const char *place, const char *script);
 /* Different things in the visitor's basket; *known is false on pages that are shared among guests. */
-Err *basket_size(Req *r, int64_t *size, bool *known);
+Err *basket_size(Req *r, int64_t *size);
 const char *part_word(const SellerOrder *part);  /* a state for people, marked for translation */
 const char *part_badge(const SellerOrder *part); /* class of its badge */
 Err *order_view(Req *r, const OrderSeen *seen, OrderView *out);

@@ -34,6 +34,7 @@ struct CacheEntry {
     int64_t made_ms, age_ms;
     size_t bytes;
     CacheForm forms[ENCODINGS];
+    CachePart part;
 };
 
 static struct Cache {
@@ -110,6 +111,14 @@ static bool key_make(const Req *r, Key *key)
            key_add(key, host) && key_add(key, saves);
 }
 
+static bool part_key_make(const Req *r, const char *name, Key *key)
+{
+    key->len = 0;
+    key->file = false;
+    return key_add(key, STR("part")) && key_add(key, str_of(name)) && key_add(key, r->path) && key_add(key, r->query) &&
+           key_add(key, str_of(lang_tag(r->lang))) && key_add(key, r->https ? STR("s") : STR("p"));
+}
+
 static uint64_t key_hash(const Key *key)
 {
     uint64_t hash = 14695981039346656037u;
@@ -175,14 +184,11 @@ static bool entry_true(const CacheEntry *entry, const Req *r)
     return entry->version == store_version(r->store) && age >= 0 && age < entry->age_ms;
 }
 
-CacheEntry *cache_take(const Req *r)
+static CacheEntry *entry_take(const Req *r, const Key *key)
 {
-    Key key;
-    if (!key_make(r, &key))
-        return NULL;
-    uint64_t hash = key_hash(&key);
+    uint64_t hash = key_hash(key);
     pthread_mutex_lock(&cache.lock);
-    CacheEntry *entry = entry_find(&key, hash, key.file ? NULL : r->store);
+    CacheEntry *entry = entry_find(key, hash, key->file ? NULL : r->store);
     if (entry && !entry_true(entry, r)) {
         entry_remove(entry);
         entry = NULL;
@@ -196,6 +202,23 @@ CacheEntry *cache_take(const Req *r)
     }
     pthread_mutex_unlock(&cache.lock);
     return entry;
+}
+
+CacheEntry *cache_take(const Req *r)
+{
+    Key key;
+    return key_make(r, &key) ? entry_take(r, &key) : NULL;
+}
+
+CacheEntry *cache_take_part(const Req *r, const char *name)
+{
+    Key key;
+    return part_key_make(r, name, &key) ? entry_take(r, &key) : NULL;
+}
+
+const CachePart *cache_part(const CacheEntry *entry)
+{
+    return &entry->part;
 }
 
 Str cache_etag(const CacheEntry *entry)
@@ -296,27 +319,28 @@ static Str etag_make(Arena *arena, Str body)
     return str_format(arena, "W/\"%s\"", text);
 }
 
-CacheEntry *cache_keep(const Req *r, uint64_t version)
+static CacheEntry *entry_new(const Req *r, const Key *key, uint64_t version)
 {
-    Key key;
-    if (!key_make(r, &key) || !may_keep(r, key.file))
-        return NULL;
     Arena *arena = arena_new();
     CacheEntry *entry = NEW(arena, CacheEntry);
     entry->arena = arena;
-    entry->hash = key_hash(&key);
-    entry->key = str_copy(arena, (Str){key.at, key.len});
-    entry->forever = key.file;
-    entry->store = key.file ? NULL : r->store;
+    entry->hash = key_hash(key);
+    entry->key = str_copy(arena, (Str){key->at, key->len});
+    entry->forever = key->file;
+    entry->store = key->file ? NULL : r->store;
     entry->version = version;
     entry->made_ms = r->now.ms;
     entry->age_ms = store_is_postgres(r->store) ? AGE_POSTGRES_MS : AGE_MS;
-    entry->etag = etag_make(arena, r->reply->body);
-    forms_make(entry, r);
-    entry->bytes = arena_used(arena) + 16 * 1024; /* an arena's first block */
-    atomic_store(&entry->users, 2); /* the table and the caller */
+    return entry;
+}
+
+/* Into the table, for it and for users more. */
+static void entry_add(CacheEntry *entry, const Key *key, int users)
+{
+    entry->bytes = arena_used(entry->arena) + 16 * 1024; /* an arena's first block */
+    atomic_store(&entry->users, 1 + users);
     pthread_mutex_lock(&cache.lock);
-    CacheEntry *before = entry_find(&key, entry->hash, entry->store);
+    CacheEntry *before = entry_find(key, entry->hash, entry->store);
     if (before)
         entry_remove(before);
     entry->next = cache.buckets[entry->hash % BUCKETS];
@@ -326,7 +350,30 @@ CacheEntry *cache_keep(const Req *r, uint64_t version)
     while (cache.bytes > ALL_BYTES_MAX && cache.oldest)
         entry_remove(cache.oldest);
     pthread_mutex_unlock(&cache.lock);
+}
+
+CacheEntry *cache_keep(const Req *r, uint64_t version)
+{
+    Key key;
+    if (!key_make(r, &key) || !may_keep(r, key.file))
+        return NULL;
+    CacheEntry *entry = entry_new(r, &key, version);
+    entry->etag = etag_make(entry->arena, r->reply->body);
+    forms_make(entry, r);
+    entry_add(entry, &key, 1);
     return entry;
+}
+
+void cache_keep_part(const Req *r, const char *name, uint64_t version, const CachePart *part)
+{
+    Key key;
+    if (part->text.len > ENTRY_BYTES_MAX || !part_key_make(r, name, &key))
+        return;
+    CacheEntry *entry = entry_new(r, &key, version);
+    entry->part = *part;
+    entry->part.text = str_copy(entry->arena, part->text);
+    entry->part.tokens = arena_copy(entry->arena, part->tokens, part->tokens_len * sizeof *part->tokens);
+    entry_add(entry, &key, 0);
 }
 
 void cache_on_free(void (*release)(void *prepared))

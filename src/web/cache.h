@@ -12,6 +12,14 @@ typedef struct CacheForm {
     void *_Atomic prepared; /* the server's own; given back to cache_on_free */
 } CacheForm;
 
+typedef struct CachePart { /* a part of a page that is the same for everybody: web/part.c */
+    Str text;             /* without the form tokens */
+    const size_t *tokens; /* where in text the reader's form token belongs, in order */
+    size_t tokens_len;
+    uint64_t icons[4];
+    int forms_before, forms_after; /* Page.forms */
+} CachePart;
+
 typedef struct CacheEntry CacheEntry;
 
 /* What this request may be answered with, or NULL. Needs method, path, query, headers, https and store only, so that an
@@ -25,5 +33,10 @@ Str cache_etag(const CacheEntry *entry);
 /* After the handler: keeps r->reply when it may be kept, and gives it as cache_take would; else NULL. version:
    store_version before the handler ran. */
 CacheEntry *cache_keep(const Req *r, uint64_t version);
+/* The same for the part of that name in the page that r asks for: by path, query, language and https alone. */
+CacheEntry *cache_take_part(const Req *r, const char *name);
+const CachePart *cache_part(const CacheEntry *entry);
+void cache_keep_part(const Req *r, const char *name, uint64_t version, const CachePart *part);
+
 void cache_on_free(void (*release)(void *prepared));
 void cache_clear(void);

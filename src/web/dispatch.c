@@ -348,9 +348,9 @@ void web_handle(Req *r)
     bool shared = !r->in->refused && r->route && r->route->shared;
     CacheEntry *entry = shared ? cache_take(r) : NULL;
     if (!entry) {
-        uint64_t version = store_version(r->store);
+        r->in->version = store_version(r->store);
         answer(r);
-        entry = shared ? cache_keep(r, version) : NULL;
+        entry = shared ? cache_keep(r, r->in->version) : NULL;
     }
     if (entry)
         reply_cached(r, entry);

@@ -46,6 +46,7 @@ typedef struct Inside {
     Str csrf_secret;    /* 16 bytes that a right form token unmasks to */
     Str visit;          /* a new guest cookie, set when the page shows its token */
     int64_t started_us;
+    uint64_t version;   /* store_version before anything was read: what is kept of the answer is as old as that */
     Id number;
     bool head_written;  /* the standard headers are there already */
     size_t headers_room;

@@ -116,6 +116,82 @@ static void pages_are_compressed_where_that_pays(void **state)
     assert_int_equal(answer_header(ask_with(app, NULL, "GET", "/kitchen", "Accept-Encoding: gzip", NULL), "Content-Encoding").len, 0);
 }
 
+/* ---- parts of pages, kept for everybody ---- */
+
+/* The text behind name up to the next space or ";". */
+static Str said(const Answer *answer, const char *name)
+{
+    size_t at = str_find(answer->body, str_of(name)), len = 0;
+    assert_true(at != SIZE_MAX);
+    Str rest = str_slice(answer->body, at + strlen(name), SIZE_MAX);
+    while (len < rest.len && rest.at[len] != ';' && rest.at[len] != ' ')
+        len++;
+    return str_slice(rest, 0, len);
+}
+
+static void a_part_for_everybody_is_made_by_nobody(void **state)
+{
+    App *app = kitchen(state);
+    User *mei = user(app, "Mei", 0, ROLE_ADMIN);
+    const Answer *page = ask_with(app, mei, "GET", "/kitchen/board", "User-Agent: Meis phone", NULL);
+    assert_says(page, "alone name=Mei;");
+    assert_says(page, "part who=0 roles=0 name= grants=0 cookie= agent= bearer=0 orders=0");
+    for (size_t i = 0; i < page->headers_len; i++)
+        assert_true(str_find(page->headers[i].value, STR("leak")) == SIZE_MAX);
+    assert_str(answer_header(page, "Cache-Control"), "no-store");
+}
+
+static void a_kept_part_carries_each_readers_own_form_token(void **state)
+{
+    App *app = kitchen(state);
+    User *mei = user(app, "Mei", 0, ROLE_ADMIN), *lin = user(app, "Lin", 0, ROLE_MEMBER);
+    const Answer *meis = ask(app, mei, "GET", "/kitchen/board", NULL), *lins = ask(app, lin, "GET", "/kitchen/board", NULL);
+    const Answer *guests = ask(app, NULL, "GET", "/kitchen/board", NULL);
+    assert_int_equal(listed, 1);
+    const Answer *all[] = {meis, lins, guests};
+    for (size_t i = 0; i < 3; i++) {
+        Str first = said(all[i], "token="), mine = said(all[i], "mine=");
+        assert_true(first.len > 20);
+        assert_true(str_eq(first, mine));
+        assert_says(all[i], str_z(app_arena(app), str_format(app_arena(app), "token=%.*s token=%.*s;mine=", STR_ARG(mine), STR_ARG(mine))));
+    }
+    assert_false(str_eq(said(meis, "mine="), said(lins, "mine=")));
+    assert_false(str_eq(said(meis, "mine="), said(guests, "mine=")));
+    assert_silent(lins, "Mei");
+    assert_silent(guests, "Lin");
+}
+
+static void a_part_is_made_again_after_a_write_with_the_clock_and_for_each_language_and_query(void **state)
+{
+    App *app = kitchen(state);
+    User *mei = user(app, "Mei", 0, ROLE_ADMIN);
+    ask(app, mei, "GET", "/kitchen/board", NULL);
+    ask(app, mei, "GET", "/kitchen/board", NULL);
+    assert_int_equal(listed, 1);
+    assert_status(ask(app, NULL, "POST", "/api/v1/kitchen/orders", "{\"name\":\"Soup\"}"), 201);
+    assert_says(ask(app, mei, "GET", "/kitchen/board", NULL), "orders=1");
+    assert_int_equal(listed, 2);
+    ask(app, mei, "GET", "/kitchen/board?a=1", NULL);
+    assert_int_equal(listed, 3);
+    time_fake((Time){time_now().ms + 10000});
+    ask(app, mei, "GET", "/kitchen/board", NULL);
+    time_fake((Time){0});
+    assert_int_equal(listed, 4);
+    user_language(mei, "zh-CN");
+    ask(app, mei, "GET", "/kitchen/board", NULL);
+    assert_int_equal(listed, 5);
+}
+
+static void a_part_that_fails_is_refused_to_the_reader_and_not_kept(void **state)
+{
+    App *app = kitchen(state);
+    User *mei = user(app, "Mei", 0, ROLE_ADMIN);
+    for (int i = 1; i <= 2; i++) {
+        assert_status(ask(app, mei, "GET", "/kitchen/board?fails=1", NULL), 409);
+        assert_int_equal(listed, i);
+    }
+}
+
 static void only_pages_that_scan_may_ask_for_the_camera(void **state)
 {
     App *app = kitchen(state);
@@ -144,6 +220,10 @@ int main(void)
         TEST_DB(cookies_that_might_show_on_a_page_keep_it_out_of_the_cache),
         TEST_DB(what_the_client_has_already_is_not_sent_again),
         TEST_DB(pages_are_compressed_where_that_pays),
+        TEST_DB(a_part_for_everybody_is_made_by_nobody),
+        TEST_DB(a_kept_part_carries_each_readers_own_form_token),
+        TEST_DB(a_part_is_made_again_after_a_write_with_the_clock_and_for_each_language_and_query),
+        TEST_DB(a_part_that_fails_is_refused_to_the_reader_and_not_kept),
         TEST_DB(only_pages_that_scan_may_ask_for_the_camera),
         TEST_DB(files_of_people_may_do_nothing_on_our_site),
     };

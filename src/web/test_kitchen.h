@@ -170,6 +170,32 @@ static Err *show_list(Req *r)
     return reply_bytes(r, 200, "text/html; charset=utf-8", buf_str(&out));
 }
 
+/* What everybody may read of the board, and what one reads alone. */
+static Err *board_part(Page *page, void *arg)
+{
+    const Req *r = page->r;
+    int64_t count;
+    listed++;
+    TRY(orders_count(&page->r->db, &count));
+    if (*(const bool *)arg)
+        return err_new(r->arena, ERR_CONFLICT, "kitchen.no");
+    buf_addf(page->out, "part who=%d roles=%u name=%.*s grants=%zu cookie=%.*s agent=%.*s bearer=%d orders=%lld token=%.*s token=%.*s;",
+             r->who != 0, r->roles, STR_ARG(r->who_name), r->grants.len, STR_ARG(req_cookie(r, "sid")), STR_ARG(req_header(r, "User-Agent")),
+             r->bearer, (long long)count, STR_ARG(r->csrf), STR_ARG(r->csrf));
+    reply_cookie(page->r, "leak", STR("1"), 0);
+    return NULL;
+}
+
+static Err *show_board(Req *r)
+{
+    bool fails = str_eq(r->query, STR("fails=1"));
+    Page *page = page_begin(r, &(PageHead){.title = STR("Board"), .bare = true});
+    buf_addf(page->out, "alone name=%.*s;", STR_ARG(r->who_name));
+    TRY(page_part(page, "board", board_part, &fails));
+    buf_addf(page->out, "mine=%.*s;", STR_ARG(r->csrf));
+    return page_end(page);
+}
+
 static Err *show_file(Req *r)
 {
     return reply_path(r, "image/webp", "/etc/hostname", 60);
@@ -210,6 +236,7 @@ static const Route routes[] = {
     GET("/kitchen/silent", silent, ANYONE, "Says nothing."),
     GET("/kitchen/inside", show_form, SIGNED_IN, "Signed in only."),
     GET("/kitchen/list", show_list, ANYONE, "The list.", .shared = true),
+    GET("/kitchen/board", show_board, ANYONE, "The board.", .shared = true),
     GET("/kitchen/file", show_file, ANYONE, "A file."),
     GET("/kitchen/export", export_all, ANYONE, "Everything.", .limit = LIMIT_EXPORT),
     GET("/kitchen/scan", show_form, ANYONE, "Scans.", .camera = true),

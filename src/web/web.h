@@ -164,6 +164,11 @@ typedef struct PageHead {
 } PageHead;
 Page *page_begin(Req *r, const PageHead *head);
 Err *page_end(Page *p);
+/* The part of a page that is the same for everybody who asks for this path and query in this language. It is kept as pages of guests
+   are: until anything is written, five seconds at most; only the form token is put in anew. make sees of the request only what all
+   have in common: in p->r nobody is signed in, and there are no headers, no cookies and no body. name: one for each part of a page. */
+typedef Err *PartMake(Page *p, void *arg);
+Err *page_part(Page *p, const char *name, PartMake *make, void *arg);
 /* The places of work that r->who may enter, in their order. */
 size_t page_work(const Req *r, const Place **out, size_t max);
 /* Shows the form again with what was typed and the error at its field (422); show is the handler of the GET. */

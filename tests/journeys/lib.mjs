@@ -151,7 +151,7 @@ class Walk {
     const height = await page.evaluate(() => { window.scrollTo(0, 0); return document.documentElement.scrollHeight; });
     const size = SIZES[this.run.size];
     await page.setViewportSize({ width: size.width, height: Math.min(Math.max(size.height, height), 6000) });
-    await page.screenshot({ path: file, animations: 'disabled' });
+    await page.screenshot({ path: file, animations: 'disabled', timeout: 30_000 });
     await page.setViewportSize(size);
   }
 
