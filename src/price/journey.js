@@ -1,0 +1,47 @@
+// Special prices in the demo village, by a seller on a phone: a price from an amount on, one for a tag, the tag given, all of it ended.
+const PASSWORD = 'millet-demo';
+const RUNS = [{ size: 'phone', js: true, lang: 'en' }, { size: 'desktop', js: false, lang: 'en' }];
+
+module.exports = {
+  'a seller makes a price for much and one for a tag': {
+    demo: true,
+    runs: RUNS,
+    async walk(w) {
+      const main = w.page.locator('main');
+      await w.signIn('linmei', PASSWORD);
+      await w.page.goto('/goods');
+      await main.locator('a[href^="/goods/"]:not([href$="/new"])').first().click();
+      await main.locator('a[href$="/prices"]').first().click();
+      await w.axe();
+      const usual = Number((await main.locator('dl.facts strong').textContent()).replace(/[^0-9.]/g, ''));
+      const lower = (usual / 2).toFixed(2);
+      await main.locator('input[name=from]').fill('10');
+      await main.locator('input[name=price]').fill(String(usual + 1));
+      await main.getByRole('button', { name: w.t('Add the price'), exact: true }).click();
+      await w.says(w.t('It is not below the usual price, so it would never count.'));
+      await w.shot('price-refused');
+      await main.locator('input[name=price]').fill(lower);
+      await main.getByRole('button', { name: w.t('Add the price'), exact: true }).click();
+      w.check(await main.locator('ul.list li').count() === 1, 'the price is not there');
+      await main.locator('input[name=price]').fill(lower);
+      await main.locator('input[name=tag]').fill('restaurant');
+      await main.getByRole('button', { name: w.t('Add the price'), exact: true }).click();
+      w.check(await main.locator('ul.list li').count() === 2, 'the price of the tag is not there');
+      await main.locator('input[name=tax]').fill('9');
+      await main.getByRole('button', { name: w.t('Save'), exact: true }).click();
+      w.check(await main.locator('input[name=tax]').inputValue() === '9', 'the tax is forgotten');
+      await w.axe();
+      await w.shot('prices');
+      await main.getByRole('link', { name: w.t('Who has which tag') }).click();
+      await w.says(w.t('No tags yet'));
+      await main.locator('input[name=person]').fill('linmei');
+      await main.locator('input[name=tag]:not([type=hidden])').fill('restaurant');
+      await main.getByRole('button', { name: w.t('Give it'), exact: true }).click();
+      w.check(await main.locator('ul.list li').count() === 1, 'the tag was not given');
+      await w.axe();
+      await w.shot('tags');
+      await main.locator('ul.list button').first().click();
+      await w.says(w.t('No tags yet'));
+    },
+  },
+};
