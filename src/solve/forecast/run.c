@@ -8,7 +8,7 @@
 #include "solve/forecast/prepare.h"
 #include "solve/numeric/numeric.h"
 
-enum { ORIGINS_MAX = 24, POOL_WANTED = 1200, GAP_ORIGINS = 12, BOOTSTRAP_PATHS = 1000, TEXT_ROOM = 400 };
+enum { ORIGINS_MAX = 24, POOL_WANTED = 1000, GAP_ORIGINS = 12, BOOTSTRAP_PATHS = 1000, TEXT_ROOM = 400 };
 
 typedef struct Score { /* one held-out forecast: absolute errors in units of the series' own scale, NaN beyond the end */
     double *error;
@@ -54,12 +54,11 @@ static double naive_scale(const double *y, size_t n, size_t m)
 }
 
 /* Mean size of the last errors that are known; 0 when there are none. */
-static double recent_error(const double *errors, size_t n)
+static double recent_error(const double *errors, size_t n, size_t window)
 {
-    enum { RECENT_ERRORS = 13 };
     double sum = 0;
     size_t known = 0;
-    for (size_t t = n > RECENT_ERRORS ? n - RECENT_ERRORS : 0; t < n; t++)
+    for (size_t t = n > window ? n - window : 0; t < n; t++)
         if (!isnan(errors[t])) {
             sum += fabs(errors[t]);
             known++;
@@ -68,14 +67,14 @@ static double recent_error(const double *errors, size_t n)
 }
 
 /* The unit in which interval errors are pooled over series: differences of the recent past, drawn towards how well the model fitted
-   lately (errors: n in-sample ones). Windows, bounds and power were chosen on the odd series of M3 and of the avocados, by MSIS and
-   by how near coverage is to the level; docs/performance-insight.md has the even ones. */
+   lately (errors: n in-sample ones). Windows, bounds and power were chosen on the odd series of M3, M4 Weekly and the avocados, by MSIS
+   and by how near coverage is to the level; docs/performance-insight.md has the even ones. */
 static double recent_scale(const double *y, size_t n, size_t m, const double *errors)
 {
-    enum { RECENT_SHORT = 26, RECENT_LONG = 24 };
-    static const double least = 0.25, most = 1.5, power = 0.35;
-    size_t lag = m > 24 ? 1 : m, window = m > 24 ? 4 * m + RECENT_LONG : RECENT_SHORT + lag, from = n > window ? n - window : 0;
-    double scale = naive_scale(y + from, n - from, lag), error = recent_error(errors, n);
+    bool is_long = m > 24;
+    const double least = is_long ? 0.1 : 0.25, most = 1.5, power = is_long ? 0.5 : 0.35;
+    size_t lag = is_long ? 1 : m, window = is_long ? 4 * m + 24 : 26 + lag, from = n > window ? n - window : 0;
+    double scale = naive_scale(y + from, n - from, lag), error = recent_error(errors, n, is_long ? 26 : 13);
     if (!(scale > 0))
         scale = fmax(naive_scale(y, n, 1), 1e-9);
     return error > 0 ? scale * pow(fmin(fmax(error / scale, least), most), power) : scale;
