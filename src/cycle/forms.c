@@ -120,6 +120,12 @@ static const Field forecast_fields[] = {
 };
 const Shape forecast_form = SHAPE(ForecastForm, "ForecastForm", forecast_fields);
 
+static const Field hint_query_fields[] = {
+    FIELD(HintQuery, offer, FIELD_ID, .label = N_("Goods")),
+    FIELD(HintQuery, day, FIELD_DATE, HAS(HintQuery, day), .label = N_("Day of the harvest")),
+};
+const Shape hint_query = SHAPE(HintQuery, "HintQuery", hint_query_fields);
+
 static const Field group_fields[] = {
     FIELD(GroupForm, offer, FIELD_ID, .required = true, .label = N_("Goods")),
     FIELD(GroupForm, from1, FIELD_STR, .required = true, .max = AMOUNT, .label = N_("From so much together"), .input = "number"),

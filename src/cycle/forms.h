@@ -72,6 +72,13 @@ typedef struct ForecastForm {
 } ForecastForm;
 extern const Shape forecast_form;
 
+typedef struct HintQuery { /* what the forecast says of these goods around that day */
+    Id offer;
+    Date day;
+    bool has_day;
+} HintQuery;
+extern const Shape hint_query;
+
 typedef struct GroupForm {
     Id offer;
     Str from1, from2, from3, closes_time;

@@ -249,7 +249,7 @@ static Err *goods_view(Req *r, const Cycle *cycle, HubCycleView *view)
         if (!found)
             view->goods.at[view->goods.len++] =
                 (OfferChoiceView){rows.at[i].id, rows.at[i].title, rows.at[i].seller, rows.at[i].price,
-                                  unit && unit->kind != UNIT_COUNT ? rows.at[i].priced_unit : STR("")};
+                                  unit && unit->kind != UNIT_COUNT ? rows.at[i].priced_unit : STR(""), false};
     }
     return NULL;
 }

@@ -141,6 +141,7 @@ typedef struct OfferChoiceView {
     Str title, seller;
     Money price;
     Str unit;
+    bool chosen;
 } OfferChoiceView;
 
 typedef struct OfferChoiceViewList {
@@ -330,13 +331,25 @@ typedef struct PromiseView {
     ShareRowList shares;
     CyclePlaceList places;
     const AmountForm *form;
+    bool hinted;
+    Quantity hint_low, hint_likely, hint_high;
+    Str hint_reason;
 } PromiseView;
+
+typedef struct ScoreView { /* of harvests that came: how far off the farmer was, and the forecast */
+    int64_t harvests, farmer_percent, model_percent;
+} ScoreView;
 
 typedef struct PromiseNewView {
     OfferChoiceViewList goods;
     const ForecastForm *harvest;
     const GroupForm *together;
     Str org;
+    bool hinted, no_hint;  /* the forecast was asked; it knows nothing */
+    Str low, likely, high, reason;
+    bool range, corrected; /* the farmer's own number is in it */
+    Str day;
+    ScoreView score;
 } PromiseNewView;
 
 typedef struct StandingRow {

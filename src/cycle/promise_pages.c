@@ -88,6 +88,20 @@ static Err *shares_read(Req *r, const Forecast *f, PromiseView *view)
     return NULL;
 }
 
+/* What the forecast expected when it was announced: for the farmer, to compare. */
+static Err *hint_view(Req *r, const Forecast *f, PromiseView *view)
+{
+    ForecastHint hint;
+    TRY(forecast_hint_of(&r->db, f->id, &hint, &view->hinted));
+    if (!view->hinted)
+        return NULL;
+    view->hint_low = (Quantity){hint.low, f->sold_unit, f->sold_scale};
+    view->hint_likely = (Quantity){hint.likely, f->sold_unit, f->sold_scale};
+    view->hint_high = (Quantity){hint.high, f->sold_unit, f->sold_scale};
+    view->hint_reason = hint.reason;
+    return NULL;
+}
+
 Err *show_harvest(Req *r)
 {
     static const AmountForm empty;
@@ -111,6 +125,8 @@ Err *show_harvest(Req *r)
         view.wanted = (Quantity){mine.wanted, f.sold_unit, f.sold_scale};
         view.sure = (Quantity){mine.sure, f.sold_unit, f.sold_scale};
     }
+    if (view.mine)
+        TRY(hint_view(r, &f, &view));
     TRY(shares_read(r, &f, &view));
     TRY(places_fill(r, &view.places));
     view.form = r->form_shape == &amount_form || r->form_shape == &harvest_form ? r->form_values : &empty;

@@ -523,6 +523,17 @@ UPDATE standing_order SET state = 'ended', changed_at = :now WHERE buyer = :buye
 INSERT INTO forecast (id, offer, org, day, closes_at, low, likely, high, rule, seed, seed_hash, state, promised, made_at)
 VALUES (:id, :offer, :org, :day, :closes_at, :low, :likely, :high, :rule, :seed, :seed_hash, 'open', 0, :now);
 
+-- forecast_hint_insert(forecast Id, low Int, likely Int, high Int, reason Text, now Time) -> done
+INSERT INTO forecast_hint (forecast, low, likely, high, reason, at) VALUES (:forecast, :low, :likely, :high, :reason, :now);
+
+-- forecast_hint_of(forecast Id) -> maybe ForecastHint
+SELECT low, likely, high, reason, at FROM forecast_hint WHERE forecast = :forecast;
+
+-- harvest_score(org Id) -> one HarvestScore
+SELECT count(*) AS "harvests Int", coalesce(sum(f.harvest), 0) AS "came Int", coalesce(sum(abs(f.likely - f.harvest)), 0) AS "farmer Int",
+       coalesce(sum(abs(h.likely - f.harvest)), 0) AS "model Int"
+  FROM forecast f JOIN forecast_hint h ON h.forecast = f.id WHERE f.org = :org AND f.state = 'shared' AND f.harvest > 0;
+
 -- part forecast
 SELECT f.id, f.offer, f.org, f.day, f.closes_at, f.low, f.likely, f.high, f.rule, f.seed, f.seed_hash, f.state, f.promised, f.harvest,
        coalesce(t.name, d.name) AS "title Text", v.sold_unit, v.sold_scale, v.step, v.min_steps, g.name AS org_name, pr.amount AS price,

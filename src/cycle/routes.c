@@ -50,7 +50,7 @@ static const Route routes[] = {
     POST("/partners/certificates", add_certificate, HAS_ROLE, "Enters a certificate.", .roles = SPEAKERS, .takes = &certificate_form),
     POST("/partners/certificates/{id}/remove", withdraw_certificate, HAS_ROLE, "Takes one back.", .roles = SPEAKERS, .takes = &cycle_org_query),
     GET("/promises", list_promises, ANYONE, "Harvests that can be ordered before they are there, and buying together.", .shared = true),
-    GET("/promises/new", show_new_promise, HAS_ROLE, "Announcing a harvest or a group buy.", .roles = SPEAKERS),
+    GET("/promises/new", show_new_promise, HAS_ROLE, "Announcing a harvest or a group buy; with offer and day: what the forecast says.", .roles = SPEAKERS, .query = &hint_query),
     POST("/promises/harvests", make_harvest, HAS_ROLE, "Announces a harvest.", .roles = SPEAKERS, .takes = &forecast_form),
     POST("/promises/together", make_together, HAS_ROLE, "Begins a group buy.", .roles = SPEAKERS, .takes = &group_form),
     GET("/promises/{id}", show_harvest, ANYONE, "One harvest to come: how much, by which rule, who gets what."),

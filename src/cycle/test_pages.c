@@ -295,6 +295,35 @@ static void a_harvest_is_ordered_before_it_is_there(void **state)
     assert_says(ask(v.app, v.stranger, "GET", "/orders", NULL), "Brown eggs");
 }
 
+static void the_forecast_is_a_beginning_that_the_farmer_corrects(void **state)
+{
+    Valley v = valley_make(state);
+    const char *eggs = id_z(&v, v.eggs), *place = id_z(&v, v.pickup);
+    Store *store = app_store(v.app);
+    const char *asked = text(&v, "/promises/new?offer=%s&day=2026-11-24", eggs);
+    assert_says(ask(v.app, v.lin, "GET", asked, NULL), "knows too little");
+    assert_fine(test_sql(store, v.arena, "INSERT INTO insight_model (id, kind, fitted_at, from_day, to_day, goods, people, parameters, measure, sentence) "
+                                         "VALUES (1, 'sales', 0, 20000, 20700, 1, 0, '', 'share off', '')"));
+    assert_fine(test_sql(store, v.arena, text(&v, "INSERT INTO forecast_offer (offer, model, demand, weeks, models, note, chance, miss, reason, reason_value, past) "
+                                                  "VALUES (%lld, 1, 'smooth', 30, '', '', 1, 0.2, 'Sales rise before the New Year.', 0, '')", (long long)v.eggs)));
+    for (int week = 0; week < 2; week++) /* the Mondays 23 and 30 November 2026 */
+        assert_fine(test_sql(store, v.arena, text(&v, "INSERT INTO forecast_week (offer, week, likely, low, high, made_at) VALUES (%lld, %d, 28, 21, 42, 0)",
+                                                  (long long)v.eggs, 20780 + 7 * week)));
+    assert_status(ask(v.app, v.lin, "GET", text(&v, "/promises/new?offer=%s&day=2026-11-24", id_z(&v, v.farm)), NULL), 403); /* no goods of theirs */
+    const Answer *hint = ask(v.app, v.lin, "GET", asked, NULL);
+    assert_says(hint, "The forecast says 28, between 22 and 40."); /* of two weeks, 6 and 1 days: 28 - sqrt(6² + 1²), 28 + sqrt(12² + 2²) */
+    assert_says(hint, "Sales rise before the New Year.");
+    assert_says(hint, "value=\"28\"");
+    const Answer *made = ask(v.app, v.lin, "POST", "/promises/harvests",
+                             text(&v, "low=15&likely=20&high=25&rule=pro_rata&day=2026-11-24&closes_day=2026-11-23&closes_time=18:00&offer=%s", eggs));
+    const char *path = str_z(v.arena, answer_header(made, "Location"));
+    assert_says(ask(v.app, v.lin, "GET", path, NULL), "The forecast said 28 pieces, between 22 pieces and 40 pieces.");
+    assert_silent(ask(v.app, v.stranger, "GET", path, NULL), "The forecast said"); /* the farmer's own */
+    assert_goes_to(ask(v.app, v.stranger, "POST", path, text(&v, "amount=6&pickup=%s", place)), "/promises/");
+    assert_goes_to(ask(v.app, v.lin, "POST", text(&v, "%s/share", path), "amount=25"), "/promises/");
+    assert_says(ask(v.app, v.lin, "GET", "/promises/new", NULL), "Over 1 harvest you were 20 % off, the forecast 12 %.");
+}
+
 static void many_buy_together(void **state)
 {
     Valley v = valley_make(state);
@@ -344,6 +373,7 @@ int main(void)
         TEST_VALLEY(a_hub_adds_times_and_goods_and_lets_it_repeat),
         TEST_VALLEY(certificates_have_an_end),
         TEST_VALLEY(a_harvest_is_ordered_before_it_is_there),
+        TEST_VALLEY(the_forecast_is_a_beginning_that_the_farmer_corrects),
         TEST_VALLEY(many_buy_together),
         TEST_VALLEY(a_member_orders_the_same_in_every_cycle),
     };
