@@ -54,11 +54,33 @@ static Err *walk_checks(Store *store, Arena *arena, FILE *out, const char *only,
     return NULL;
 }
 
+/* The data file itself, page by page: what no query asks for is read, too. */
+static Err *check_pages(Store *store, Arena *arena, FILE *out, int64_t *wrong)
+{
+    PageList pages;
+    int64_t start = time_monotonic_us();
+    TRY(store_pages_check(store, arena, &pages));
+    if (!pages.checked)
+        return NULL;
+    fprintf(out, "%-5s db.pages: %lld checked, %lld wrong (%lld ms)\n", pages.wrong ? "WRONG" : "ok", (long long)pages.checked,
+            (long long)pages.wrong, (long long)(time_monotonic_us() - start) / 1000);
+    for (size_t i = 0, end; i < pages.len; i = end) {
+        for (end = i + 1; end < pages.len && pages.at[end] == pages.at[end - 1] + 1; end++)
+            continue;
+        fprintf(out, "  pages %lld to %lld of the data file are not as they were written\n", (long long)pages.at[i], (long long)pages.at[end - 1]);
+    }
+    *wrong += pages.wrong;
+    return NULL;
+}
+
 Err *verify_all(Store *store, Arena *arena, FILE *out, const char *only, bool rebuild, int64_t *wrong)
 {
     Arena *own = arena_new(); /* given back after each check */
     *wrong = 0;
+    static const Check pages = {.name = "db.pages"};
     Err *err = rebuild ? walk_checks(store, own, out, only, true, wrong) : NULL;
+    if (!err && wanted(&pages, only))
+        err = check_pages(store, own, out, wrong);
     if (!err)
         err = walk_checks(store, own, out, only, false, wrong);
     err = err_copy(arena, err);

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "db/driver.h"
 #include "db/migrate.h"
+#include "db/vfs.h"
 
 static Err *use_pg_dump(Arena *arena)
 {
@@ -20,6 +21,8 @@ static Err *refused(Arena *arena, const char *path, sqlite3 *db)
 {
     int code = sqlite3_errcode(db);
     bool full = code == SQLITE_FULL || (code == SQLITE_IOERR && sqlite3_system_errno(db) == ENOSPC);
+    if (sqlite3_extended_errcode(db) == SQLITE_IOERR_DATA)
+        return err_detail(arena, ERR_BROKEN, "db.damaged", "%s", vfs_damage());
     return err_detail(arena, ERR_BROKEN, full ? "disk.full" : "db.unreadable", "%s: %s", path, sqlite3_errmsg(db));
 }
 
@@ -27,6 +30,10 @@ static Err *refused(Arena *arena, const char *path, sqlite3 *db)
 
 static Err *copy_into(Arena *arena, sqlite3 *from, const char *from_path, sqlite3 *to, const char *to_path)
 {
+    /* Pages are copied as they are: they carry sums where they come from, or they have no room for them. */
+    int sums = -1;
+    if (sqlite3_file_control(from, "main", VFS_CONTROL_SUMS, &sums) != SQLITE_OK || sqlite3_file_control(to, "main", VFS_CONTROL_SUMS, &sums) != SQLITE_OK)
+        return refused(arena, to_path, to);
     sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
     if (!backup)
         return refused(arena, to_path, to);
@@ -44,7 +51,7 @@ static Err *open_source(Arena *arena, const char *path, sqlite3 **out)
     *out = NULL;
     if (!file_exists(path))
         return err_detail(arena, ERR_MISSING, "file.missing", "%s", path);
-    if (sqlite3_open_v2(path, out, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+    if (sqlite3_open_v2(path, out, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, vfs_name()) != SQLITE_OK)
         return refused(arena, path, *out);
     sqlite3_db_config(*out, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     sqlite3_busy_timeout(*out, 5000);
@@ -75,7 +82,7 @@ static Err *copy_file(Arena *arena, const char *from, const char *to)
         return err_detail(arena, ERR_BROKEN, errno == ENOSPC ? "disk.full" : "file.unwritable", "%s: %s", to, strerror(errno));
     close(file);
     Err *err = open_source(arena, from, &source);
-    if (!err && sqlite3_open_v2(to, &target, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+    if (!err && sqlite3_open_v2(to, &target, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, vfs_name()) != SQLITE_OK)
         err = refused(arena, to, target);
     if (!err)
         err = copy_into(arena, source, from, target, to);
@@ -171,7 +178,12 @@ static Err *check_open(Arena *arena, const char *path, sqlite3 *db)
 Err *store_check_file(Arena *arena, const char *path)
 {
     sqlite3 *db = NULL;
+    PageList pages;
     Err *err = open_source(arena, path, &db);
+    if (!err)
+        err = pages_check(arena, path, &pages);
+    if (!err && pages.wrong)
+        err = err_detail(arena, ERR_BROKEN, "db.damaged", "%s: %lld pages are not as they were written, the first is %lld", path, (long long)pages.wrong, (long long)pages.at[0]);
     if (!err)
         err = check_open(arena, path, db);
     sqlite3_close(db);
@@ -186,7 +198,7 @@ static void settle_log(const char *path)
 {
     sqlite3 *db = NULL;
     char from[4096], to[4096];
-    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK)
+    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, vfs_name()) == SQLITE_OK)
         sqlite3_exec(db, "PRAGMA journal_mode=DELETE", NULL, NULL, NULL);
     sqlite3_close(db);
     snprintf(from, sizeof from, "%s-wal", path);
@@ -219,6 +231,8 @@ static Err *restore_locked(Arena *arena, const char *folder, const char *from)
         if (!err)
             settle_log(path);
     }
+    if (!err)
+        log_mark_forget(arena, path); /* it is of the old file */
     if (!err)
         err = put_in_place(arena, new, path);
     if (err)

@@ -71,6 +71,14 @@ Err *store_restore(Arena *arena, const StoreOptions *options, const char *path);
    free disk again as the data takes. */
 Err *store_vacuum(Store *store, Arena *arena);
 
+typedef struct PageList {
+    int64_t *at; /* numbers of pages that the disk changed, from 1, in order; the first 1,000 */
+    size_t len;
+    int64_t checked, wrong;
+} PageList;
+/* Reads every page of the data file and compares it with its checksum. PostgreSQL looks after its own: checked is 0. */
+Err *store_pages_check(Store *store, Arena *arena, PageList *out);
+
 /* ---- the schema as data, for whoever must carry all of it (src/exchange) ---- */
 
 typedef struct TableColumn {

@@ -80,6 +80,9 @@ struct Store {
     int readers_max, read_wait_ms, query_ms, queue_max; /* never change */
 };
 
+/* ---- pages.c ---- */
+Err *pages_prepare(const Store *store, Arena *arena); /* before SQLite opens store->path; db.page_damaged, db.log_damaged, db.log_lost */
+
 /* ---- store.c ---- */
 Err *lock_take(Store *store, Arena *arena); /* on store->folder; also for a restore, which opens nothing */
 int statements_count(void); /* how many slots for prepared statements a connection needs: indexes are below it */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "db/driver.h"
+#include "db/vfs.h"
 
 enum { BUSY_MS = 5000, PROGRESS_STEPS = 100000, SCAN_STEPS = 100, CHECKPOINT_PAGES = 1000, WAL_PAGES_MAX = 4000, RESTART_MS = 50, SQL_BYTES_MAX = 100 * 1000, VALUE_BYTES_MAX = 16 << 20 };
 
@@ -50,6 +51,8 @@ static Err *failure(SqliteConn *conn, Arena *arena, const char *what)
     case SQLITE_TOOBIG:
         return err_detail(arena, ERR_INVALID, "field.too_long", "%s: %s", what, text);
     case SQLITE_IOERR:
+        if (code == SQLITE_IOERR_DATA)
+            return err_detail(arena, ERR_BROKEN, "db.page_damaged", "%s: %s", what, vfs_damage());
         /* After a failed fsync nobody knows what the disk holds, and a second fsync may claim success for lost pages. */
         if (conn->base.writes && !(full && (code >> 8) == (SQLITE_IOERR_WRITE >> 8)))
             conn->base.trouble = TROUBLE_DISK;
@@ -120,6 +123,10 @@ static void set_limits(SqliteConn *conn)
    of Debian 12 (WAL reset, mended in 3.51.3), so the writer alone checkpoints, by its own call. */
 static Err *set_pragmas(SqliteConn *conn, Arena *arena)
 {
+    int reserved = PAGE_SUM_BYTES; /* of a new file; one that is there knows */
+    if (conn->base.writes && (sqlite3_file_control(conn->db, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved) != SQLITE_OK ||
+                              sqlite3_file_control(conn->db, "main", VFS_CONTROL_NOTE, NULL) != SQLITE_OK))
+        return failure(conn, arena, "reserving the checksums");
     TRY(sqlite_exec(&conn->base, arena,
                     "PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
                     "PRAGMA cell_size_check=ON; PRAGMA case_sensitive_like=ON; "
@@ -179,7 +186,7 @@ static Err *sqlite_open(Store *store, Arena *arena, bool writes, DbConn **out)
     conn->base = (DbConn){.store = store, .writes = writes};
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | (writes ? SQLITE_OPEN_CREATE : 0);
     Err *err = NULL;
-    if (sqlite3_open_v2(store->path, &conn->db, flags, NULL) != SQLITE_OK) {
+    if (sqlite3_open_v2(store->path, &conn->db, flags, vfs_name()) != SQLITE_OK) {
         err = err_detail(arena, ERR_BROKEN, "db.unreadable", "%s: %s", store->path, sqlite3_errmsg(conn->db));
     } else {
         set_limits(conn);

@@ -79,7 +79,7 @@ static Err *temporary_folder(Store *store, Arena *arena)
 
 static void temporary_remove(const Store *store)
 {
-    static const char *const names[] = {"millet.db", "millet.db-wal", "millet.db-shm", "millet.lock"};
+    static const char *const names[] = {"millet.db", "millet.db-wal", "millet.db-shm", "millet.db-last", "millet.lock"};
     char path[4096];
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         snprintf(path, sizeof path, "%s/%s", store->folder, names[i]);
@@ -102,7 +102,7 @@ static Err *place_sqlite(Store *store, Arena *arena, const StoreOptions *options
         return err_detail(arena, ERR_BROKEN, errno == ENOSPC ? "disk.full" : "file.unwritable", "%s: %s", store->path, strerror(errno));
     close(file);
     store->driver = &sqlite_driver;
-    return NULL;
+    return pages_prepare(store, arena);
 }
 
 static bool is_postgres_url(const char *url)
