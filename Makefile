@@ -1,4 +1,4 @@
-# Daily work: make build | test | lint | fuzz | bench | score | kill | crash | format | module NAME=x ; SAN=1 or TSAN=1 with build and test.
+# Daily work: make build | test | lint | fuzz | bench | score | kill | crash | rot | format | module NAME=x ; SAN=1 or TSAN=1 with build and test.
 MAKEFLAGS += --no-builtin-rules
 SHELL := /bin/bash
 
@@ -53,7 +53,7 @@ objects := $(sources:src/%.c=$B/o/%.o) $(gen_sources:$(GEN)/%.c=$B/g/%.o)
 tests := $(test_sources:src/%.c=$B/test/%)
 fuzzers := $(fuzz_sources:src/%.c=build/fuzz/%)
 
-.PHONY: build tests replays test syntax lint fuzz fuzzers bench score kill crash format module clean gen po
+.PHONY: build tests replays test syntax lint fuzz fuzzers bench score kill crash rot format module clean gen po
 .DELETE_ON_ERROR:
 .SECONDARY:
 build: $B/millet
@@ -177,6 +177,7 @@ bench: build ; bench/run $(ONLY)
 score: build ; bench/score $(DATA)
 kill: build ; tests/kill/run 1000 && tests/kill/ledger 5000
 crash: build ; tests/kill/crash
+rot: build ; tests/kill/rot
 format: ; clang-format -i $$(git ls-files '*.c' '*.h')
 module: ; tools/new_module $(NAME)
 po: gen ; tools/update_po

@@ -1,5 +1,6 @@
-/* What the disk changes by itself: a byte in a page of the data file, in its log, in the note of the log's end. On PostgreSQL, which
-   has checksums of its own (initdb --data-checksums), this program only sees that nothing of ours lies beside it. */
+/* What the disk changes by itself: a byte in a page of the data file, in its log, in the note of the log's end. PostgreSQL has
+   checksums of its own (initdb --data-checksums). */
+/* tests: sqlite */
 #include "test/harness.h"
 
 #include <fcntl.h>
@@ -271,18 +272,6 @@ static void a_stopped_server_leaves_a_note_that_asks_for_no_log(void **state)
     store_close(store);
 }
 
-static void no_file_of_ours_lies_beside_postgres(void **state)
-{
-    Arena *arena = test_arena(state);
-    PageList pages;
-    Store *store;
-    StoreOptions options = test_store_options(arena);
-    assert_fine(store_open(arena, &options, &store));
-    assert_fine(store_pages_check(store, arena, &pages));
-    assert_int_equal(pages.checked, 0);
-    store_close(store);
-}
-
 int main(void)
 {
     const struct CMUnitTest sqlite[] = {
@@ -297,10 +286,5 @@ int main(void)
         TEST(a_frame_of_the_log_that_changed_under_a_running_server_is_not_served),
         TEST(a_stopped_server_leaves_a_note_that_asks_for_no_log),
     };
-    const struct CMUnitTest postgres[] = {
-        TEST(no_file_of_ours_lies_beside_postgres),
-    };
-    if (test_on_postgres())
-        return cmocka_run_group_tests_name("db pages", postgres, NULL, NULL);
     return cmocka_run_group_tests_name("db pages", sqlite, NULL, NULL);
 }
