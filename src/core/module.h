@@ -85,6 +85,7 @@ typedef struct Module {
     Err *(*authenticate)(Req *r);               /* identity only: fills r->who and r->roles from cookie or token */
     Err *(*today)(Req *r, Today *today);                               /* adds what needs r->who now; or NULL */
     Err *(*beside)(Req *r, Id product, Beside *beside);                /* adds what goes well with a product; or NULL */
+    Err *(*along)(Req *r, const Id *products, size_t len, Beside *beside); /* adds what people with a basket like this took; or NULL */
     Err *(*demo)(Demo *demo);                                          /* adds its part to the demo village; or NULL */
     Err *(*erase_person)(Tx *tx, Id person, Time now);                 /* forgets a person; or NULL */
     Err *(*export_person)(Db *db, Id person, Buf *json_members);       /* adds "name": ... of what is known; or NULL */

@@ -9,7 +9,6 @@
 #include "solve/recommend/blas.h"
 
 enum { FIRST = 10, ENOUGH_PAIRS = 200 };
-static const double FLOOR = 0.5; /* a farm gets at least half an equal share of the places */
 
 typedef struct Asked {
     AskGoods head;
@@ -190,7 +189,7 @@ static void tell_lifts(WorkerReply *answer, const Asked *asked, const RecommendM
 {
     FloorShares shares;
     Buf out = buf_new(answer->arena, TELL_BYTES_MAX / 4);
-    recommend_floor(answer->arena, model, &asked->baskets, asked->farm, asked->head.farms, FLOOR, FIRST, &shares);
+    recommend_floor(answer->arena, model, &asked->baskets, asked->farm, asked->head.farms, INSIGHT_FLOOR, FIRST, &shares);
     for (uint32_t f = 0; f < asked->head.farms; f++) {
         TellLift one = {f, shares.lift[f], shares.before[f], shares.after[f]};
         buf_add(&out, WIRE(one));

@@ -98,9 +98,9 @@ static Err *line_add(void *arg, const InsightSale *sale)
     if (item == UINT32_MAX || goods->len == LINES_MAX)
         return NULL;
     int32_t day = time_date(sale->placed_at, goods->zone).days;
-    near_add(goods, sale, item, day);
     if (sale->has_buyer && !may_learn(goods, sale->buyer, sale->placed_at))
         return NULL;
+    near_add(goods, sale, item, day);
     if (goods->len == goods->room) {
         goods->room = goods->room ? goods->room * 2 : 4096;
         Line *wider = NEW_ARRAY(goods->arena, Line, goods->room);

@@ -8,6 +8,7 @@ Err *list_outlook(Req *r);
 Err *show_outlook(Req *r);
 Err *correct_outlook(Req *r);
 Err *list_outlook_json(Req *r);
+Err *show_farms(Req *r);
 Err *show_for_you(Req *r);
 Err *switch_for_you(Req *r);
 Err *forget_for_you(Req *r);

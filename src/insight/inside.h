@@ -5,6 +5,8 @@
 
 enum { WEEK_DAYS = 7, SCORE_WEEKS = 12, PAST_WEEKS = 53 };
 
+#define INSIGHT_FLOOR 0.5 /* of an equal share of the places in suggestions: no farm gets less, if lifting can bring it about */
+
 Date week_of(Date day);                  /* its Monday */
 Time day_begin(Date day, Str zone);
 
@@ -56,5 +58,10 @@ typedef struct Suggestions {
 } Suggestions;
 Err *suggest_for(Db *db, Id person, Time now, size_t most, Suggestions *out);
 Err *insight_beside(Req *r, Id product, Beside *beside);
+/* What baskets like this one held besides (session nearest neighbours over the newest orders): nothing about a person is used. */
+Err *insight_along(Req *r, const Id *products, size_t len, Beside *beside);
+/* An order teaches at once: what is bought near by, and what was in one basket. The weights wait for the night. */
+Err *insight_heard_order(Tx *tx, Id group, Time now);
+Err *insight_today(Req *r, Today *today);
 Err *insight_erase_person(Tx *tx, Id person, Time now);
 Err *insight_export_person(Db *db, Id person, Buf *json_members);

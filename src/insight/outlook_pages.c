@@ -96,7 +96,7 @@ static OutlookRow row_view(Req *r, const ForecastGood *good, const Read *read)
                       .reason = insight_reason(r->arena, r->lang, good->reason, good->reason_value),
                       .rest = amount_say(r, rest, good->sold_unit, scale), .next = amount_say(r, coming, good->sold_unit, scale),
                       .have = amount_say(r, good->free > 0 ? good->free : 0, good->sold_unit, scale),
-                      .corrected = next && next->has_farmer};
+                      .corrected = next && next->has_farmer, .sells = coming > 0};
     if (next && next->has_low && next->has_high && !next->has_farmer)
         row.range = amount_range(r, next->low, next->high, good->sold_unit, scale);
     if (make > 0 && !good->oversell) {
@@ -139,6 +139,43 @@ static Err *rows_read(Req *r, Id org, OutlookView *view)
     }
     view->next_from = (Date){read.monday.days + WEEK_DAYS};
     view->next_until = (Date){read.monday.days + 2 * WEEK_DAYS - 1};
+    return NULL;
+}
+
+/* For the page Today: the three things most to be made ready, with what next week will likely take of them. */
+static Err *today_of(Req *r, Id org, Today *today)
+{
+    enum { SAID = 3 };
+    OutlookView view = {0};
+    Buf goods = buf_new(r->arena, 1000);
+    size_t said = 0;
+    TRY(rows_read(r, org, &view));
+    for (size_t i = 0; i < view.rows.len && said < SAID; i++) {
+        const OutlookRow *row = &view.rows.at[i];
+        if (!row->sells)
+            continue;
+        const TextArg args[] = {{"good", row->title}, {"amount", row->next}};
+        if (said++)
+            buf_add(&goods, tr(r->lang, NP_("list", ", ")));
+        buf_add(&goods, tr_fill(r->arena, tr(r->lang, NP_("what sells", "{good} {amount}")), args, 2));
+    }
+    if (!said)
+        return NULL;
+    const TextArg arg = {"goods", buf_str(&goods)};
+    today_add(today, (TodayItem){tr_fill(r->arena, tr(r->lang, N_("What will sell next week: {goods}")), &arg, 1),
+                                 str_z(r->arena, str_format(r->arena, "/outlook?org=%.*s", STR_ARG(id_text(r->arena, org)))), "chart", 130});
+    return NULL;
+}
+
+Err *insight_today(Req *r, Today *today)
+{
+    enum { FARMS_SAID = 2 };
+    size_t said = 0;
+    for (size_t i = 0; i < r->grants.len && said < FARMS_SAID; i++)
+        if (r->grants.at[i].roles & ROLE_SELLER) {
+            TRY(today_of(r, r->grants.at[i].org, today));
+            said++;
+        }
     return NULL;
 }
 

@@ -18,7 +18,7 @@ typedef struct OutlookRow {
     Id offer;
     Str title, pack, farm, reason;
     Str rest, next, range, have, make; /* amounts with their unit; range and make may be empty */
-    bool corrected, first_of_farm;
+    bool corrected, first_of_farm, sells; /* sells: something is expected next week */
     double urgency;
 } OutlookRow;
 
@@ -37,6 +37,30 @@ typedef struct OutlookView {
     bool fitted;
     Date next_from, next_until;
 } OutlookView;
+
+typedef struct FarmRow { /* how a farm is seen in suggestions */
+    Id org;
+    Str name, before, after, lift; /* "12 %"; lift empty: none is needed */
+    int64_t goods;
+    int64_t bar, bar_before;       /* of 200 */
+    bool below;                    /* less than the floor all the same */
+} FarmRow;
+
+typedef struct FarmRowList {
+    FarmRow *at;
+    size_t len;
+} FarmRowList;
+
+typedef struct FarmsView {
+    FarmRowList rows;
+    Str gini_before, gini_after; /* "0.23" */
+    Str floor, equal;            /* shares in percent */
+    int64_t shown, farms;        /* farms that somebody is shown; farms with goods */
+    int64_t floor_x;             /* of 200: where the floor stands in each bar */
+    Str sentence, parameters;
+    bool fitted;
+    Time fitted_at;
+} FarmsView;
 
 typedef struct ChartLabel {
     int64_t x, y;

@@ -162,6 +162,32 @@ SELECT b.other AS product, b.together FROM goods_bond b
  WHERE b.product = :product AND b.together > 0 AND b.weight > 0 AND EXISTS (SELECT 1 FROM listing l WHERE l.product = b.other)
  ORDER BY b.weight DESC, b.other LIMIT :limit;
 
+-- goods_near_take(order_group Id) -> count
+INSERT INTO goods_near (pickup, product, score, orders)
+SELECT DISTINCT g.pickup, l.product, 1.0, 1 FROM order_group g JOIN order_line l ON l.order_group = g.id
+ WHERE g.id = :order_group AND NOT EXISTS (SELECT 1 FROM insight_choice c WHERE c.person = g.buyer AND c.wanted = 0)
+ON CONFLICT (pickup, product) DO UPDATE SET score = goods_near.score + 1, orders = goods_near.orders + 1;
+
+-- goods_bond_take(order_group Id) -> count
+UPDATE goods_bond SET together = together + 1
+ WHERE product IN (SELECT l.product FROM order_line l WHERE l.order_group = :order_group)
+   AND other IN (SELECT l.product FROM order_line l WHERE l.order_group = :order_group)
+   AND NOT EXISTS (SELECT 1 FROM order_group g JOIN insight_choice c ON c.person = g.buyer AND c.wanted = 0 WHERE g.id = :order_group);
+
+-- session_lines(limit Int) -> many SessionLine
+SELECT l.order_group, l.product
+  FROM (SELECT id FROM order_group g
+         WHERE NOT EXISTS (SELECT 1 FROM insight_choice c WHERE c.person = g.buyer AND (c.wanted = 0 OR g.placed_at < c.since))
+         ORDER BY id DESC LIMIT :limit) newest
+  JOIN order_line l ON l.order_group = newest.id
+ ORDER BY l.order_group, l.position;
+
+-- goods_lifts(lang Text) -> many FarmShown
+SELECT g.id AS org, coalesce(n.name, g.name) AS "name Text", f.lift, f.share_before, f.share_after,
+       (SELECT count(DISTINCT l.product) FROM listing l JOIN product p ON p.id = l.product WHERE p.org = g.id) AS "goods Int"
+  FROM goods_lift f JOIN org g ON g.id = f.org LEFT JOIN producer_text n ON n.org = g.id AND n.lang = :lang
+ ORDER BY f.share_after DESC, g.id;
+
 -- person_goods(person Id, since Time) -> many PersonGood
 SELECT l.product, count(DISTINCT g.id) AS "times Int", max(g.placed_at) AS "last_at Time"
   FROM order_group g

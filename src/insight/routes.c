@@ -4,6 +4,7 @@
 
 static const Route routes[] = {
     GET("/outlook", list_outlook, HAS_ROLE, "What will sell: all goods of a shop, or of all farms.", .roles = OUTLOOKERS, .query = &outlook_query_shape),
+    GET("/outlook/farms", show_farms, HAS_ROLE, "How often each farm is seen in suggestions, with its floor.", .roles = HUB),
     GET("/outlook/{offer}", show_outlook, HAS_ROLE, "One good: past weeks, the next ones, and who was right.", .roles = OUTLOOKERS),
     POST("/outlook/{offer}/{week}", correct_outlook, HAS_ROLE, "The farmer's own number for a week.", .roles = OUTLOOKERS, .takes = &correct_form_shape),
     GET("/api/v1/outlook/{offer}", list_outlook_json, HAS_ROLE, "The weeks of one offer: expected, corrected, sold.", .roles = OUTLOOKERS,
@@ -29,11 +30,13 @@ const ErrText insight_errors[] = {
     {0},
 };
 
+static const Hear hears[] = {{"order.written", insight_heard_order}, {0}};
+
 static Err *demo(Demo *demo_village)
 {
     return insight_fit(demo_village->store, demo_village->arena, demo_village->now);
 }
 
 const Module insight_module = MODULE("insight", routes, .errors = insight_errors, .jobs = insight_jobs, .checks = insight_checks, .places = places,
-                                     .beside = insight_beside, .demo = demo, .erase_person = insight_erase_person,
+                                     .beside = insight_beside, .along = insight_along, .today = insight_today, .hears = hears, .demo = demo, .erase_person = insight_erase_person,
                                      .export_person = insight_export_person);

@@ -195,6 +195,15 @@ static void an_empty_shelf_is_not_taken_for_lack_of_interest(void **state)
     time_fake((Time){0});
 }
 
+typedef struct Erasing {
+    Id person;
+} Erasing;
+
+static Err *erase_write(Tx *tx, void *arg)
+{
+    return insight_erase_person(tx, ((const Erasing *)arg)->person, today);
+}
+
 static void suggestions_say_why_and_can_be_switched_off(void **state)
 {
     Shop shop = shop_open(state, 30);
@@ -227,6 +236,98 @@ static void a_product_shows_what_was_bought_with_it(void **state)
     assert_status(page, 200);
     assert_says(page, "Goes well with");
     assert_says(page, "60 orders held both");
+    time_fake((Time){0});
+}
+
+static const char *cart_form(const Shop *shop, Id offer)
+{
+    Arena *arena = app_arena(shop->app);
+    return str_z(arena, str_format(arena, "offer=%.*s&amount=5", STR_ARG(id_text(arena, offer))));
+}
+
+static void a_basket_shows_what_like_baskets_held_and_the_switch_hides_it(void **state)
+{
+    Shop shop = shop_open(state, 20); /* no night was needed: it looks at the orders themselves */
+    assert_status(ask(shop.app, shop.other, "POST", "/cart", cart_form(&shop, shop.rice)), 303);
+    const Answer *cart = ask(shop.app, shop.other, "GET", "/cart", NULL);
+    assert_says(cart, "People with a basket like this also took");
+    assert_says(cart, "Eggs");
+    assert_says(cart, "In 20 of the last baskets with Rice");
+    assert_status(ask(shop.app, shop.other, "POST", "/for-you/wanted", "wanted=0"), 303);
+    assert_silent(ask(shop.app, shop.other, "GET", "/cart", NULL), "also took");
+    /* the only one who bought both wants none of it either: nothing of theirs is used */
+    assert_status(ask(shop.app, shop.other, "POST", "/for-you/wanted", "wanted=1"), 303);
+    assert_status(ask(shop.app, shop.buyer, "POST", "/for-you/wanted", "wanted=0"), 303);
+    assert_silent(ask(shop.app, shop.other, "GET", "/cart", NULL), "also took");
+    time_fake((Time){0});
+}
+
+static void an_order_teaches_at_once_and_not_when_it_is_switched_off(void **state)
+{
+    Shop shop = shop_open(state, 30);
+    Store *store = app_store(shop.app);
+    static const char together[] = "SELECT sum(together) FROM goods_bond", near[] = "SELECT sum(orders) FROM goods_near";
+    assert_fine(fit(&shop));
+    int64_t both = test_int(store, together), orders = test_int(store, near);
+    shop.week = 0;
+    assert_fine(db_write(store, app_arena(shop.app), week_fill, &shop)); /* four orders of rice, one of them with eggs */
+    assert_int_equal(test_int(store, together), both + 2);
+    assert_int_equal(test_int(store, near), orders + 5);
+    assert_status(ask(shop.app, shop.buyer, "POST", "/for-you/wanted", "wanted=0"), 303);
+    assert_fine(db_write(store, app_arena(shop.app), week_fill, &shop)); /* the guests alone teach now */
+    assert_int_equal(test_int(store, together), both + 2);
+    assert_int_equal(test_int(store, near), orders + 8);
+    time_fake((Time){0});
+}
+
+static void the_page_today_tells_a_farmer_what_will_sell(void **state)
+{
+    Shop shop = shop_open(state, 30);
+    assert_silent(ask(shop.app, shop.farmer, "GET", "/today", NULL), "What will sell next week");
+    assert_fine(fit(&shop));
+    const Answer *page = ask(shop.app, shop.farmer, "GET", "/today", NULL);
+    assert_says(page, "What will sell next week:");
+    assert_says(page, "Rice");
+    assert_silent(ask(shop.app, shop.other, "GET", "/today", NULL), "What will sell next week"); /* apples are out of season */
+    assert_silent(ask(shop.app, shop.buyer, "GET", "/today", NULL), "What will sell next week");
+    time_fake((Time){0});
+}
+
+static void the_hub_sees_how_each_farm_is_shown(void **state)
+{
+    Shop shop = shop_open(state, 60);
+    assert_says(ask(shop.app, shop.admin, "GET", "/outlook/farms", NULL), "Nothing to say yet");
+    assert_fine(fit(&shop));
+    const Answer *page = ask(shop.app, shop.admin, "GET", "/outlook/farms", NULL);
+    assert_status(page, 200);
+    assert_says(page, "Lin farm");
+    assert_says(page, "Orchard");
+    assert_says(page, "25.0 %"); /* half of an equal share of two farms */
+    assert_says(page, "Gini of the shares");
+    assert_status(ask(shop.app, shop.farmer, "GET", "/outlook/farms", NULL), 403);
+    time_fake((Time){0});
+}
+
+static void a_person_sees_forgets_takes_along_and_is_forgotten(void **state)
+{
+    Shop shop = shop_open(state, 30);
+    Store *store = app_store(shop.app);
+    assert_fine(fit(&shop));
+    const Answer *data = ask(shop.app, shop.buyer, "GET", "/for-you/data", NULL);
+    assert_says(data, "\"wanted\":true");
+    assert_says(data, "\"products_known\":2");
+    assert_status(ask(shop.app, shop.buyer, "POST", "/for-you/forget", ""), 303);
+    const Answer *page = ask(shop.app, shop.buyer, "GET", "/for-you", NULL);
+    assert_says(page, "Orders before");
+    assert_silent(page, "Because you bought");
+    assert_says(ask(shop.app, shop.buyer, "GET", "/for-you/data", NULL), "\"products_known\":0");
+    assert_fine(fit(&shop)); /* what was forgotten teaches no more */
+    assert_int_equal(test_int(store, "SELECT people FROM insight_model WHERE kind = 'goods' ORDER BY id DESC LIMIT 1"), 0);
+    int64_t asked = test_int(store, "SELECT count(*) FROM audit WHERE action = 'insight.forget'");
+    assert_int_equal(asked, 1);
+    Erasing erasing = {user_id(shop.buyer)};
+    assert_fine(db_write(store, app_arena(shop.app), erase_write, &erasing));
+    assert_int_equal(test_int(store, "SELECT count(*) FROM insight_choice"), 0);
     time_fake((Time){0});
 }
 
@@ -264,6 +365,11 @@ int main(void)
         TEST_DB(an_empty_shelf_is_not_taken_for_lack_of_interest),
         TEST_DB(suggestions_say_why_and_can_be_switched_off),
         TEST_DB(a_product_shows_what_was_bought_with_it),
+        TEST_DB(a_basket_shows_what_like_baskets_held_and_the_switch_hides_it),
+        TEST_DB(an_order_teaches_at_once_and_not_when_it_is_switched_off),
+        TEST_DB(the_page_today_tells_a_farmer_what_will_sell),
+        TEST_DB(the_hub_sees_how_each_farm_is_shown),
+        TEST_DB(a_person_sees_forgets_takes_along_and_is_forgotten),
         TEST_DB(a_shop_without_a_sale_is_told_so),
         TEST(the_child_refuses_what_is_no_question),
     };

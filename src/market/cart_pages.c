@@ -78,6 +78,15 @@ Err *cart_state(Req *r, Id cart, Str coupon, CartState *out)
     return charges_read(r, coupon, out);
 }
 
+static Err *along_read(Req *r, const CartLineList *lines, BesideViewList *out)
+{
+    enum { ALONG = 4 };
+    Id *products = NEW_ARRAY(r->arena, Id, lines->len + 1);
+    for (size_t i = 0; i < lines->len; i++)
+        products[i] = lines->at[i].product;
+    return beside_read(r, &(BesideAsk){products, lines->len, ALONG, true}, out);
+}
+
 Err *show_cart(Req *r)
 {
     Id cart;
@@ -87,6 +96,7 @@ Err *show_cart(Req *r)
     else
         TRY(cart_find(r, &cart));
     TRY(cart_state(r, cart, STR(""), &state));
+    TRY(along_read(r, &state.lines, &state.view.along));
     Page *page = page_begin(r, &(PageHead){.title = tr(r->lang, N_("Your basket")), .place = "/market", .script = "market.js",
                                            .back = STR("/market")});
     market_cart(page, &state.view);

@@ -135,6 +135,14 @@ typedef struct BesideViewList {
     size_t len;
 } BesideViewList;
 
+/* Asks every room for goods that go with a product, or with a basket of len of them; at most most, and nothing twice. */
+typedef struct BesideAsk {
+    const Id *products;
+    size_t len, most;
+    bool basket;
+} BesideAsk;
+Err *beside_read(Req *r, const BesideAsk *ask, BesideViewList *out);
+
 typedef struct MoneyGoesRow {
     Str label, receiver, percent;
     Money amount;
@@ -225,6 +233,7 @@ typedef struct CartView {
     bool blocked;      /* something is gone or short: mend it first */
     int64_t count;
     QuoteChargeList charges; /* fees and discounts, without delivery */
+    BesideViewList along;    /* what people with a basket like this took */
 } CartView;
 
 typedef struct TimeView {   /* a time of collecting in an order cycle */

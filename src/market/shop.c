@@ -254,7 +254,8 @@ static Err *product_others(Req *r, const Product *product, ProductView *view)
 
 struct Beside {
     Req *r;
-    ProductView *view;
+    const BesideAsk *ask;
+    BesideViewList *list;
     Err *err;
 };
 
@@ -262,24 +263,30 @@ void beside_add(Beside *beside, Id product, Str reason)
 {
     CardList rows = {0};
     Req *r = beside->r;
-    BesideViewList *list = &beside->view->beside;
+    BesideViewList *list = beside->list;
+    for (size_t i = 0; i < list->len; i++)
+        if (list->at[i].card.product == product)
+            return;
     if (!beside->err)
         beside->err = listing_page_by_product(&r->db, lang_of(r), product, &rows);
-    if (beside->err || !rows.len || list->len == OTHERS)
+    if (beside->err || !rows.len || list->len == beside->ask->most)
         return;
     rows.len = 1;
     list->at[list->len++] = (BesideView){card_views(r, &rows, r->path).at[0], reason};
     list->at[list->len - 1].card.picture.first = false;
 }
 
-/* What other rooms know to go well with it. */
-static Err *product_beside(Req *r, ProductView *view)
+Err *beside_read(Req *r, const BesideAsk *ask, BesideViewList *out)
 {
-    Beside beside = {.r = r, .view = view};
-    view->beside.at = NEW_ARRAY(r->arena, BesideView, OTHERS);
-    for (size_t i = 0; house_modules[i] && !beside.err; i++)
-        if (house_modules[i]->beside)
-            TRY(house_modules[i]->beside(r, view->id, &beside));
+    Beside beside = {.r = r, .ask = ask, .list = out};
+    out->at = NEW_ARRAY(r->arena, BesideView, ask->most + 1);
+    for (size_t i = 0; house_modules[i] && ask->len && !beside.err; i++) {
+        const Module *room = house_modules[i];
+        if (ask->basket && room->along)
+            TRY(room->along(r, ask->products, ask->len, &beside));
+        else if (!ask->basket && room->beside)
+            TRY(room->beside(r, ask->products[0], &beside));
+    }
     return beside.err;
 }
 
@@ -311,7 +318,7 @@ Err *show_product(Req *r)
     TRY(pickup_views(r, &product.org, 1, &view.pickups));
     TRY(certificates_of(r, product.org, id, &view.certificates));
     TRY(product_others(r, &product, &view));
-    TRY(product_beside(r, &view));
+    TRY(beside_read(r, &(BesideAsk){&view.id, 1, OTHERS, false}, &view.beside));
     TRY(basket_size(r, &view.basket));
     Page *page = page_begin(r, &(PageHead){.title = view.title, .place = "/market", .script = "market.js",
                                            .about = view.story.len ? view.story.at[0] : view.title,
