@@ -63,6 +63,10 @@ void beside_add(Beside *beside, Id product, Str reason);
 
 typedef enum PlaceKind { PLACE_GOODS, PLACE_MONEY, PLACE_LEARNING, PLACE_VILLAGE, PLACE_KINDS } PlaceKind; /* the page Today shows work by kind */
 
+/* What else the buyer of an open order should know, beside where it is collected: the order's page asks for it. */
+typedef struct OrderNotes OrderNotes;
+void order_note_add(OrderNotes *notes, const char *icon, Str text);
+
 typedef struct Place { /* an entry of the bottom bar or the staff list */
     const char *path, *label, *icon;
     int order;
@@ -86,6 +90,7 @@ typedef struct Module {
     Err *(*today)(Req *r, Today *today);                               /* adds what needs r->who now; or NULL */
     Err *(*beside)(Req *r, Id product, Beside *beside);                /* adds what goes well with a product; or NULL */
     Err *(*along)(Req *r, const Id *products, size_t len, Beside *beside); /* adds what people with a basket like this took; or NULL */
+    Err *(*order_notes)(Req *r, Id order, OrderNotes *notes);          /* adds what its buyer should know; or NULL */
     Err *(*demo)(Demo *demo);                                          /* adds its part to the demo village; or NULL */
     Err *(*erase_person)(Tx *tx, Id person, Time now);                 /* forgets a person; or NULL */
     Err *(*export_person)(Db *db, Id person, Buf *json_members);       /* adds "name": ... of what is known; or NULL */

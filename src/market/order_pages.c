@@ -145,12 +145,37 @@ Err *order_view(Req *r, const OrderSeen *seen, OrderView *out)
     return pickup_view(r, g->pickup, &out->pickup);
 }
 
+struct OrderNotes {
+    Req *r;
+    OrderView *view;
+};
+
+enum { NOTES_MAX = 4 };
+
+void order_note_add(OrderNotes *notes, const char *icon, Str text)
+{
+    if (notes->view->notes.len < NOTES_MAX)
+        notes->view->notes.at[notes->view->notes.len++] = (OrderNote){icon, text};
+}
+
+/* What other rooms know about an order that is still to be collected. */
+static Err *notes_ask(Req *r, OrderView *view)
+{
+    OrderNotes notes = {r, view};
+    view->notes.at = NEW_ARRAY(r->arena, OrderNote, NOTES_MAX);
+    for (size_t i = 0; house_modules[i] && view->open; i++)
+        if (house_modules[i]->order_notes)
+            TRY(house_modules[i]->order_notes(r, view->id, &notes));
+    return NULL;
+}
+
 Err *show_order(Req *r)
 {
     OrderSeen seen;
     OrderView view;
     TRY(order_look(r, take_param(r, 0), &seen));
     TRY(order_view(r, &seen, &view));
+    TRY(notes_ask(r, &view));
     Str base = base_url(r);
     Str link = order_link(r->arena, seen.group.id, seen.group.secret);
     view.link = str_format(r->arena, "%.*s%.*s", STR_ARG(base), STR_ARG(link));

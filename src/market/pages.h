@@ -304,6 +304,11 @@ typedef struct RefundLineList {
     size_t len;
 } RefundLineList;
 
+typedef struct OrderNote {
+    const char *icon;
+    Str text;
+} OrderNote;
+
 typedef struct OrderView {
     Id id;
     Str path;            /* of this page, for its forms */
@@ -316,6 +321,10 @@ typedef struct OrderView {
     bool paid, open, cancelled, expired, completed, packed, about;
     bool can_cancel, can_restore, can_forget, guest;
     PickupView pickup;
+    struct {
+        OrderNote *at;
+        size_t len;
+    } notes;             /* of other rooms: when the goods come */
     bool timed;          /* at a time of an order cycle */
     Str cycle;           /* its name; empty: none */
     Time from, until;

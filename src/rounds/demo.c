@@ -21,17 +21,29 @@ static const Id *driver_or_none(const Making *making)
 static Err *gates_write(Tx *tx, Making *making)
 {
     RoundGateList orgs;
-    TRY(round_gate_put(tx, making->village, 28.4512, 119.4821, making->demo->now));
+    TRY(round_gate_put(tx, making->village, 28.4512, 119.4821, false, making->demo->now));
     for (size_t i = 0; i < sizeof gates / sizeof *gates; i++) {
         Id org = demo_id(making->demo, "org:%s", gates[i].slug);
         if (org)
-            TRY(round_gate_put(tx, org, gates[i].latitude, gates[i].longitude, making->demo->now));
+            TRY(round_gate_put(tx, org, gates[i].latitude, gates[i].longitude, false, making->demo->now));
     }
     TRY(round_gate_list(&tx->db, &orgs)); /* the other farms lie somewhere in the valley */
     for (size_t i = 0; i < orgs.len; i++)
         if (!orgs.at[i].has_latitude)
             TRY(round_gate_put(tx, orgs.at[i].org, 28.428 + (double)demo_random(making->demo, 500) / 10000,
-                               119.458 + (double)demo_random(making->demo, 550) / 10000, making->demo->now));
+                               119.458 + (double)demo_random(making->demo, 550) / 10000, false, making->demo->now));
+    return NULL;
+}
+
+static Err *needs_write(Tx *tx)
+{
+    static const char *const cold[] = {"dairy", "meat", "fish"};
+    RoundCategoryList rows;
+    TRY(round_need_slugs(&tx->db, &rows));
+    for (size_t i = 0; i < rows.len; i++)
+        for (size_t k = 0; k < sizeof cold / sizeof *cold; k++)
+            if (str_eq(rows.at[i].name, str_of(cold[k])))
+                TRY(round_need_put(tx, rows.at[i].id, STR("cold")));
     return NULL;
 }
 
@@ -39,10 +51,11 @@ static Err *fleet_write(Tx *tx, void *arg)
 {
     Making *making = arg;
     TRY(gates_write(tx, making));
+    TRY(needs_write(tx));
     making->van = id_mint();
     making->bike = id_mint();
-    TRY(vehicle_add(tx, &(VehicleAddArgs){making->van, making->village, STR("白色面包车 White van"), STR("van"), 700, 40, 5 * 60 + 30, 14 * 60, 210, driver_or_none(making), true, making->demo->now}));
-    return vehicle_add(tx, &(VehicleAddArgs){making->bike, making->village, STR("三轮车 Cargo trike"), STR("bike"), 120, 8, 6 * 60, 14 * 60, 0, NULL, true, making->demo->now});
+    TRY(vehicle_add(tx, &(VehicleAddArgs){making->van, making->village, STR("白色面包车 White van"), STR("van"), 700, 40, 5 * 60 + 30, 14 * 60, 210, driver_or_none(making), true, 12, SKILL_ANIMALS, making->demo->now}));
+    return vehicle_add(tx, &(VehicleAddArgs){making->bike, making->village, STR("三轮车 Cargo trike"), STR("bike"), 120, 8, 6 * 60, 14 * 60, 0, NULL, true, 0, SKILL_NARROW, making->demo->now});
 }
 
 enum { LINES_A_PICKUP = 30, LOADS_LEAST = 5 };

@@ -3,6 +3,8 @@
 #include "rounds/handlers.h"
 #include "rounds/templates.h"
 
+#include <sodium.h>
+
 static bool may_drive(const Req *r, bool has_driver, Id driver)
 {
     return (has_driver && driver == r->who) || has_role(r, r->village.org, PLANNERS);
@@ -21,7 +23,7 @@ Err *list_drives(Req *r)
         TRY(rounds_round_read(r, &rows.at[i], (int64_t)i + 1, &view.rounds.at[view.rounds.len], &stops));
         view.rounds.len++;
     }
-    Page *page = page_begin(r, &(PageHead){.title = tr(r->lang, N_("My rounds")), .place = "/drive"});
+    Page *page = page_begin(r, &(PageHead){.title = tr(r->lang, N_("My rounds")), .place = "/drive", .script = "drive.js"});
     rounds_drive(page, &view);
     return page_end(page);
 }
@@ -32,7 +34,7 @@ Err *show_drive(Req *r)
     bool found;
     Round row;
     RoundStopList stops;
-    DriveRoundView view = {0};
+    DriveRoundView view = {.who = r->who};
     TRY(take_id(r, 0, &id));
     TRY(round_by_id(&r->db, id, &row, &found));
     if (!found || !may_drive(r, row.has_driver, row.driver))
@@ -53,18 +55,32 @@ Err *show_drive(Req *r)
     TRY(roads_if_there(r->arena, &roads));
     RoundList one = {&row, 1};
     view.map = rounds_map(r->arena, roads, &one, &stops, tr(r->lang, N_("Map of this round")));
-    Page *page = page_begin(r, &(PageHead){.title = view.round.vehicle, .place = "/drive", .back = STR("/drive"), .script = "rounds.js"});
+    Page *page = page_begin(r, &(PageHead){.title = view.round.vehicle, .place = "/drive", .back = STR("/drive"), .script = "drive.js"});
     rounds_drive_round(page, &view);
     return page_end(page);
 }
 
 /* ---- reports ---- */
 
+/* Numbers, commas, spaces and semicolons: nothing else is a drawing. */
+static bool is_drawing(Str strokes)
+{
+    for (size_t i = 0; i < strokes.len; i++) {
+        char c = strokes.at[i], before = i ? strokes.at[i - 1] : ';';
+        bool mark = c == ',' || c == ' ' || c == ';';
+        if (!(c >= '0' && c <= '9') && !mark)
+            return false;
+        if (mark && !(before >= '0' && before <= '9'))
+            return false;
+    }
+    return true;
+}
+
 typedef struct Reporting {
     Req *r;
     ReportForm form;
     RoundStopBrief stop;
-    Str state;
+    Str state, photo; /* photo: its key */
 } Reporting;
 
 static const struct {
@@ -87,8 +103,32 @@ static Err *report_write(Tx *tx, void *arg)
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
         if (str_eq(form->verb, str_of(verbs[i].verb)))
             reporting->state = str_of(verbs[i].state);
-    TRY(round_stop_state(tx, form->stop, reporting->state, form->note, form->signature, said, &count));
+    bool undo = str_eq(form->verb, STR("undo"));
+    bool keeps = !undo && !reporting->photo.len; /* a later word without a photo keeps the one that is there */
+    Str photo = undo ? STR("") : keeps ? reporting->stop.photo : reporting->photo;
+    if (!keeps)
+        TRY(media_drop(tx, reporting->stop.photo, r->now));
+    if (reporting->photo.len && !undo)
+        TRY(media_keep(tx, photo));
+    RoundStopStateArgs now = {form->stop, reporting->state, form->note, form->signature, photo, form->drawn, said};
+    TRY(round_stop_state(tx, &now, &count));
     return audit(tx, r->now, r->who, "rounds.report", form->stop, form->verb);
+}
+
+/* From the phone's queue as base64, or as a file of the form. */
+static Err *photo_take(Req *r, Reporting *reporting)
+{
+    Str coded = reporting->form.photo;
+    const Upload *upload = take_upload(r, "photo");
+    if (upload)
+        return media_take(r, upload, &reporting->photo);
+    if (!coded.len)
+        return NULL;
+    unsigned char *bytes = arena_alloc(r->arena, coded.len);
+    size_t len = 0;
+    if (sodium_base642bin(bytes, coded.len, coded.at, coded.len, NULL, &len, NULL, sodium_base64_VARIANT_ORIGINAL))
+        return err_field(r->arena, "round.photo", "photo");
+    return media_take_bytes(r->store, r->arena, (Str){(const char *)bytes, len}, r->now, &reporting->photo);
 }
 
 static Err *report_take(Req *r, Reporting *reporting)
@@ -101,6 +141,9 @@ static Err *report_take(Req *r, Reporting *reporting)
         return err_new(r->arena, ERR_MISSING, "round.missing");
     if (!str_eq(reporting->stop.plan_state, STR("locked")))
         return err_new(r->arena, ERR_CONFLICT, "round.open");
+    if (!is_drawing(reporting->form.drawn))
+        return err_field(r->arena, "round.drawing", "drawn");
+    TRY(photo_take(r, reporting));
     return db_write(r->store, r->arena, report_write, reporting);
 }
 

@@ -8,8 +8,17 @@ static Str what_it_is(Req *r, const Vehicle *v)
 {
     RoadsProfile profile = ROADS_VAN;
     (void)roads_profile_find(v->profile, &profile); /* the table allows no other */
+    Buf more = buf_new(r->arena, 300);
+    TextArg cold = {"n", say_int(r->arena, r->lang, v->cold_crates)};
+    if (v->cold_crates)
+        buf_addf(&more, " · %.*s", STR_ARG(tr_fill(r->arena, tr(r->lang, N_("{n} of them cold")), &cold, 1)));
+    if (v->skills & SKILL_ANIMALS)
+        buf_addf(&more, " · %.*s", STR_ARG(tr(r->lang, N_("live animals"))));
+    if (v->skills & SKILL_NARROW)
+        buf_addf(&more, " · %.*s", STR_ARG(tr(r->lang, N_("narrow lanes"))));
     TextArg args[] = {{"kind", tr(r->lang, vehicle_kinds[profile])}, {"kg", say_int(r->arena, r->lang, v->kilograms)}, {"n", say_int(r->arena, r->lang, v->crates)}};
-    return tr_fill(r->arena, tr(r->lang, N_("{kind}, {kg} kg, {n} crates")), args, 3);
+    Str base = tr_fill(r->arena, tr(r->lang, N_("{kind}, {kg} kg, {n} crates")), args, 3);
+    return str_format(r->arena, "%.*s%.*s", STR_ARG(base), STR_ARG(buf_str(&more)));
 }
 
 Err *list_vehicles(Req *r)
@@ -83,10 +92,11 @@ static Err *vehicle_write(Tx *tx, void *arg)
     const VehicleForm *f = &k->form;
     int64_t count;
     const Id *driver = f->driver ? &f->driver : NULL;
+    int64_t skills = (f->animals ? SKILL_ANIMALS : 0) | (f->narrow ? SKILL_NARROW : 0);
     if (k->fresh)
-        TRY(vehicle_add(tx, &(VehicleAddArgs){k->id, k->org, f->name, f->profile, f->kilograms, f->crates, k->from, k->to, f->co2_grams, driver, !f->resting, k->now}));
+        TRY(vehicle_add(tx, &(VehicleAddArgs){k->id, k->org, f->name, f->profile, f->kilograms, f->crates, k->from, k->to, f->co2_grams, driver, !f->resting, f->cold_crates, skills, k->now}));
     else
-        TRY(vehicle_change(tx, &(VehicleChangeArgs){k->id, f->name, f->profile, f->kilograms, f->crates, k->from, k->to, f->co2_grams, driver, !f->resting}, &count));
+        TRY(vehicle_change(tx, &(VehicleChangeArgs){k->id, f->name, f->profile, f->kilograms, f->crates, k->from, k->to, f->co2_grams, driver, !f->resting, f->cold_crates, skills}, &count));
     return audit(tx, k->now, k->who, k->fresh ? "rounds.vehicle_add" : "rounds.vehicle_change", k->id, STR(""));
 }
 
@@ -141,7 +151,8 @@ Err *show_vehicle(Req *r)
     TRY(vehicle_at(r, &v));
     VehicleForm form = {.name = v.name, .profile = v.profile, .kilograms = v.kilograms, .crates = v.crates, .co2_grams = v.co2_grams,
                         .from = minute_text(r->arena, v.from_minute), .to = minute_text(r->arena, v.to_minute),
-                        .driver = v.has_driver ? v.driver : 0, .org = v.org, .resting = !v.active};
+                        .driver = v.has_driver ? v.driver : 0, .org = v.org, .resting = !v.active,
+                        .cold_crates = v.cold_crates, .animals = v.skills & SKILL_ANIMALS, .narrow = v.skills & SKILL_NARROW};
     return edit_page(r, str_format(r->arena, "/vehicles/%.*s", STR_ARG(id_text(r->arena, v.id))), v.name, &form);
 }
 
@@ -170,7 +181,7 @@ Err *list_gates(Req *r)
         Str at = g->has_latitude ? str_format(r->arena, "%.5f, %.5f", g->latitude, g->longitude) : (Str){0};
         if (typed && typed->org == g->org)
             at = typed->at;
-        view.gates.at[view.gates.len++] = (GateRow){g->org, g->name, g->place, at};
+        view.gates.at[view.gates.len++] = (GateRow){g->org, g->name, g->place, at, typed && typed->org == g->org ? typed->narrow : g->narrow};
     }
     if (r->form_error) {
         view.error = err_say(r->arena, r->lang, r->form_error);
@@ -184,21 +195,22 @@ Err *list_gates(Req *r)
 typedef struct Gating {
     Id org, who;
     double latitude, longitude;
+    bool narrow;
     Time now;
 } Gating;
 
-Err *rounds_gate_put(Tx *tx, Id org, double latitude, double longitude, Id who, Time now)
+Err *rounds_gate_put(Tx *tx, Id org, double latitude, double longitude, bool narrow, Id who, Time now)
 {
     if (!(latitude >= -90 && latitude <= 90 && longitude >= -180 && longitude <= 180))
         return err_field(tx->db.arena, "round.place", "at");
-    TRY(round_gate_put(tx, org, latitude, longitude, now));
+    TRY(round_gate_put(tx, org, latitude, longitude, narrow, now));
     return audit(tx, now, who, "rounds.gate", org, STR(""));
 }
 
 static Err *gate_write(Tx *tx, void *arg)
 {
     const Gating *g = arg;
-    return rounds_gate_put(tx, g->org, g->latitude, g->longitude, g->who, g->now);
+    return rounds_gate_put(tx, g->org, g->latitude, g->longitude, g->narrow, g->who, g->now);
 }
 
 static Err *gate_try(Req *r)
@@ -207,7 +219,7 @@ static Err *gate_try(Req *r)
     OrgCard card;
     Str lat, lon;
     TRY(take(r, &round_gate_form, &form));
-    Gating g = {.org = form.org, .who = r->who, .now = r->now};
+    Gating g = {.org = form.org, .narrow = form.narrow, .who = r->who, .now = r->now};
     TRY(org_card(&r->db, form.org, &card));
     if (!str_cut(form.at, ',', &lat, &lon) || !str_to_real(str_trim(lat), &g.latitude) || !str_to_real(str_trim(lon), &g.longitude))
         return err_field(r->arena, "round.place", "at");
@@ -221,4 +233,53 @@ Err *set_gate(Req *r)
         return reply_form_again(r, err, list_gates);
     reply_notice(r, N_("Saved."));
     return reply_see(r, "/rounds/gates");
+}
+
+/* ---- what goods need ---- */
+
+Err *list_needs(Req *r)
+{
+    NeedsView view = {0};
+    RoundCategoryList rows;
+    TRY(round_need_list_all(&r->db, str_of(lang_tag(r->lang)), &rows));
+    view.categories.at = NEW_ARRAY(r->arena, NeedRow, rows.len + 1);
+    for (size_t i = 0; i < rows.len; i++)
+        view.categories.at[view.categories.len++] = (NeedRow){rows.at[i].id, rows.at[i].name, rows.at[i].shelf, str_eq(rows.at[i].need, STR("cold")),
+                                                              str_eq(rows.at[i].need, STR("animals"))};
+    Page *page = page_begin(r, &(PageHead){.title = tr(r->lang, N_("What goods need")), .place = "/rounds", .back = STR("/rounds"), .script = "rounds.js"});
+    rounds_needs(page, &view);
+    return page_end(page);
+}
+
+typedef struct Needing {
+    NeedForm form;
+    Id who;
+    Time now;
+} Needing;
+
+static Err *need_write(Tx *tx, void *arg)
+{
+    const Needing *n = arg;
+    int64_t count;
+    if (str_eq(n->form.need, STR("none")))
+        TRY(round_need_clear(tx, n->form.category, &count));
+    else
+        TRY(round_need_put(tx, n->form.category, n->form.need));
+    return audit(tx, n->now, n->who, "rounds.need", n->form.category, n->form.need);
+}
+
+Err *set_need(Req *r)
+{
+    Needing n = {.who = r->who, .now = r->now};
+    RoundCategoryList rows;
+    bool known = false;
+    TRY(take(r, &round_need_form, &n.form));
+    TRY(round_need_list_all(&r->db, str_of(lang_tag(r->lang)), &rows));
+    for (size_t i = 0; i < rows.len; i++)
+        known |= rows.at[i].id == n.form.category;
+    if (!known)
+        return err_new(r->arena, ERR_MISSING, "round.missing");
+    TRY(db_write(r->store, r->arena, need_write, &n));
+    reply_notice(r, N_("Saved. The next plan heeds it."));
+    return reply_see(r, "/rounds/needs");
 }

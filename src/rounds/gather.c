@@ -33,6 +33,21 @@ static int64_t line_grams(const RoundNeed *need)
     return whole > GRAMS_MAX / grams ? GRAMS_MAX : whole * grams;
 }
 
+static int64_t crates_of(int64_t grams)
+{
+    return (grams + CRATE_GRAMS - 1) / CRATE_GRAMS;
+}
+
+static void line_add(Shipment *shipment, const RoundNeed *need)
+{
+    int64_t grams = line_grams(need);
+    shipment->grams += grams;
+    if (str_eq(need->need, STR("cold")))
+        shipment->cold_grams += grams;
+    if (str_eq(need->need, STR("animals")))
+        shipment->skills |= SKILL_ANIMALS;
+}
+
 static Shipment *shipment_of(Work *work, Id org, Id pickup)
 {
     for (size_t i = work->shipments_len; i-- > 0;)
@@ -65,7 +80,10 @@ static void shipments_crate(Work *work)
         Shipment *s = &work->shipments[i];
         if (s->grams > GRAMS_MAX)
             s->grams = GRAMS_MAX;
-        s->crates = (s->grams + CRATE_GRAMS - 1) / CRATE_GRAMS;
+        if (s->cold_grams > s->grams)
+            s->cold_grams = s->grams;
+        s->cold_crates = crates_of(s->cold_grams); /* a cold box holds nothing else */
+        s->crates = s->cold_crates + crates_of(s->grams - s->cold_grams);
     }
 }
 
@@ -85,7 +103,7 @@ static Err *gather(Db *db, Work *work, int64_t past)
             Shipment *shipment = shipment_of(work, needs.at[k].org, pickups.at[i].id);
             if (!shipment)
                 return err_new(work->arena, ERR_INVALID, "round.too_many");
-            shipment->grams += line_grams(&needs.at[k]);
+            line_add(shipment, &needs.at[k]);
             part_add(work, shipment, needs.at[k].part);
         }
     }
@@ -115,6 +133,8 @@ Err *work_again(Db *db, Work *work)
                                         .pickup = rows.at[i].pickup,
                                         .grams = rows.at[i].grams,
                                         .crates = rows.at[i].crates,
+                                        .cold_crates = rows.at[i].cold_crates,
+                                        .skills = (unsigned)rows.at[i].skills,
                                         .orders = rows.at[i].orders,
                                         .pinned = rows.at[i].has_pinned ? rows.at[i].pinned : 0};
     return NULL;

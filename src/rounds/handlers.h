@@ -15,6 +15,8 @@ Err *open_rounds(Req *r);
 Err *set_round_driver(Req *r);
 Err *show_round_sheet(Req *r);
 Err *show_rounds_json(Req *r);
+Err *show_move_cost(Req *r);
+Err *rounds_rest_again(Req *r);
 extern const Shape rounds_plan_json;
 
 /* plan_view.c */
@@ -22,6 +24,7 @@ Err *rounds_plan_read(Req *r, const DayPlan *plan, bool map, PlanView *out);
 Err *rounds_round_read(Req *r, const Round *row, int64_t number, RoundView *out, RoundStopList *stops);
 Str say_load(Req *r, int64_t grams, int64_t crates);
 Str say_km(Req *r, int64_t metres);
+Str say_left_out(Req *r, const RouteLeftOut *left);
 Err *roads_if_there(Arena *arena, Roads **out);
 
 /* fleet_pages.c */
@@ -32,6 +35,11 @@ Err *show_vehicle(Req *r);
 Err *change_vehicle(Req *r);
 Err *list_gates(Req *r);
 Err *set_gate(Req *r);
+Err *list_needs(Req *r);
+Err *set_need(Req *r);
+
+/* arrive.c */
+Err *rounds_order_notes(Req *r, Id order, OrderNotes *notes);
 
 /* drive_pages.c */
 Err *list_drives(Req *r);

@@ -16,11 +16,17 @@ enum {
     DETOUR_PPM = 1350000,     /* road by straight line where there are no roads to ask: insight 3.2, step 3 */
 };
 
+/* Bits of vehicle.skills and consignment.skills; the bit's number is the solver's skill. */
+enum { SKILL_ANIMALS = 1, SKILL_NARROW = 2, SKILLS_LEN = 2 };
+enum { DIM_GRAMS, DIM_CRATES, DIM_COLD, DIMS };
+
 /* One seller's goods for one pickup place. */
 typedef struct Shipment {
     Id id;         /* of its consignment */
     Id org, pickup;
     int64_t grams, crates, orders;
+    int64_t cold_grams, cold_crates; /* of them */
+    unsigned skills; /* what its goods need of the vehicle */
     Id pinned;     /* vehicle, or 0 */
     Id *parts;     /* seller orders */
     size_t parts_len;
@@ -32,6 +38,7 @@ typedef struct Spot { /* a place of the problem */
     Id id;
     double latitude, longitude;
     int64_t opens; /* minute by which goods must be there; -1: whenever */
+    bool narrow;   /* only small vehicles get there */
 } Spot;
 
 /* Everything that a day's plan is made of. */
@@ -46,6 +53,8 @@ typedef struct Work {
     size_t spots_len;
     Roads *roads;           /* NULL: straight lines */
     RouteProblem problem;
+    int32_t *owner;         /* by stop of the problem: its shipment */
+    bool *brings;           /* by stop of the problem: goods leave the vehicle there */
     RoutePlan best;
     bool has_nearest;
     int64_t nearest_m;
@@ -60,6 +69,8 @@ Err *work_again(Db *db, Work *work);        /* from the plan's own consignments 
 /* The day as a routing problem: seconds since local midnight, metres. Opens the road file of the data folder when there is one. */
 Err *work_problem(Db *db, Work *work);
 const char *rounds_roads_path(Arena *arena);
+int32_t spot_add(Work *work, Id id, bool known, double latitude, double longitude, int64_t opens); /* -1: not known */
+Err *work_tables(Work *work); /* of all spots, by the kinds of vehicles there are */
 Time work_time(const Work *work, int64_t seconds);
 
 /* ---- plan.c ---- */
@@ -74,7 +85,27 @@ typedef struct PlanStore {
     bool stale;         /* out: somebody changed the plan meanwhile; nothing is written */
 } PlanStore;
 Err *rounds_plan_store(Tx *tx, void *rounds_plan_store);
+/* Stops of a line, numbered on from position; those in old (may be NULL) of the same kind and place keep their names. */
+Err *work_stops_write(Tx *tx, const Work *work, const RouteLine *line, Id round, int64_t position, const RoundStopList *old);
+Err *work_left_out_write(Tx *tx, const Work *work);
+const char *rounds_rule_word(RouteRule rule); /* as consignment.rule has it */
 Err *rounds_improve(JobContext *context);
+
+/* The way along places, as the map draws it: "longitude,latitude ..." */
+Str work_path(const Work *work, RoadsProfile profile, const Spot *const *spots, size_t len);
+
+/* ---- replan.c ---- */
+typedef struct Replan {
+    Work *work;
+    Id who;
+    Time now;
+    int64_t late_min; /* out: later than promised at most */
+    bool stale;       /* out: somebody changed the plan meanwhile */
+    bool nothing;     /* out: nothing is left to drive */
+} Replan;
+/* Plans what is still to be driven from where each vehicle is now: what was reported stays, what is on board stays on board, and
+   pickup places get their goods when they were promised, or as little later as can be. */
+Err *rounds_replan(Store *store, Replan *replan);
 
 /* ---- nearest.c ---- */
 /* What a driver without a plan does: always to the nearest next stop that fits on board. *found is false when that breaks a

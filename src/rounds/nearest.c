@@ -4,7 +4,7 @@
 typedef struct Driving {
     const Work *work;
     uint8_t *done;       /* by stop */
-    int64_t load[2];
+    int64_t load[DIMS];
     int32_t *sequence;
     size_t len;
 } Driving;
@@ -16,7 +16,10 @@ static bool may_go(const Driving *d, const RouteVehicle *vehicle, size_t i)
         return false;
     if ((size_t)stop->pair < i) /* bringing: it must be on board, that is fetched on this very round */
         return d->done[stop->pair] == 2;
-    return d->load[0] + stop->pickup[0] <= vehicle->capacity[0] && d->load[1] + stop->pickup[1] <= vehicle->capacity[1];
+    for (int k = 0; k < DIMS; k++)
+        if (d->load[k] + stop->pickup[k] > vehicle->capacity[k])
+            return false;
+    return route_has_skills(vehicle->skills, stop->skills);
 }
 
 static void drive(Driving *d, int32_t v)
@@ -38,7 +41,7 @@ static void drive(Driving *d, int32_t v)
         if (best == SIZE_MAX)
             break;
         const RouteStop *stop = &p->stops[best];
-        for (int k = 0; k < 2; k++)
+        for (int k = 0; k < DIMS; k++)
             d->load[k] += stop->pickup[k] - stop->delivery[k];
         d->done[best] = 2;
         d->sequence[d->len++] = (int32_t)best;

@@ -3,6 +3,7 @@
 #include "rounds/forms.h"
 #include "rounds/inside.h"
 #include "identity/identity.h"
+#include "media/media.h"
 #include "web/web.h"
 
 typedef struct PlanRow {
@@ -51,6 +52,7 @@ typedef struct VehicleEditView {
 typedef struct GateRow {
     Id org;
     Str name, place, at; /* "28.45120, 119.48210" or empty */
+    bool narrow;
 } GateRow;
 typedef struct GatesView {
     struct {
@@ -61,6 +63,18 @@ typedef struct GatesView {
     Id wrong;
 } GatesView;
 
+typedef struct NeedRow {
+    Id category;
+    Str name, shelf;
+    bool cold, animals;
+} NeedRow;
+typedef struct NeedsView {
+    struct {
+        NeedRow *at;
+        size_t len;
+    } categories;
+} NeedsView;
+
 typedef struct StopView {
     Id id;
     int64_t number;
@@ -69,6 +83,10 @@ typedef struct StopView {
     Time arrives_at;
     int64_t orders;
     Str note, signature;
+    Picture photo;
+    Html drawn; /* the signature, as lines */
+    int64_t cold;
+    Str cold_load; /* "2 crates in the cold box"; empty: nothing of it is cold */
     Str device; /* a name for a report without script */
 } StopView;
 typedef struct StopViewList {
@@ -79,6 +97,7 @@ typedef struct StopViewList {
 typedef struct CargoView {
     Id id;
     Str org, pickup, load, why;
+    Str needs; /* "cold box: 2 crates"; empty: nothing */
     int64_t orders;
     ChoiceList vehicles; /* where else it could go */
 } CargoView;
@@ -88,7 +107,7 @@ typedef struct CargoViewList {
 } CargoViewList;
 
 typedef struct RoundView {
-    Id id;
+    Id id, vehicle_id;
     int64_t number;
     Str vehicle, driver, km, hours, load, co2;
     Time leaves_at, back_at;
@@ -105,7 +124,8 @@ typedef struct RoundViewList {
 typedef struct PlanView {
     Id id;
     Date day;
-    bool locked, improving, straight, has_nearest, has_saving, moved, longer, empty;
+    bool locked, improving, straight, has_nearest, has_saving, moved, longer, empty, begun, late;
+    int64_t late_min;
     Str km, hours, co2, nearest_km, saved_km, moved_km;
     int64_t saved, stops;
     Id moved_what, moved_from;
@@ -129,6 +149,7 @@ typedef struct DriveRoundView {
     bool has_next, all_done;
     int64_t left;
     Html map;
+    Id who;
 } DriveRoundView;
 
 /* ---- map.c ---- */

@@ -92,70 +92,90 @@ static void path_add(Buf *out, const Work *work, RoadsProfile profile, const Spo
     buf_addf(out, "%.5f,%.5f ", to->longitude, to->latitude);
 }
 
-static Str path_of(const Work *work, const RouteLine *line)
+Str work_path(const Work *work, RoadsProfile profile, const Spot *const *spots, size_t len)
 {
     Buf out = buf_new(work->arena, 512 * 1024);
-    RoadsProfile profile = (RoadsProfile)work->problem.vehicles[line->vehicle].profile;
-    const Spot *at = NULL;
-    for (size_t i = 0; i < line->visit_len; i++) {
-        if (line->visits[i].place < 0)
-            continue;
-        const Spot *to = &work->spots[line->visits[i].place];
-        if (!at)
-            buf_addf(&out, "%.5f,%.5f ", to->longitude, to->latitude);
-        else if (at != to)
-            path_add(&out, work, profile, at, to);
-        at = to;
-    }
+    for (size_t i = 0; i < len; i++)
+        if (i == 0)
+            buf_addf(&out, "%.5f,%.5f ", spots[i]->longitude, spots[i]->latitude);
+        else if (spots[i] != spots[i - 1])
+            path_add(&out, work, profile, spots[i - 1], spots[i]);
     return str_trim(buf_str(&out));
+}
+
+static Str path_of(const Work *work, const RouteLine *line)
+{
+    const Spot **spots = NEW_ARRAY(work->arena, const Spot *, line->visit_len + 1);
+    size_t len = 0;
+    for (size_t i = 0; i < line->visit_len; i++)
+        if (line->visits[i].place >= 0)
+            spots[len++] = &work->spots[line->visits[i].place];
+    return work_path(work, (RoadsProfile)work->problem.vehicles[line->vehicle].profile, spots, len);
 }
 
 static const Shipment *shipment_at(const Work *work, int32_t stop)
 {
-    int32_t first = work->problem.stops[stop].pair < stop ? stop - 1 : stop;
-    for (size_t i = 0; i < work->shipments_len; i++)
-        if (work->shipments[i].stop == first)
-            return &work->shipments[i];
-    return NULL;
+    return &work->shipments[work->owner[stop]];
 }
 
-static Err *stop_write(Tx *tx, RoundStopAddArgs *stop)
+/* ---- stops ---- */
+
+typedef struct StopWriter {
+    Tx *tx;
+    const RoundStopList *old;
+    bool *taken; /* of old */
+    RoundStopAddArgs stop;
+} StopWriter;
+
+static Id stop_name(const StopWriter *w)
 {
-    if (!stop->position)
+    for (size_t i = 0; w->old && i < w->old->len; i++)
+        if (!w->taken[i] && w->old->at[i].place == w->stop.place && str_eq(w->old->at[i].kind, w->stop.kind) &&
+            str_eq(w->old->at[i].state, STR("planned"))) {
+            w->taken[i] = true;
+            return w->old->at[i].id;
+        }
+    return id_mint();
+}
+
+static Err *stop_write(StopWriter *w)
+{
+    if (!w->stop.place)
         return NULL;
-    stop->id = id_mint();
-    return round_stop_add(tx, stop);
+    w->stop.id = stop_name(w);
+    return round_stop_add(w->tx, &w->stop);
 }
 
 /* Visits of one place one after the other become one stop: nobody parks twice. */
-static Err *stops_write(Tx *tx, const Work *work, const RouteLine *line, Id round)
+Err *work_stops_write(Tx *tx, const Work *work, const RouteLine *line, Id round, int64_t position, const RoundStopList *old)
 {
-    RoundStopAddArgs stop = {.plan = work->plan.id, .round = round};
+    StopWriter w = {.tx = tx, .old = old, .taken = NEW_ARRAY(work->arena, bool, (old ? old->len : 0) + 1), .stop = {.position = position}};
     for (size_t i = 0; i < line->visit_len; i++) {
         const RouteVisit *visit = &line->visits[i];
         if (visit->kind != ROUTE_STOP)
             continue;
         const Shipment *s = shipment_at(work, visit->index);
-        if (!s)
-            return err_detail(tx->db.arena, ERR_BROKEN, "round.unsound", "a stop of the plan belongs to no consignment");
-        bool bring = s->stop != visit->index;
+        bool bring = work->brings[visit->index];
         Str kind = bring ? STR("deliver") : STR("collect");
         const Spot *spot = &work->spots[visit->place];
         Time from = work_time(work, visit->arrival + visit->wait), until = work_time(work, visit->arrival + visit->wait + visit->setup + visit->service);
-        if (!stop.position || stop.place != spot->id || !str_eq(stop.kind, kind)) {
-            TRY(stop_write(tx, &stop));
-            stop = (RoundStopAddArgs){.plan = work->plan.id, .round = round, .position = stop.position + 1, .kind = kind, .place = spot->id,
-                                      .latitude = spot->latitude, .longitude = spot->longitude, .arrives_at = from};
+        if (w.stop.place != spot->id || !str_eq(w.stop.kind, kind)) {
+            TRY(stop_write(&w));
+            w.stop = (RoundStopAddArgs){.plan = work->plan.id, .round = round, .position = w.stop.position + 1, .kind = kind, .place = spot->id,
+                                        .latitude = spot->latitude, .longitude = spot->longitude, .arrives_at = from};
         }
-        stop.grams += s->grams;
-        stop.crates += s->crates;
-        stop.orders += s->orders;
-        stop.leaves_at = until;
+        w.stop.grams += s->grams;
+        w.stop.crates += s->crates;
+        w.stop.cold_crates += s->cold_crates;
+        w.stop.orders += s->orders;
+        w.stop.leaves_at = until;
         int64_t placed;
-        if (!bring)
-            TRY(consignment_place(tx, s->id, &round, STR(""), STR(""), 0, &placed));
+        if (bring)
+            TRY(consignment_bring(tx, s->id, w.stop.position, &placed));
+        else
+            TRY(consignment_fetch(tx, s->id, round, w.stop.position, &placed));
     }
-    return stop_write(tx, &stop);
+    return stop_write(&w);
 }
 
 static Err *round_write(Tx *tx, const Work *work, const RouteLine *line)
@@ -166,10 +186,10 @@ static Err *round_write(Tx *tx, const Work *work, const RouteLine *line)
                         .distance_m = line->distance, .drive_s = line->travel, .leaves_at = work_time(work, line->begin),
                         .back_at = work_time(work, line->finish), .path = path_of(work, line)};
     TRY(round_add(tx, &row));
-    return stops_write(tx, work, line, id);
+    return work_stops_write(tx, work, line, id, 0, NULL);
 }
 
-static const char *rule_word(RouteRule rule)
+const char *rounds_rule_word(RouteRule rule)
 {
     switch (rule) {
     case ROUTE_RULE_CAPACITY: return "capacity";
@@ -178,32 +198,39 @@ static const char *rule_word(RouteRule rule)
     case ROUTE_RULE_SHIFT: return "shift";
     case ROUTE_RULE_FULL: return "full";
     case ROUTE_RULE_BUSY: return "busy";
-    case ROUTE_RULE_SKILLS:
+    case ROUTE_RULE_SKILLS: return "skills";
     case ROUTE_RULE_PRICE:
     case ROUTE_RULE_NONE: break;
     }
     return "busy";
 }
 
-static Err *left_out_write(Tx *tx, const Work *work)
+/* The one a vehicle lacks that people would name first. */
+static const char *skill_word(const Work *work, const Shipment *s)
+{
+    return s->skills & SKILL_ANIMALS ? "animals" : s->from >= 0 && work->spots[s->from].narrow ? "narrow" : "";
+}
+
+Err *work_left_out_write(Tx *tx, const Work *work)
 {
     for (size_t i = 0; i < work->best.left_out_len; i++) {
         const RouteLeftOut *left = &work->best.left_out[i];
         const Shipment *s = shipment_at(work, left->stop);
-        if (!s)
-            continue;
         const char *relax = "";
         int64_t amount = left->amount, placed;
         if (left->relax == ROUTE_RELAX_LOAD) {
-            relax = left->dim == 0 ? "load" : "crates";
-            amount = left->dim == 0 ? (amount + 999) / 1000 : amount;
+            static const char *const rooms[DIMS] = {"load", "crates", "cold"};
+            relax = rooms[left->dim];
+            amount = left->dim == DIM_GRAMS ? (amount + 999) / 1000 : amount;
         } else if (left->relax == ROUTE_RELAX_WINDOW || left->relax == ROUTE_RELAX_SHIFT) {
             relax = left->relax == ROUTE_RELAX_WINDOW ? "window" : "shift";
             amount = (amount + 59) / 60;
         } else if (left->relax == ROUTE_RELAX_VEHICLE) {
             relax = "vehicle";
+        } else if (left->relax == ROUTE_RELAX_SKILL) {
+            relax = skill_word(work, s);
         }
-        TRY(consignment_place(tx, s->id, NULL, str_of(rule_word(left->rule)), str_of(relax), amount, &placed));
+        TRY(consignment_place(tx, s->id, NULL, str_of(rounds_rule_word(left->rule)), str_of(relax), amount, &placed));
     }
     for (size_t i = 0; i < work->shipments_len; i++) {
         const Shipment *s = &work->shipments[i];
@@ -222,7 +249,7 @@ static Err *consignments_write(Tx *tx, const Work *work)
     for (size_t i = 0; i < work->shipments_len; i++) {
         const Shipment *s = &work->shipments[i];
         TRY(consignment_add(tx, &(ConsignmentAddArgs){.id = s->id, .plan = work->plan.id, .org = s->org, .pickup = s->pickup, .grams = s->grams,
-                                                      .crates = s->crates, .orders = s->orders, .pinned = s->pinned ? &s->pinned : NULL}));
+                                                      .crates = s->crates, .cold_crates = s->cold_crates, .skills = s->skills, .orders = s->orders, .pinned = s->pinned ? &s->pinned : NULL}));
         for (size_t k = 0; k < s->parts_len; k++)
             TRY(consignment_part_add(tx, s->parts[k], s->id));
     }
@@ -248,7 +275,7 @@ Err *rounds_plan_store(Tx *tx, void *arg)
         TRY(consignments_write(tx, work));
     for (size_t i = 0; i < work->best.line_len; i++)
         TRY(round_write(tx, work, &work->best.lines[i]));
-    TRY(left_out_write(tx, work));
+    TRY(work_left_out_write(tx, work));
     return store->who ? audit(tx, store->now, store->who, "rounds.plan", work->plan.id, STR("")) : NULL;
 }
 

@@ -250,6 +250,72 @@ Err *move_consignment(Req *r)
                      STR_ARG(id_text(r->arena, form.consignment)), STR_ARG(id_text(r->arena, from)));
 }
 
+/* ---- what moving would cost, before anybody lets go of the mouse ---- */
+
+static const double cost_seconds = 0.08; /* CPU time: an answer while something hovers */
+
+static Err *cost_try(Req *r, const DayPlan *plan, const CostQuery *query, CostAnswer *out)
+{
+    ConsignmentList cargo;
+    RoundList rounds;
+    Work *work = work_new(r, plan);
+    TRY(consignment_list(&r->db, plan->id, work->lang, &cargo));
+    TRY(round_list(&r->db, plan->id, &rounds));
+    TRY(work_again(&r->db, work));
+    bool found = false;
+    for (size_t i = 0; i < work->shipments_len; i++)
+        if (work->shipments[i].id == query->what) {
+            work->shipments[i].pinned = query->vehicle;
+            found = true;
+        }
+    if (!found)
+        return err_new(r->arena, ERR_MISSING, "round.missing");
+    others_stay(work, &cargo, &rounds, query->what);
+    TRY(work_problem(&r->db, work));
+    TRY(work_warm(&r->db, work));
+    TRY(work_solve(work, cost_seconds));
+    out->metres = work->best.distance - plan->distance_m;
+    out->seconds = work->best.travel - plan->drive_s;
+    out->fits = true;
+    for (size_t i = 0; i < work->best.left_out_len; i++)
+        if (work->shipments[work->owner[work->best.left_out[i].stop]].id == query->what) {
+            out->fits = false;
+            out->why = say_left_out(r, &work->best.left_out[i]);
+        }
+    return NULL;
+}
+
+Err *show_move_cost(Req *r)
+{
+    DayPlan plan;
+    CostQuery query = {0};
+    CostAnswer answer = {0};
+    TRY(open_plan_of(r, &plan));
+    TRY(take_query(r, &rounds_cost_query, &query));
+    TRY(cost_try(r, &plan, &query, &answer));
+    int64_t minutes = (answer.seconds < 0 ? -answer.seconds : answer.seconds) / 60;
+    TextArg args[] = {{"km", say_km(r, answer.metres < 0 ? -answer.metres : answer.metres)}, {"n", say_int(r->arena, r->lang, minutes)}};
+    const char *text = answer.metres < 0 ? N_("{km} shorter, {n} min of driving") : N_("{km} longer, {n} min of driving");
+    answer.text = answer.fits ? tr_fill(r->arena, tr(r->lang, text), args, 2) : answer.why;
+    return reply_json(r, 200, &rounds_cost_json, &answer);
+}
+
+/* ---- on the road ---- */
+
+Err *rounds_rest_again(Req *r)
+{
+    DayPlan plan;
+    TRY(plan_of(r, &plan));
+    if (!str_eq(plan.state, STR("locked")))
+        return err_new(r->arena, ERR_CONFLICT, "round.not_locked");
+    Replan replan = {.work = work_new(r, &plan), .who = r->who, .now = r->now};
+    TRY(rounds_replan(r->store, &replan));
+    reply_notice(r, replan.nothing ? N_("Nothing is left to drive.")
+                    : replan.late_min ? N_("Planned again from where everybody is. Some goods come later than promised.")
+                                      : N_("Planned again from where everybody is. Every promise is kept."));
+    return reply_see(r, "/rounds/%.*s", STR_ARG(id_text(r->arena, plan.id)));
+}
+
 typedef struct StateChange {
     Id plan, who;
     const char *state;
@@ -264,10 +330,21 @@ static Err *state_write(Tx *tx, void *arg)
     return count ? audit(tx, change->now, change->who, change->state[0] == 'l' ? "rounds.lock" : "rounds.open", change->plan, STR("")) : NULL;
 }
 
+/* Once a driver has reported, opening would take away what was done: the rest is planned again instead. */
+static Err *nothing_begun(Req *r, Id plan)
+{
+    RoundBegun begun;
+    bool found;
+    TRY(day_plan_begun(&r->db, plan, &begun, &found));
+    return found && begun.reports ? err_new(r->arena, ERR_CONFLICT, "round.begun") : NULL;
+}
+
 static Err *state_set(Req *r, const char *state, const char *notice)
 {
     DayPlan plan;
     TRY(plan_of(r, &plan));
+    if (state[0] == 'o')
+        TRY(nothing_begun(r, plan.id));
     StateChange change = {plan.id, r->who, state, r->now};
     TRY(db_write(r->store, r->arena, state_write, &change));
     reply_notice(r, notice);

@@ -8,6 +8,32 @@ Str say_km(Req *r, int64_t metres)
     return str_format(r->arena, "%.*s km", STR_ARG(say_decimal(r->arena, r->lang, (metres + 50) / 100, 1)));
 }
 
+/* "2 crates in the cold box"; empty when nothing is cold. */
+static Str say_cold(Req *r, int64_t crates)
+{
+    TextArg arg = {"n", say_int(r->arena, r->lang, crates)};
+    return crates ? tr_fill(r->arena, tr_plural(r->lang, "{n} crate in the cold box", "{n} crates in the cold box", crates), &arg, 1) : (Str){0};
+}
+
+/* A signature as the phone sent it, checked when it came: strokes of points in a field of 600 x 200. */
+static Html drawn_html(Req *r, Str strokes)
+{
+    if (!strokes.len)
+        return (Html){0};
+    Buf out = buf_new(r->arena, strokes.len * 2 + 300);
+    Str rest = strokes, stroke, point;
+    buf_addf(&out, "<svg class=\"drawn\" viewBox=\"0 0 600 200\" role=\"img\" aria-label=\"%.*s\"><path d=\"", STR_ARG(tr(r->lang, N_("Signature"))));
+    while (rest.len) {
+        str_cut(rest, ';', &stroke, &rest);
+        for (bool first = true; stroke.len; first = false) {
+            str_cut(stroke, ' ', &point, &stroke);
+            buf_addf(&out, "%c%.*s", first ? 'M' : 'L', STR_ARG(point));
+        }
+    }
+    buf_add(&out, STR("\"/></svg>"));
+    return (Html){buf_str(&out)};
+}
+
 Str say_load(Req *r, int64_t grams, int64_t crates)
 {
     Str kg = say_int(r->arena, r->lang, (grams + 999) / 1000);
@@ -40,7 +66,8 @@ static StopView stop_view(Req *r, const RoundStop *row)
                       .arrived = str_eq(row->state, STR("arrived")), .done = str_eq(row->state, STR("done")),
                       .failed = str_eq(row->state, STR("failed")), .name = row->name, .address = row->address, .help = row->help,
                       .load = say_load(r, row->grams, row->crates), .arrives_at = row->arrives_at, .orders = row->orders,
-                      .note = row->note, .signature = row->signature,
+                      .note = row->note, .signature = row->signature, .cold_load = say_cold(r, row->cold_crates), .drawn = drawn_html(r, row->drawn),
+                      .photo = picture_of(r->arena, row->photo, tr(r->lang, N_("Photo the driver took")), SIZES_SMALL),
                       .device = str_format(r->arena, "page-%.*s", STR_ARG(id_text(r->arena, id_mint())))};
 }
 
@@ -48,7 +75,7 @@ Err *rounds_round_read(Req *r, const Round *row, int64_t number, RoundView *out,
 {
     int64_t grams = 0, crates = 0, most_grams = 0, most_crates = 0;
     TRY(round_stop_list(&r->db, row->id, str_of(lang_tag(r->lang)), stops));
-    *out = (RoundView){.id = row->id, .number = number, .vehicle = row->name, .km = say_km(r, row->distance_m),
+    *out = (RoundView){.id = row->id, .vehicle_id = row->vehicle, .number = number, .vehicle = row->name, .km = say_km(r, row->distance_m),
                        .hours = say_hours(r, (row->back_at.ms - row->leaves_at.ms) / SECOND_MS), .leaves_at = row->leaves_at,
                        .back_at = row->back_at, .co2 = say_co2(r, row->distance_m, row->co2_grams)};
     out->driver = row->has_driver ? person_name(&r->db, r->lang, row->driver) : (Str){0};
@@ -77,6 +104,7 @@ static const struct {
     {"shift", N_("Even a vehicle that does nothing else is not back in time.")},
     {"full", N_("Every vehicle is full.")},
     {"busy", N_("Every vehicle's time is used up by other goods.")},
+    {"skills", N_("No vehicle in use may carry this or get there.")},
     {"no_gate", N_("Nobody has said where this farm is.")},
     {"no_place", N_("Nobody has said where this pickup place is.")},
 };
@@ -85,18 +113,33 @@ static const struct {
 } reliefs[] = {
     {"load", N_("{n} kg more room would do.")},
     {"crates", N_("Room for {n} crates more would do.")},
+    {"cold", N_("{n} more crates in a cold box would do.")},
+    {"animals", N_("A vehicle that may carry live animals would do.")},
+    {"narrow", N_("A vehicle that gets through narrow lanes would do.")},
     {"window", N_("If the place opened {n} minutes later, it would go.")},
     {"shift", N_("With {n} minutes more on the road it would go.")},
     {"vehicle", N_("With one more vehicle it would go.")},
 };
 
+static void rule_add(Req *r, Buf *out, Str rule)
+{
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        if (str_eq(rule, str_of(rules[i].rule)))
+            buf_add(out, tr(r->lang, rules[i].text));
+}
+
+Str say_left_out(Req *r, const RouteLeftOut *left)
+{
+    Buf out = buf_new(r->arena, 300);
+    rule_add(r, &out, str_of(rounds_rule_word(left->rule)));
+    return buf_str(&out);
+}
+
 static Str say_why(Req *r, const Consignment *c)
 {
     Buf out = buf_new(r->arena, 500);
     TextArg arg = {"n", say_int(r->arena, r->lang, c->relax_amount)};
-    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-        if (str_eq(c->rule, str_of(rules[i].rule)))
-            buf_add(&out, tr(r->lang, rules[i].text));
+    rule_add(r, &out, c->rule);
     for (size_t i = 0; i < sizeof reliefs / sizeof *reliefs; i++)
         if (str_eq(c->relax, str_of(reliefs[i].relax))) {
             buf_add_char(&out, ' ');
@@ -108,7 +151,9 @@ static Str say_why(Req *r, const Consignment *c)
 static CargoView cargo_view(Req *r, const Consignment *c, const VehicleList *vehicles, Id now)
 {
     CargoView out = {.id = c->id, .org = c->org_name, .pickup = c->pickup_name, .load = say_load(r, c->grams, c->crates),
-                     .orders = c->orders, .why = say_why(r, c)};
+                     .orders = c->orders, .why = say_why(r, c), .needs = say_cold(r, c->cold_crates)};
+    if (c->skills & SKILL_ANIMALS)
+        out.needs = tr(r->lang, N_("live animals"));
     out.vehicles.at = NEW_ARRAY(r->arena, Choice, vehicles->len + 1);
     for (size_t i = 0; i < vehicles->len; i++)
         if (vehicles->at[i].active && vehicles->at[i].has_latitude && vehicles->at[i].id != now)
@@ -149,7 +194,7 @@ Err *rounds_plan_read(Req *r, const DayPlan *plan, bool map, PlanView *out)
     TRY(vehicle_list(&r->db, &vehicles));
     TRY(driver_list(&r->db, r->now, &drivers));
     *out = (PlanView){.id = plan->id, .day = plan->day, .locked = str_eq(plan->state, STR("locked")), .improving = plan->improve_ms > 0,
-                      .straight = plan->straight, .empty = cargo.len == 0};
+                      .straight = plan->straight, .empty = cargo.len == 0, .late = plan->late_min > 0, .late_min = plan->late_min};
     out->rounds.at = NEW_ARRAY(r->arena, RoundView, rounds.len + 1);
     RoundStopList all = {.at = NEW_ARRAY(r->arena, RoundStop, 2 * cargo.len + 1)}, stops;
     for (size_t i = 0; i < rounds.len; i++) {
@@ -157,6 +202,8 @@ Err *rounds_plan_read(Req *r, const DayPlan *plan, bool map, PlanView *out)
         TRY(rounds_round_read(r, &rounds.at[i], (int64_t)i + 1, round, &stops));
         for (size_t k = 0; k < stops.len && all.len < 2 * cargo.len; k++)
             all.at[all.len++] = stops.at[k];
+        for (size_t k = 0; k < stops.len; k++)
+            out->begun |= !str_eq(stops.at[k].state, STR("planned"));
         round->cargo.at = NEW_ARRAY(r->arena, CargoView, cargo.len + 1);
         for (size_t k = 0; k < cargo.len; k++)
             if (cargo.at[k].has_round && cargo.at[k].round == rounds.at[i].id)

@@ -21,23 +21,27 @@ Time work_time(const Work *work, int64_t seconds)
 
 /* ---- places ---- */
 
-static int32_t spot_add(Work *work, Id id, bool known, double latitude, double longitude, int64_t opens)
+int32_t spot_add(Work *work, Id id, bool known, double latitude, double longitude, int64_t opens)
 {
     if (!known)
         return -1;
     for (size_t i = 0; i < work->spots_len; i++)
         if (work->spots[i].id == id)
             return (int32_t)i;
-    work->spots[work->spots_len] = (Spot){id, latitude, longitude, opens};
+    work->spots[work->spots_len] = (Spot){.id = id, .latitude = latitude, .longitude = longitude, .opens = opens};
     return (int32_t)work->spots_len++;
 }
 
 static int32_t gate_spot(Work *work, const RoundGateList *gates, Id org)
 {
     for (size_t i = 0; i < gates->len; i++)
-        if (gates->at[i].org == org)
-            return spot_add(work, org, gates->at[i].has_latitude && gates->at[i].has_longitude, gates->at[i].latitude,
-                            gates->at[i].longitude, -1);
+        if (gates->at[i].org == org) {
+            int32_t spot = spot_add(work, org, gates->at[i].has_latitude && gates->at[i].has_longitude, gates->at[i].latitude,
+                                    gates->at[i].longitude, -1);
+            if (spot >= 0)
+                work->spots[spot].narrow = gates->at[i].narrow;
+            return spot;
+        }
     return -1;
 }
 
@@ -98,7 +102,7 @@ static Err *road_table(const Work *work, RoadsProfile profile, int32_t *time, in
     return NULL;
 }
 
-static Err *tables_make(Work *work)
+Err *work_tables(Work *work)
 {
     size_t n = work->spots_len;
     RouteProfile *profiles = NEW_ARRAY(work->arena, RouteProfile, ROADS_PROFILES);
@@ -135,6 +139,8 @@ static void stops_make(Work *work)
 {
     RouteStop *stops = NEW_ARRAY(work->arena, RouteStop, 2 * work->shipments_len + 1);
     RouteWindow *windows = NEW_ARRAY(work->arena, RouteWindow, work->shipments_len + 1);
+    work->owner = NEW_ARRAY(work->arena, int32_t, 2 * work->shipments_len + 1);
+    work->brings = NEW_ARRAY(work->arena, bool, 2 * work->shipments_len + 1);
     size_t len = 0;
     for (size_t i = 0; i < work->shipments_len; i++) {
         Shipment *s = &work->shipments[i];
@@ -144,10 +150,15 @@ static void stops_make(Work *work)
         s->stop = (int32_t)len;
         RouteStop stop = {.setup = PARK_S, .service = s->crates * CRATE_S, .need = ROUTE_REQUIRED, .vehicle = vehicle_index(work, s->pinned)};
         RouteStop fetch = stop, bring = stop;
+        for (int bit = 0; bit < SKILLS_LEN; bit++)
+            if ((s->skills | (work->spots[s->from].narrow ? SKILL_NARROW : 0u)) & (1u << bit))
+                route_add_skill(&fetch.skills, bit);
+        bring.skills = fetch.skills;
         fetch.place = s->from;
         fetch.pair = (int32_t)len + 1;
         fetch.pickup[0] = bring.delivery[0] = s->grams;
         fetch.pickup[1] = bring.delivery[1] = s->crates;
+        fetch.pickup[2] = bring.delivery[2] = s->cold_crates;
         bring.place = s->to;
         bring.pair = (int32_t)len;
         if (work->spots[s->to].opens >= 0) {
@@ -155,6 +166,8 @@ static void stops_make(Work *work)
             bring.windows = &windows[i];
             bring.window_len = 1;
         }
+        work->owner[len] = work->owner[len + 1] = (int32_t)i;
+        work->brings[len + 1] = true;
         stops[len++] = fetch;
         stops[len++] = bring;
     }
@@ -172,11 +185,14 @@ static void vehicles_make(Work *work)
         int32_t gate = spot_add(work, v->org, true, v->latitude, v->longitude, -1); /* there already */
         /* A second of driving costs 1, a metre 0.1: fuel and wear of a van beside its driver's hour. */
         vehicles[i] = (RouteVehicle){.profile = (int32_t)kind, .start = gate, .end = gate,
-                                     .capacity = {v->kilograms * 1000, v->crates},
+                                     .capacity = {v->kilograms * 1000, v->crates, v->cold_crates},
                                      .shift = {v->from_minute * 60, v->to_minute * 60},
                                      .max_duration = ROUTE_NEVER, .max_travel = ROUTE_NEVER, .max_distance = ROUTE_NEVER,
                                      .max_stops = INT32_MAX, .time_price = 1000000, .distance_price = 100000,
                                      .speed_ppm = 1000000, .trips = 1};
+        for (int bit = 0; bit < SKILLS_LEN; bit++)
+            if (v->skills & (1 << bit))
+                route_add_skill(&vehicles[i].skills, bit);
     }
     work->problem.vehicles = vehicles;
     work->problem.vehicle_len = work->vehicles.len;
@@ -203,10 +219,10 @@ Err *work_problem(Db *db, Work *work)
     work->roads = NULL;
     if (stat(path, &there) == 0)
         TRY(roads_open(work->arena, path, &work->roads));
-    work->problem = (RouteProblem){.dims = 2};
+    work->problem = (RouteProblem){.dims = DIMS};
     vehicles_make(work);
     stops_make(work);
-    TRY(tables_make(work));
+    TRY(work_tables(work));
     work->problem.place_len = (int32_t)work->spots_len;
     double *x = NEW_ARRAY(work->arena, double, work->spots_len + 1), *y = NEW_ARRAY(work->arena, double, work->spots_len + 1);
     for (size_t i = 0; i < work->spots_len; i++) { /* only for who is near whom */

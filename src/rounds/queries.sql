@@ -1,30 +1,54 @@
 -- ---- gates ----
 
--- round_gate_put(org Id, latitude Real, longitude Real, now Time) -> done
-INSERT INTO round_gate (org, latitude, longitude, changed_at) VALUES (:org, :latitude, :longitude, :now)
-ON CONFLICT (org) DO UPDATE SET latitude = excluded.latitude, longitude = excluded.longitude, changed_at = excluded.changed_at;
+-- round_gate_put(org Id, latitude Real, longitude Real, narrow Bool, now Time) -> done
+INSERT INTO round_gate (org, latitude, longitude, narrow, changed_at) VALUES (:org, :latitude, :longitude, :narrow, :now)
+ON CONFLICT (org) DO UPDATE SET latitude = excluded.latitude, longitude = excluded.longitude, narrow = excluded.narrow,
+  changed_at = excluded.changed_at;
 
 -- round_gate_list() -> many RoundGate
-SELECT o.id AS org, o.name, o.place, o.kind, g.latitude AS "latitude Real?", g.longitude AS "longitude Real?"
+SELECT o.id AS org, o.name, o.place, o.kind, g.latitude AS "latitude Real?", g.longitude AS "longitude Real?",
+       coalesce(g.narrow, 0) AS "narrow Bool"
   FROM org o LEFT JOIN round_gate g ON g.org = o.id WHERE o.open = 1 ORDER BY o.name, o.id LIMIT 2000;
 
 -- round_gate_of(org Id) -> maybe RoundGateAt
 SELECT latitude, longitude FROM round_gate WHERE org = :org;
 
+-- ---- what goods need ----
+
+-- round_need_list_all(lang Text) -> many RoundCategory
+-- Every category with what its goods need on the road; empty: nothing special.
+SELECT c.id, coalesce(t.name, c.slug) AS "name Text", coalesce(u.name, up.slug, '') AS "shelf Text", coalesce(n.need, '') AS "need Text"
+  FROM category c LEFT JOIN category_text t ON t.category = c.id AND t.lang = :lang
+  LEFT JOIN category up ON up.id = c.parent LEFT JOIN category_text u ON u.category = up.id AND u.lang = :lang
+  LEFT JOIN round_need n ON n.category = c.id
+ ORDER BY coalesce(up.position, c.position), coalesce(up.id, c.id), CASE WHEN c.parent IS NULL THEN 0 ELSE 1 END, c.position, c.id LIMIT 500;
+
+-- round_need_slugs() -> many RoundCategory
+-- The same by the names used in addresses.
+SELECT c.id, c.slug AS "name Text", '' AS "shelf Text", '' AS "need Text" FROM category c ORDER BY c.id LIMIT 500;
+
+-- round_need_put(category Id, need Text) -> done
+INSERT INTO round_need (category, need) VALUES (:category, :need)
+ON CONFLICT (category) DO UPDATE SET need = excluded.need;
+
+-- round_need_clear(category Id) -> count
+DELETE FROM round_need WHERE category = :category;
+
 -- ---- vehicles ----
 
 -- vehicle_list() -> many Vehicle
 SELECT v.id, v.org, v.name, v.profile, v.kilograms, v.crates, v.from_minute, v.to_minute, v.co2_grams, v.driver, v.active,
-       g.latitude AS "latitude Real?", g.longitude AS "longitude Real?"
+       v.cold_crates, v.skills, g.latitude AS "latitude Real?", g.longitude AS "longitude Real?"
   FROM vehicle v LEFT JOIN round_gate g ON g.org = v.org ORDER BY v.id LIMIT 500;
 
--- vehicle_add(id Id, org Id, name Text, profile Text, kilograms Int, crates Int, from_minute Int, to_minute Int, co2_grams Int, driver Id?, active Bool, now Time) -> done
-INSERT INTO vehicle (id, org, name, profile, kilograms, crates, from_minute, to_minute, co2_grams, driver, active, made_at)
-VALUES (:id, :org, :name, :profile, :kilograms, :crates, :from_minute, :to_minute, :co2_grams, :driver, :active, :now);
+-- vehicle_add(id Id, org Id, name Text, profile Text, kilograms Int, crates Int, from_minute Int, to_minute Int, co2_grams Int, driver Id?, active Bool, cold_crates Int, skills Int, now Time) -> done
+INSERT INTO vehicle (id, org, name, profile, kilograms, crates, from_minute, to_minute, co2_grams, driver, active, cold_crates, skills, made_at)
+VALUES (:id, :org, :name, :profile, :kilograms, :crates, :from_minute, :to_minute, :co2_grams, :driver, :active, :cold_crates, :skills, :now);
 
--- vehicle_change(id Id, name Text, profile Text, kilograms Int, crates Int, from_minute Int, to_minute Int, co2_grams Int, driver Id?, active Bool) -> count
+-- vehicle_change(id Id, name Text, profile Text, kilograms Int, crates Int, from_minute Int, to_minute Int, co2_grams Int, driver Id?, active Bool, cold_crates Int, skills Int) -> count
 UPDATE vehicle SET name = :name, profile = :profile, kilograms = :kilograms, crates = :crates, from_minute = :from_minute,
-       to_minute = :to_minute, co2_grams = :co2_grams, driver = :driver, active = :active WHERE id = :id;
+       to_minute = :to_minute, co2_grams = :co2_grams, driver = :driver, active = :active, cold_crates = :cold_crates,
+       skills = :skills WHERE id = :id;
 
 -- driver_list(now Time) -> many Driver
 -- Who may drive: everybody who holds the role driver somewhere.
@@ -45,36 +69,42 @@ SELECT p.id, coalesce(t.name, d.name) AS "name Text", p.latitude, p.longitude,
 
 -- round_need_list(pickup Id, plan Id) -> many RoundNeed
 -- Lines of open orders for this place that travel in no other plan.
-SELECT s.id AS part, s.org, l.steps, l.sold_unit, l.sold_scale, l.priced_unit, l.priced_scale, l.nominal_priced_steps, v.content_unit, v.content_milli
+SELECT s.id AS part, s.org, l.steps, l.sold_unit, l.sold_scale, l.priced_unit, l.priced_scale, l.nominal_priced_steps, v.content_unit, v.content_milli,
+       coalesce(n.need, un.need, '') AS "need Text"
   FROM order_group g JOIN seller_order s ON s.order_group = g.id
   JOIN order_line l ON l.order_group = g.id AND l.seller_order = s.id JOIN variant v ON v.id = l.variant
+  JOIN product p ON p.id = v.product LEFT JOIN category c2 ON c2.id = p.category
+  LEFT JOIN round_need n ON n.category = p.category LEFT JOIN round_need un ON un.category = c2.parent
   LEFT JOIN consignment_part cp ON cp.seller_order = s.id LEFT JOIN consignment c ON c.id = cp.consignment
  WHERE g.pickup = :pickup AND g.open = 1 AND s.placement IN ('placed', 'confirmed') AND (c.plan IS NULL OR c.plan = :plan)
  ORDER BY s.org, s.id LIMIT 20000;
 
 -- round_need_past(pickup Id, limit Int) -> many RoundNeed
 -- The same of orders that are done: for the demo, whose orders all are.
-SELECT s.id AS part, s.org, l.steps, l.sold_unit, l.sold_scale, l.priced_unit, l.priced_scale, l.nominal_priced_steps, v.content_unit, v.content_milli
+SELECT s.id AS part, s.org, l.steps, l.sold_unit, l.sold_scale, l.priced_unit, l.priced_scale, l.nominal_priced_steps, v.content_unit, v.content_milli,
+       coalesce(n.need, un.need, '') AS "need Text"
   FROM order_group g JOIN seller_order s ON s.order_group = g.id
   JOIN order_line l ON l.order_group = g.id AND l.seller_order = s.id JOIN variant v ON v.id = l.variant
+  JOIN product p ON p.id = v.product LEFT JOIN category c2 ON c2.id = p.category
+  LEFT JOIN round_need n ON n.category = p.category LEFT JOIN round_need un ON un.category = c2.parent
  WHERE g.pickup = :pickup AND g.open = 0 ORDER BY g.id DESC, s.org, s.id LIMIT :limit;
 
 -- ---- plans ----
 
 -- day_plan_of(day Date) -> maybe DayPlan
-SELECT id, day, state, straight, detour_ppm, improve_ms, seed, cost, distance_m, drive_s, nearest_m, revision, made_at, changed_at
+SELECT id, day, state, straight, detour_ppm, improve_ms, seed, cost, distance_m, drive_s, nearest_m, revision, late_min, made_at, changed_at
   FROM day_plan WHERE day = :day;
 
 -- day_plan_by_id(id Id) -> maybe DayPlan
-SELECT id, day, state, straight, detour_ppm, improve_ms, seed, cost, distance_m, drive_s, nearest_m, revision, made_at, changed_at
+SELECT id, day, state, straight, detour_ppm, improve_ms, seed, cost, distance_m, drive_s, nearest_m, revision, late_min, made_at, changed_at
   FROM day_plan WHERE id = :id;
 
 -- day_plan_list(limit Int) -> many DayPlan
-SELECT id, day, state, straight, detour_ppm, improve_ms, seed, cost, distance_m, drive_s, nearest_m, revision, made_at, changed_at
+SELECT id, day, state, straight, detour_ppm, improve_ms, seed, cost, distance_m, drive_s, nearest_m, revision, late_min, made_at, changed_at
   FROM day_plan ORDER BY day DESC LIMIT :limit;
 
 -- day_plan_better() -> many DayPlan
-SELECT id, day, state, straight, detour_ppm, improve_ms, seed, cost, distance_m, drive_s, nearest_m, revision, made_at, changed_at
+SELECT id, day, state, straight, detour_ppm, improve_ms, seed, cost, distance_m, drive_s, nearest_m, revision, late_min, made_at, changed_at
   FROM day_plan WHERE improve_ms > 0 ORDER BY improve_ms LIMIT 1;
 
 -- day_plan_add(id Id, day Date, seed Int, improve_ms Int, now Time) -> done
@@ -84,8 +114,17 @@ VALUES (:id, :day, 'open', 0, 0, :improve_ms, :seed, 0, 0, 0, NULL, 0, :now, :no
 -- day_plan_set(id Id, straight Bool, detour_ppm Int, improve_ms Int, cost Int, distance_m Int, drive_s Int, nearest_m Int?, now Time, revision Int) -> count
 -- Only on the plan as it was read: somebody may have changed it since.
 UPDATE day_plan SET straight = :straight, detour_ppm = :detour_ppm, improve_ms = :improve_ms, cost = :cost, distance_m = :distance_m,
-       drive_s = :drive_s, nearest_m = :nearest_m, changed_at = :now, revision = revision + 1
+       drive_s = :drive_s, nearest_m = :nearest_m, late_min = 0, changed_at = :now, revision = revision + 1
  WHERE id = :id AND revision = :revision AND state = 'open';
+
+-- day_plan_again(id Id, cost Int, distance_m Int, drive_s Int, late_min Int, now Time, revision Int) -> count
+-- Planned again while it is driven: it stays locked.
+UPDATE day_plan SET cost = :cost, distance_m = :distance_m, drive_s = :drive_s, late_min = :late_min, changed_at = :now, revision = revision + 1
+ WHERE id = :id AND revision = :revision AND state = 'locked';
+
+-- day_plan_begun(id Id) -> maybe RoundBegun
+-- Whether a driver has reported anything of it.
+SELECT count(*) AS "reports Int" FROM round_stop WHERE plan = :id AND state <> 'planned';
 
 -- day_plan_slice(id Id, improve_ms Int) -> count
 UPDATE day_plan SET improve_ms = :improve_ms WHERE id = :id AND improve_ms > :improve_ms;
@@ -101,20 +140,23 @@ VALUES (:id, :plan, :vehicle, :driver, :distance_m, :drive_s, :leaves_at, :back_
 
 -- round_list(plan Id) -> many Round
 SELECT r.id, r.plan, r.vehicle, r.driver, r.distance_m, r.drive_s, r.leaves_at, r.back_at, r.path, v.name, v.profile, v.kilograms,
-       v.crates, v.co2_grams, g.latitude AS "latitude Real?", g.longitude AS "longitude Real?"
+       v.crates, v.cold_crates, v.co2_grams, g.latitude AS "latitude Real?", g.longitude AS "longitude Real?"
   FROM round r JOIN vehicle v ON v.id = r.vehicle LEFT JOIN round_gate g ON g.org = v.org WHERE r.plan = :plan ORDER BY r.leaves_at, r.id LIMIT 500;
 
 -- round_by_id(id Id) -> maybe Round
 SELECT r.id, r.plan, r.vehicle, r.driver, r.distance_m, r.drive_s, r.leaves_at, r.back_at, r.path, v.name, v.profile, v.kilograms,
-       v.crates, v.co2_grams, g.latitude AS "latitude Real?", g.longitude AS "longitude Real?"
+       v.crates, v.cold_crates, v.co2_grams, g.latitude AS "latitude Real?", g.longitude AS "longitude Real?"
   FROM round r JOIN vehicle v ON v.id = r.vehicle LEFT JOIN round_gate g ON g.org = v.org WHERE r.id = :id;
 
 -- round_of_driver(driver Id, from_at Time, until_at Time) -> many Round
 SELECT r.id, r.plan, r.vehicle, r.driver, r.distance_m, r.drive_s, r.leaves_at, r.back_at, r.path, v.name, v.profile, v.kilograms,
-       v.crates, v.co2_grams, g.latitude AS "latitude Real?", g.longitude AS "longitude Real?"
+       v.crates, v.cold_crates, v.co2_grams, g.latitude AS "latitude Real?", g.longitude AS "longitude Real?"
   FROM round r JOIN vehicle v ON v.id = r.vehicle LEFT JOIN round_gate g ON g.org = v.org
   JOIN day_plan p ON p.id = r.plan AND p.state = 'locked'
  WHERE r.driver = :driver AND r.leaves_at >= :from_at AND r.leaves_at < :until_at ORDER BY r.leaves_at LIMIT 100;
+
+-- round_change(id Id, distance_m Int, drive_s Int, back_at Time, path Text) -> count
+UPDATE round SET distance_m = :distance_m, drive_s = :drive_s, back_at = :back_at, path = :path WHERE id = :id;
 
 -- round_driver_set(id Id, driver Id?) -> count
 UPDATE round SET driver = :driver WHERE id = :id;
@@ -122,48 +164,75 @@ UPDATE round SET driver = :driver WHERE id = :id;
 -- round_clear_stops(plan Id) -> count
 DELETE FROM round_stop WHERE round IN (SELECT id FROM round WHERE plan = :plan);
 
+-- round_stop_clear_planned(plan Id) -> count
+DELETE FROM round_stop WHERE plan = :plan AND state = 'planned';
+
+-- round_stop_number(id Id, position Int) -> count
+UPDATE round_stop SET position = :position WHERE id = :id;
+
+-- round_drop_empty(plan Id) -> count
+DELETE FROM round WHERE plan = :plan AND NOT EXISTS (SELECT 1 FROM round_stop s WHERE s.round = round.id)
+   AND NOT EXISTS (SELECT 1 FROM consignment c WHERE c.round = round.id);
+
 -- round_clear(plan Id) -> count
 DELETE FROM round WHERE plan = :plan;
 
--- round_stop_add(id Id, plan Id, round Id, position Int, kind Text, place Id, latitude Real, longitude Real, grams Int, crates Int, orders Int, arrives_at Time, leaves_at Time) -> done
-INSERT INTO round_stop (id, plan, round, position, kind, place, latitude, longitude, grams, crates, orders, arrives_at, leaves_at, state, note, signature, changed_at)
-VALUES (:id, :plan, :round, :position, :kind, :place, :latitude, :longitude, :grams, :crates, :orders, :arrives_at, :leaves_at, 'planned', '', '', NULL);
+-- round_stop_add(id Id, plan Id, round Id, position Int, kind Text, place Id, latitude Real, longitude Real, grams Int, crates Int, cold_crates Int, orders Int, arrives_at Time, leaves_at Time) -> done
+INSERT INTO round_stop (id, plan, round, position, kind, place, latitude, longitude, grams, crates, cold_crates, orders, arrives_at, leaves_at, state, note, signature, changed_at)
+VALUES (:id, :plan, :round, :position, :kind, :place, :latitude, :longitude, :grams, :crates, :cold_crates, :orders, :arrives_at, :leaves_at, 'planned', '', '', NULL);
 
 -- round_stop_list(round Id, lang Text) -> many RoundStop
 SELECT s.id, s.round, s.position, s.kind, s.place, s.latitude, s.longitude, s.grams, s.crates, s.orders, s.arrives_at, s.leaves_at, s.state,
-       s.note, s.signature, s.changed_at, coalesce(t.name, d.name, o.name, '') AS "name Text",
+       s.note, s.signature, s.changed_at, s.cold_crates, s.photo, s.drawn, coalesce(t.name, d.name, o.name, '') AS "name Text",
        coalesce(t.address, d.address, o.place, '') AS "address Text", coalesce(t.instructions, d.instructions, '') AS "help Text"
   FROM round_stop s LEFT JOIN pickup p ON p.id = s.place LEFT JOIN pickup_text d ON d.pickup = p.id AND d.lang = p.lang
   LEFT JOIN pickup_text t ON t.pickup = p.id AND t.lang = :lang LEFT JOIN org o ON o.id = s.place
  WHERE s.round = :round ORDER BY s.position LIMIT 1000;
 
 -- round_stop_by_id(id Id) -> maybe RoundStopBrief
-SELECT s.id, s.round, s.state, s.kind, s.place, r.driver, p.state AS plan_state
+SELECT s.id, s.round, s.state, s.kind, s.place, s.photo, r.driver, p.state AS plan_state
   FROM round_stop s JOIN round r ON r.id = s.round JOIN day_plan p ON p.id = r.plan WHERE s.id = :id;
 
--- round_stop_state(id Id, state Text, note Text, signature Text, at Time) -> count
-UPDATE round_stop SET state = :state, note = :note, signature = :signature, changed_at = :at WHERE id = :id;
+-- round_stop_state(id Id, state Text, note Text, signature Text, photo Text, drawn Text, at Time) -> count
+UPDATE round_stop SET state = :state, note = :note, signature = :signature, photo = :photo, drawn = :drawn, changed_at = :at WHERE id = :id;
 
--- round_arrival(pickup Id, from_at Time) -> many RoundArrival
--- When the goods come to a pickup place: for whoever waits there. Only what drivers were told.
-SELECT s.arrives_at, s.state FROM round_stop s JOIN day_plan p ON p.id = s.plan AND p.state = 'locked'
- WHERE s.place = :pickup AND s.arrives_at >= :from_at ORDER BY s.arrives_at LIMIT 5;
+-- round_arrival(order Id) -> many RoundArrival
+-- Where the goods of an order come off a round, with the last thing its driver said. Only what drivers were told.
+SELECT s.arrives_at, s.state, s.changed_at, r.leaves_at AS begins_at,
+       (SELECT max(d.position) FROM round_stop d WHERE d.round = r.id AND d.state <> 'planned') AS "reported Int?", r.id AS round
+  FROM seller_order o JOIN consignment_part cp ON cp.seller_order = o.id JOIN consignment c ON c.id = cp.consignment
+  JOIN round r ON r.id = c.round JOIN day_plan p ON p.id = r.plan AND p.state = 'locked'
+  JOIN round_stop s ON s.round = r.id AND s.place = c.pickup AND s.kind = 'deliver'
+ WHERE o.order_group = :order ORDER BY s.arrives_at DESC, s.id LIMIT 50;
+
+-- round_said_last(round Id, position Int) -> maybe RoundSaid
+SELECT state, arrives_at, leaves_at, changed_at FROM round_stop WHERE round = :round AND position = :position;
 
 -- ---- consignments ----
 
--- consignment_add(id Id, plan Id, org Id, pickup Id, grams Int, crates Int, orders Int, pinned Id?) -> done
-INSERT INTO consignment (id, plan, org, pickup, grams, crates, orders, pinned, round, rule, relax, relax_amount)
-VALUES (:id, :plan, :org, :pickup, :grams, :crates, :orders, :pinned, NULL, '', '', 0);
+-- consignment_add(id Id, plan Id, org Id, pickup Id, grams Int, crates Int, cold_crates Int, skills Int, orders Int, pinned Id?) -> done
+INSERT INTO consignment (id, plan, org, pickup, grams, crates, cold_crates, skills, orders, pinned, round, rule, relax, relax_amount)
+VALUES (:id, :plan, :org, :pickup, :grams, :crates, :cold_crates, :skills, :orders, :pinned, NULL, '', '', 0);
 
 -- consignment_list(plan Id, lang Text) -> many Consignment
-SELECT c.id, c.org, c.pickup, c.grams, c.crates, c.orders, c.pinned, c.round, c.rule, c.relax, c.relax_amount, o.name AS org_name,
+SELECT c.id, c.org, c.pickup, c.grams, c.crates, c.cold_crates, c.skills, c.fetch_stop, c.bring_stop, c.orders, c.pinned, c.round, c.rule, c.relax, c.relax_amount, o.name AS org_name,
        coalesce(t.name, d.name) AS "pickup_name Text"
   FROM consignment c JOIN org o ON o.id = c.org JOIN pickup p ON p.id = c.pickup
   JOIN pickup_text d ON d.pickup = p.id AND d.lang = p.lang LEFT JOIN pickup_text t ON t.pickup = p.id AND t.lang = :lang
  WHERE c.plan = :plan ORDER BY c.id LIMIT 4000;
 
 -- consignment_place(id Id, round Id?, rule Text, relax Text, relax_amount Int) -> count
-UPDATE consignment SET round = :round, rule = :rule, relax = :relax, relax_amount = :relax_amount WHERE id = :id;
+UPDATE consignment SET round = :round, rule = :rule, relax = :relax, relax_amount = :relax_amount, fetch_stop = 0, bring_stop = 0 WHERE id = :id;
+
+-- consignment_fetch(id Id, round Id, position Int) -> count
+UPDATE consignment SET round = :round, fetch_stop = :position, rule = '', relax = '', relax_amount = 0 WHERE id = :id;
+
+-- consignment_bring(id Id, position Int) -> count
+UPDATE consignment SET bring_stop = :position WHERE id = :id;
+
+-- consignment_fetched(id Id, position Int) -> count
+-- The reported stops of a round were numbered anew.
+UPDATE consignment SET fetch_stop = :position WHERE id = :id;
 
 -- consignment_pin(id Id, plan Id, pinned Id?) -> count
 UPDATE consignment SET pinned = :pinned WHERE id = :id AND plan = :plan;

@@ -1,4 +1,4 @@
-// The map's zoom, a plan that gets better while one looks, and the driver's queue of reports for roads without network.
+// The map's zoom, a plan that gets better while one looks, and goods dragged from one round to another.
 
 // ---- map: closer and further away, by button, wheel or two fingers; dragged by one ----
 for (const box of document.querySelectorAll('[data-mapbox]')) {
@@ -44,46 +44,71 @@ if (improving) {
   }, 2000);
 }
 
-// ---- the driver's queue: kept on the phone until the server has said yes, then gone; each report counts once ----
-const QUEUE = 'rounds-queue', DEVICE = 'rounds-device', NUMBER = 'rounds-number';
-const read = (name, otherwise) => { try { return JSON.parse(localStorage.getItem(name)) ?? otherwise; } catch { return otherwise; } };
-const write = (name, value) => localStorage.setItem(name, JSON.stringify(value));
+// ---- goods to another round: dragged, or chosen in the list; what it costs is said before anything moves ----
+const plan = document.querySelector('[data-plan]')?.dataset, costs = new Map();
 
-function waiting() {
-  const line = document.querySelector('[data-waiting]'), len = read(QUEUE, []).length;
-  if (!line) return;
-  line.hidden = len === 0;
-  line.querySelector('[data-waiting-count]').textContent = len;
+function costOf(what, vehicle) {
+  const key = `${what}/${vehicle}`;
+  if (!costs.has(key)) costs.set(key, fetch(`/api/v1/rounds/${plan.plan}/cost?what=${what}&vehicle=${vehicle}`, { headers: { accept: 'application/json' } })
+    .then((reply) => (reply.ok ? reply.json() : { fits: false, text: '' })).catch(() => ({ fits: false, text: '' })));
+  return costs.get(key);
 }
 
-let sending = false;
-async function send() {
-  if (sending) return;
-  sending = true;
-  try {
-    for (let queue = read(QUEUE, []); queue.length; queue = read(QUEUE, [])) {
-      const reply = await fetch('/api/v1/round-reports', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(queue[0]) });
-      if (!reply.ok && (reply.status >= 500 || reply.status === 429 || reply.status === 401)) break; // later, or after signing in
-      write(QUEUE, read(QUEUE, []).slice(1));
-      waiting();
-    }
-  } catch { /* no network: it stays in the queue */ } finally { sending = false; waiting(); }
+async function say(into, what, vehicle) {
+  into.textContent = plan.asking;
+  into.dataset.asked = vehicle;
+  const cost = await costOf(what, vehicle);
+  if (into.dataset.asked !== vehicle) return; // something else is asked by now
+  into.textContent = cost.text;
+  into.classList.toggle('bad', !cost.fits);
 }
 
-const drive = document.querySelector('[data-drive]');
-if (drive) {
-  if (!read(DEVICE)) write(DEVICE, crypto.getRandomValues(new Uint8Array(12)).reduce((s, b) => s + b.toString(16).padStart(2, '0'), ''));
-  for (const form of drive.querySelectorAll('[data-report]')) form.addEventListener('submit', async (event) => {
-    event.preventDefault();
-    const data = new FormData(form), number = read(NUMBER, 0) + 1;
-    write(NUMBER, number);
-    write(QUEUE, [...read(QUEUE, []), { stop: data.get('stop'), verb: event.submitter?.value ?? 'done', note: data.get('note') ?? '', signature: data.get('signature') ?? '',
-      device: read(DEVICE), seq: number, said_at: new Date().toISOString() }]);
-    for (const button of form.querySelectorAll('button')) button.disabled = true;
-    await send();
-    if (read(QUEUE, []).length === 0) location.reload();
-    else form.querySelector('button').closest('form').insertAdjacentText('beforeend', ' ✓');
+let held = null, over = null;
+for (const row of document.querySelectorAll('[data-cargo]')) {
+  const select = row.querySelector('select'), cost = row.querySelector('[data-cost]');
+  select.addEventListener('change', () => say(cost, row.dataset.cargo, select.value));
+  if (!matchMedia('(hover: hover) and (min-width: 48rem)').matches) continue;
+  row.closest('details').open = true;
+  row.draggable = true;
+  row.addEventListener('dragstart', (event) => {
+    held = row;
+    event.dataTransfer.effectAllowed = 'move';
+    event.dataTransfer.setData('text/plain', row.querySelector('span').textContent);
+    row.classList.add('held');
   });
-  addEventListener('online', send);
-  send();
+  row.addEventListener('dragend', () => {
+    row.classList.remove('held');
+    leave();
+    held = null;
+  });
+}
+
+function leave() {
+  over?.classList.remove('over');
+  over?.querySelector('[data-drop]')?.remove();
+  over = null;
+}
+
+for (const round of document.querySelectorAll('[data-vehicle]')) {
+  const takes = () => held && !round.contains(held) && held.querySelector(`option[value="${round.dataset.vehicle}"]`);
+  round.addEventListener('dragover', (event) => {
+    if (!takes()) return;
+    event.preventDefault();
+    if (over === round) return;
+    leave();
+    over = round;
+    round.classList.add('over');
+    const line = document.createElement('p');
+    line.className = 'cost';
+    line.dataset.drop = '';
+    round.querySelector('h2').after(line);
+    say(line, held.dataset.cargo, round.dataset.vehicle);
+  });
+  round.addEventListener('dragleave', (event) => { if (over === round && !round.contains(event.relatedTarget)) leave(); });
+  round.addEventListener('drop', (event) => {
+    if (!takes()) return;
+    event.preventDefault();
+    held.querySelector('select').value = round.dataset.vehicle;
+    held.querySelector('form').requestSubmit();
+  });
 }

@@ -265,17 +265,161 @@ static void a_driver_reports_each_thing_once_and_only_on_his_own_round(void **st
     assert_goes_to(ask(v.app, v.driver, "POST", "/drive/report",
                        form(&v, "stop=%.*s&verb=undo&device=page-0000001&seq=1", IDT(&v, stop))), "/drive/");
     assert_int_equal(test_int(store, "SELECT count(*) FROM round_stop WHERE state = 'planned'"), 2);
-    RoundsComing coming;
-    bool found;
-    Db db;
-    Arena *arena = arena_new();
-    assert_fine(db_read(store, arena, &db));
-    assert_fine(rounds_coming(&db, v.pickups[0], time_now(), &coming, &found));
-    assert_true(found && !coming.there);
-    arena_free(arena);
     assert_goes_to(post(&v, "/rounds/%.*s/driver", plan_id(&v), form(&v, "round=%.*s&driver=%.*s", IDT(&v, round), IDT(&v, user_id(other)))), "/rounds/");
     assert_status(post(&v, "/rounds/%.*s/driver", plan_id(&v), form(&v, "round=%.*s&driver=%.*s", IDT(&v, round), IDT(&v, user_id(v.buyer)))), 422);
     assert_status(get(&v, other, "/drive/%.*s", round), 200);
+}
+
+/* One order on its way: planned and locked. Out: its page as the buyer sees it. */
+static const Answer *order_page(Valley *v)
+{
+    Id order = (Id)test_int(app_store(v->app), "SELECT id FROM order_group ORDER BY id LIMIT 1");
+    return get(v, v->buyer, "/orders/%.*s", order);
+}
+
+static void a_buyer_sees_when_the_goods_come_and_when_they_are_there(void **state)
+{
+    Valley v = valley_make(state);
+    gates_all(&v);
+    vehicle_new(&v, "Van", 700);
+    order(&v, 0, 0, 30000);
+    assert_goes_to(plan(&v), "/rounds/");
+    Store *store = app_store(v.app);
+    assert_false(str_find(order_page(&v)->body, STR("on the road")) != SIZE_MAX); /* nobody has promised anything yet */
+    assert_goes_to(post(&v, "/rounds/%.*s/lock", plan_id(&v), ""), "/rounds/");
+    assert_says(order_page(&v), "Your goods are on the road. They come on");
+    Id fetch = (Id)test_int(store, "SELECT id FROM round_stop WHERE kind = 'collect'"), bring = (Id)test_int(store, "SELECT id FROM round_stop WHERE kind = 'deliver'");
+    assert_status(report(&v, v.driver, fetch, "done", 1), 200);
+    assert_status(report(&v, v.driver, bring, "done", 2), 200);
+    assert_says(order_page(&v), "Your goods are here, since");
+    assert_status(report(&v, v.driver, bring, "failed", 3), 200);
+    assert_says(order_page(&v), "could not hand over");
+}
+
+static void cold_goods_travel_in_cold_boxes_and_narrow_lanes_need_small_vehicles(void **state)
+{
+    Valley v = valley_make(state);
+    gates_all(&v);
+    Store *store = app_store(v.app);
+    Id shelf = (Id)test_int(store, "SELECT category FROM product ORDER BY id LIMIT 1");
+    assert_goes_to(ask(v.app, v.dispatcher, "POST", "/rounds/needs", form(&v, "category=%.*s&need=cold", IDT(&v, shelf))), "/rounds/needs");
+    assert_status(ask(v.app, v.dispatcher, "POST", "/rounds/needs", form(&v, "category=%.*s&need=cold", IDT(&v, v.farms[0]))), 404);
+    assert_says(ask(v.app, v.dispatcher, "GET", "/rounds/needs", NULL), "A cold box");
+    Id van = vehicle_new(&v, "Van", 700);
+    order(&v, 0, 0, 30000);
+    assert_goes_to(plan(&v), "/rounds/");
+    assert_int_equal(test_int(store, "SELECT cold_crates FROM consignment"), 2);
+    assert_says(get(&v, v.dispatcher, "/rounds/%.*s", plan_id(&v)), "2 more crates in a cold box would do.");
+    assert_goes_to(post(&v, "/vehicles/%.*s", van, "name=Van&profile=van&kilograms=700&crates=40&cold_crates=2&from=5:30&to=13:00"), "/vehicles");
+    assert_says(ask(v.app, v.dispatcher, "GET", "/vehicles", NULL), "2 of them cold");
+    assert_goes_to(post(&v, "/rounds/%.*s/again", plan_id(&v), ""), "/rounds/");
+    assert_int_equal(test_int(store, "SELECT count(*) FROM consignment WHERE round IS NULL"), 0);
+    assert_says(get(&v, v.dispatcher, "/rounds/%.*s", plan_id(&v)), "2 crates in the cold box");
+    assert_goes_to(ask(v.app, v.dispatcher, "POST", "/rounds/gates", form(&v, "org=%.*s&at=28.49,119.47&narrow=1", IDT(&v, v.farms[0]))), "/rounds/gates");
+    assert_goes_to(post(&v, "/rounds/%.*s/again", plan_id(&v), ""), "/rounds/");
+    assert_says(get(&v, v.dispatcher, "/rounds/%.*s", plan_id(&v)), "A vehicle that gets through narrow lanes would do.");
+    assert_goes_to(post(&v, "/vehicles/%.*s", van, "name=Van&profile=van&kilograms=700&crates=40&cold_crates=2&from=5:30&to=13:00&narrow=1"), "/vehicles");
+    assert_goes_to(post(&v, "/rounds/%.*s/again", plan_id(&v), ""), "/rounds/");
+    assert_int_equal(test_int(store, "SELECT count(*) FROM consignment WHERE round IS NULL"), 0);
+}
+
+static void what_moving_costs_is_said_before_anything_moves(void **state)
+{
+    Valley v = valley_make(state);
+    gates_all(&v);
+    Id van = vehicle_new(&v, "Van", 700), trike = vehicle_new(&v, "Trike", 10);
+    order(&v, 0, 0, 30000);
+    order(&v, 1, 1, 20000);
+    assert_goes_to(plan(&v), "/rounds/");
+    Store *store = app_store(v.app);
+    Id what = (Id)test_int(store, "SELECT id FROM consignment ORDER BY id LIMIT 1");
+    const Answer *same = get(&v, v.dispatcher, form(&v, "/api/v1/rounds/%%.*s/cost?what=%.*s&vehicle=%.*s", IDT(&v, what), IDT(&v, van)), plan_id(&v));
+    assert_status(same, 200);
+    assert_int_equal(json_number(same, "metres"), 0);
+    const Answer *other = get(&v, v.dispatcher, form(&v, "/api/v1/rounds/%%.*s/cost?what=%.*s&vehicle=%.*s", IDT(&v, what), IDT(&v, trike)), plan_id(&v));
+    assert_says(other, "More than any vehicle can carry.");
+    assert_int_equal(test_int(store, "SELECT revision FROM day_plan"), 1); /* nothing was written */
+    assert_status(get(&v, v.dispatcher, form(&v, "/api/v1/rounds/%%.*s/cost?what=%.*s", IDT(&v, van)), plan_id(&v)), 404);
+}
+
+static void the_rest_is_planned_again_and_what_is_done_stays(void **state)
+{
+    Valley v = valley_make(state);
+    v.day.days--; /* today: the way it is driven */
+    gates_all(&v);
+    Id van = vehicle_new(&v, "Van", 700);
+    assert_goes_to(post(&v, "/vehicles/%.*s", van, form(&v, "name=Van&profile=van&kilograms=700&crates=40&from=0:01&to=24:00&driver=%.*s", IDT(&v, user_id(v.driver)))), "/vehicles");
+    order(&v, 0, 0, 30000);
+    order(&v, 1, 1, 20000);
+    order(&v, 1, 0, 5000);
+    assert_goes_to(plan(&v), "/rounds/");
+    Store *store = app_store(v.app);
+    Id id = plan_id(&v);
+    assert_status(post(&v, "/rounds/%.*s/rest", id, ""), 409);
+    assert_goes_to(post(&v, "/rounds/%.*s/lock", id, ""), "/rounds/");
+    Id first = (Id)test_int(store, "SELECT id FROM round_stop WHERE position = 1"), last = (Id)test_int(store, "SELECT id FROM round_stop ORDER BY position DESC LIMIT 1");
+    assert_status(report(&v, v.driver, first, "done", 1), 200);
+    assert_status(post(&v, "/rounds/%.*s/open", id, ""), 409); /* drivers have begun */
+    int64_t stops = test_int(store, "SELECT count(*) FROM round_stop");
+    Id second = vehicle_new(&v, "Second van", 700);
+    assert_goes_to(post(&v, "/vehicles/%.*s", second, "name=Second&profile=van&kilograms=700&crates=40&from=0:01&to=24:00"), "/vehicles");
+    assert_goes_to(post(&v, "/rounds/%.*s/rest", id, ""), "/rounds/");
+    assert_int_equal(test_int(store, "SELECT count(*) FROM round_stop WHERE state = 'done' AND position = 1"), 1);
+    assert_true((Id)test_int(store, "SELECT id FROM round_stop WHERE state = 'done'") == first);
+    assert_true(test_int(store, "SELECT count(*) FROM round_stop") >= stops);
+    assert_int_equal(test_int(store, "SELECT count(*) FROM consignment WHERE round IS NULL"), 0);
+    assert_int_equal(test_int(store, "SELECT count(*) FROM round_stop WHERE kind = 'deliver' AND place NOT IN (SELECT pickup FROM consignment)"), 0);
+    (void)last;
+    /* What is on board stays: the van cannot be taken out of use before its driver says what became of it. */
+    assert_goes_to(post(&v, "/vehicles/%.*s", van, "name=Van&profile=van&kilograms=700&crates=40&from=0:01&to=24:00&resting=1"), "/vehicles");
+    const Answer *refused = post(&v, "/rounds/%.*s/rest", id, "");
+    assert_status(refused, 409);
+    assert_says(refused, "has goods on board");
+    Findings findings = {.out = buf_new(v.arena, 4000)};
+    Db db;
+    assert_fine(db_read(store, v.arena, &db));
+    assert_fine(rounds_checks[0].run(&db, &findings));
+    assert_int_equal(findings.wrong, 0);
+}
+
+static void a_vehicle_that_fails_before_it_has_fetched_hands_its_goods_to_another(void **state)
+{
+    Valley v = valley_make(state);
+    v.day.days--;
+    gates_all(&v);
+    Id van = vehicle_new(&v, "Van", 700);
+    assert_goes_to(post(&v, "/vehicles/%.*s", van, "name=Van&profile=van&kilograms=700&crates=40&from=0:01&to=24:00"), "/vehicles");
+    order(&v, 0, 0, 30000);
+    assert_goes_to(plan(&v), "/rounds/");
+    Store *store = app_store(v.app);
+    assert_goes_to(post(&v, "/rounds/%.*s/lock", plan_id(&v), ""), "/rounds/");
+    Id second = vehicle_new(&v, "Second van", 700);
+    assert_goes_to(post(&v, "/vehicles/%.*s", second, "name=Second&profile=van&kilograms=700&crates=40&from=0:01&to=24:00"), "/vehicles");
+    assert_goes_to(post(&v, "/vehicles/%.*s", van, "name=Van&profile=van&kilograms=700&crates=40&from=0:01&to=24:00&resting=1"), "/vehicles");
+    assert_goes_to(post(&v, "/rounds/%.*s/rest", plan_id(&v), ""), "/rounds/");
+    assert_true((Id)test_int(store, "SELECT r.vehicle FROM consignment c JOIN round r ON r.id = c.round") == second);
+    assert_int_equal(test_int(store, "SELECT count(*) FROM round"), 1);
+}
+
+static void a_driver_brings_proof_and_nothing_that_is_none(void **state)
+{
+    Valley v = valley_make(state);
+    gates_all(&v);
+    vehicle_new(&v, "Van", 700);
+    order(&v, 0, 0, 30000);
+    assert_goes_to(plan(&v), "/rounds/");
+    Store *store = app_store(v.app);
+    Id stop = (Id)test_int(store, "SELECT id FROM round_stop WHERE position = 1");
+    assert_goes_to(post(&v, "/rounds/%.*s/lock", plan_id(&v), ""), "/rounds/");
+    const char *body = "{\"stop\":\"%.*s\",\"verb\":\"done\",\"device\":\"phone-of-driver\",\"seq\":%d,\"drawn\":\"%s\"}";
+    assert_status(ask(v.app, v.driver, "POST", "/api/v1/round-reports", form(&v, body, IDT(&v, stop), 1, "10,20 30,40;5,5")), 200);
+    assert_says(get(&v, v.dispatcher, "/rounds/%.*s", plan_id(&v)), "M10,20L30,40M5,5");
+    static const char *const bad[] = {"10,20\\\"/><script>", "M1,2", ",,", "1,2  3,4"};
+    for (int i = 0; i < 4; i++)
+        assert_refused(ask(v.app, v.driver, "POST", "/api/v1/round-reports", form(&v, body, IDT(&v, stop), 2 + i, bad[i])), 422, "round.drawing");
+    const char *photo = "{\"stop\":\"%.*s\",\"verb\":\"done\",\"device\":\"phone-of-driver\",\"seq\":9,\"photo\":\"%s\"}";
+    assert_refused(ask(v.app, v.driver, "POST", "/api/v1/round-reports", form(&v, photo, IDT(&v, stop), "***")), 422, "round.photo");
+    assert_int_equal(test_int(store, "SELECT count(*) FROM round_stop WHERE drawn <> ''"), 1);
 }
 
 int main(void)
@@ -286,6 +430,12 @@ int main(void)
         TEST_DB(without_a_vehicle_or_with_a_bad_day_nothing_is_planned),
         TEST_DB(goods_go_to_another_round_and_back),
         TEST_DB(a_better_plan_is_looked_for_and_never_a_worse_one_kept),
+        TEST_DB(a_buyer_sees_when_the_goods_come_and_when_they_are_there),
+        TEST_DB(cold_goods_travel_in_cold_boxes_and_narrow_lanes_need_small_vehicles),
+        TEST_DB(what_moving_costs_is_said_before_anything_moves),
+        TEST_DB(the_rest_is_planned_again_and_what_is_done_stays),
+        TEST_DB(a_vehicle_that_fails_before_it_has_fetched_hands_its_goods_to_another),
+        TEST_DB(a_driver_brings_proof_and_nothing_that_is_none),
         TEST_DB(a_driver_reports_each_thing_once_and_only_on_his_own_round),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

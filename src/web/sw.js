@@ -35,7 +35,7 @@ async function page(event) {
     return fresh;
   } catch {
     // What the reader chose to keep is newer than what was only passed by.
-    return (await (await caches.open('learn-kept')).match(event.request)) ?? (await caches.match(event.request)) ?? (await caches.match('/offline')) ?? Response.error();
+    return (await (await caches.open('learn-kept')).match(event.request)) ?? (await (await caches.open('drive-kept')).match(event.request)) ?? (await caches.match(event.request)) ?? (await caches.match('/offline')) ?? Response.error();
   }
 }
 

@@ -61,7 +61,7 @@ look();
 
 // Pages kept for reading without a network belong to whoever kept them.
 addEventListener('submit', (event) => {
-  if (/\/sign-out$/.test(event.target.action)) globalThis.caches?.delete('learn-kept');
+  if (/\/sign-out$/.test(event.target.action)) for (const kept of ['learn-kept', 'drive-kept']) globalThis.caches?.delete(kept);
 });
 
 if (isSecureContext && document.querySelector('[rel=manifest]')) navigator.serviceWorker?.register('/sw.js').catch(() => {});

@@ -7,6 +7,8 @@
 enum {
     STEPS_PER_STOP = 20000, /* when a small problem has seen enough */
     NEAR_LEN = 60,          /* neighbours looked at in larger problems */
+    NEAR_TIMED = 30,        /* with windows most of them come too early or too late anyway */
+    REMOVED_TIMED = 14,     /* stops taken out in a step, on average, in larger problems with windows */
     GENETIC_MAX = 250,      /* stops; beyond, one long annealing is better in seconds */
 };
 
@@ -27,7 +29,8 @@ static void construct(Arena *arena, Ruiner *x)
 static Anneal plan_of(const Model *m, const Watch *watch)
 {
     double typical = (double)m->mean_edge;
-    Anneal how = {.hot = (m->flat ? 3.0 : 1.0) * typical, .cold = (m->flat ? 0.03 : 0.01) * typical, .until = watch->limit,
+    double hot = m->flat ? 3.0 : m->timed && m->n > GENETIC_MAX ? 2.0 : 1.0;
+    Anneal how = {.hot = hot * typical, .cold = (m->flat ? 0.03 : 0.01) * typical, .until = watch->limit,
                   .iterations = watch->iteration_limit};
     int64_t enough = (int64_t)STEPS_PER_STOP * (m->n + 1);
     if (how.iterations == 0 || enough < how.iterations)
@@ -49,6 +52,11 @@ void search_run(Arena *arena, Rounds *r, uint64_t seed, Watch *watch, Snapshot *
     Ruiner *x = ruiner_new(arena, r, seed);
     if (x->placer.near_len > NEAR_LEN && m->n > 150)
         x->placer.near_len = NEAR_LEN;
+    if (m->timed && m->n > GENETIC_MAX) { /* measured on the site-dependent and multi-depot sets */
+        x->placer.near_len = NEAR_TIMED;
+        x->mean_removed = REMOVED_TIMED;
+        x->longest_string = REMOVED_TIMED;
+    }
     construct(arena, x);
     snapshot_take(best, r);
     if (m->n == 0 || watch_over(watch, best))
