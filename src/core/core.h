@@ -99,5 +99,7 @@ Err *disk_check(Arena *arena);
 /* ---- the serving process ---- */
 /* After store_open, before the first request: every module's start, the scheduled jobs, the outbox, the command socket. */
 Err *core_start(Arena *arena, Store *store);
+/* What every village begins with (shelves, local units), where it is missing: before the first request, and before a command. */
+Err *house_furnish(Store *store, Arena *arena);
 /* Before store_close. False: something still runs after stop_seconds, and the store must not be closed (just end). */
 bool core_stop(void);

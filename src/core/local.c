@@ -76,7 +76,8 @@ int local_run(const Command *command, Args *args, int len, const char *const *wo
     Err *err = store_open(args->arena, &options, &args->store);
     if (err)
         return args_failed(args, err);
-    int status = command->run(args);
+    err = house_furnish(args->store, args->arena);
+    int status = err ? args_failed(args, err) : command->run(args);
     store_close(args->store);
     return status;
 }

@@ -85,7 +85,8 @@ typedef struct Module {
     const Check *checks;
     const OutboxKind *outbox;
     const Place *places;
-    Err *(*start)(Store *store, Arena *arena);  /* after migration, before the first request; or NULL */
+    Err *(*furnish)(Store *store, Arena *arena); /* makes what every village begins with and is not there yet; or NULL */
+    Err *(*start)(Store *store, Arena *arena);  /* of a server: after migration, before the first request; or NULL */
     Err *(*authenticate)(Req *r);               /* identity only: fills r->who and r->roles from cookie or token */
     Err *(*today)(Req *r, Today *today);                               /* adds what needs r->who now; or NULL */
     Err *(*beside)(Req *r, Id product, Beside *beside);                /* adds what goes well with a product; or NULL */

@@ -57,6 +57,7 @@ static void show_progress(void *arg, int64_t done, int64_t of)
 static Err *make_parts(Args *args, Demo *demo, size_t *orders)
 {
     DemoPictures pictures;
+    TRY(house_furnish(demo->store, demo->arena));
     for (size_t i = 0; house_modules[i]; i++)
         if (house_modules[i]->start)
             TRY(house_modules[i]->start(demo->store, demo->arena));

@@ -3,7 +3,7 @@
 #include "market/change.h"
 #include "market/handlers.h"
 
-static Err *start(Store *store, Arena *arena)
+static Err *furnish(Store *store, Arena *arena)
 {
     TRY(category_start(store, arena));
     return local_units_start(store, arena);
@@ -138,5 +138,5 @@ static const Route routes[] = {
 };
 const Module market_module = MODULE("market", routes, .errors = market_errors, .jobs = market_jobs, .checks = market_checks,
                                     .places = places,
-                                    .start = start, .today = market_today, .erase_person = market_erase_person,
+                                    .furnish = furnish, .today = market_today, .erase_person = market_erase_person,
                                     .export_person = market_export_person);

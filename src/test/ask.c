@@ -96,6 +96,7 @@ App *app_unfounded(void **state)
     *app = (App){.next = apps, .arena = arena, .store = store};
     data_make(arena);
     test_after_each(nothing_is_wrong);
+    assert_fine(house_furnish(store, arena));
     for (size_t i = 0; house_modules[i]; i++)
         if (house_modules[i]->start)
             assert_fine(house_modules[i]->start(store, arena));
