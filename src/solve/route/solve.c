@@ -73,12 +73,11 @@ static bool listens(Watch *watch, const Snapshot *best, double now)
 }
 
 /* The second thread is worth as much as the first; the better plan wins, on a tie the first thread's. */
-static Err *run_jobs(Job *jobs, int len)
+static Err *run_jobs(Job *jobs, int len, _Atomic bool *enough)
 {
     pthread_t second;
-    _Atomic bool enough = false;
     for (int i = 0; i < len; i++) {
-        jobs[i].enough = &enough;
+        jobs[i].enough = enough;
         jobs[i].watch.arg = &jobs[i];
         jobs[i].watch.report = i > 0 ? listens : jobs[i].options->progress ? report : NULL;
     }
@@ -98,11 +97,12 @@ Err *route_solve(Arena *arena, const RouteProblem *problem, const RouteOptions *
     const Model *m = model_new(own, problem);
     int threads = options->threads == 2 ? 2 : 1;
     Job jobs[2] = {0};
+    _Atomic bool enough = false; /* the listener is asked once more after the search */
     Err *err = NULL;
     for (int i = 0; i < threads && !err; i++)
         err = job_begin(arena, &jobs[i], m, options, options->seed * 2 + (uint64_t)i);
     if (!err)
-        err = run_jobs(jobs, threads);
+        err = run_jobs(jobs, threads, &enough);
     if (!err) {
         Job *won = threads > 1 && jobs[1].best.cost < jobs[0].best.cost ? &jobs[1] : &jobs[0];
         *out = (RoutePlan){0};
