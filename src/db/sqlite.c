@@ -123,9 +123,9 @@ static void set_limits(SqliteConn *conn)
    of Debian 12 (WAL reset, mended in 3.51.3), so the writer alone checkpoints, by its own call. */
 static Err *set_pragmas(SqliteConn *conn, Arena *arena)
 {
-    int reserved = PAGE_SUM_BYTES; /* of a new file; one that is there knows */
+    int reserved = PAGE_SUM_BYTES /* of a new file; one that is there knows */, synced = !conn->base.store->no_sync;
     if (conn->base.writes && (sqlite3_file_control(conn->db, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved) != SQLITE_OK ||
-                              sqlite3_file_control(conn->db, "main", VFS_CONTROL_NOTE, NULL) != SQLITE_OK))
+                              sqlite3_file_control(conn->db, "main", VFS_CONTROL_NOTE, &synced) != SQLITE_OK))
         return failure(conn, arena, "reserving the checksums");
     TRY(sqlite_exec(&conn->base, arena,
                     "PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
@@ -271,28 +271,29 @@ static const char *storage_name(int storage)
 static Err *read_column(Arena *arena, const Statement *statement, sqlite3_stmt *prepared, int i, char *row, bool copy)
 {
     const Column *column = &statement->columns[i];
-    int storage = sqlite3_column_type(prepared, i);
+    sqlite3_value *found = sqlite3_column_value(prepared, i); /* looked up once: the connection is one thread's, so this is safe */
+    int storage = sqlite3_value_type(found);
     if (storage == SQLITE_NULL)
         return row_set_null(arena, statement, column, row);
     switch (column->type) {
     case COL_REAL:
         if (storage != SQLITE_FLOAT && storage != SQLITE_INTEGER)
             break;
-        *(double *)row_field(column, row) = sqlite3_column_double(prepared, i);
+        *(double *)row_field(column, row) = sqlite3_value_double(found);
         return NULL;
     case COL_TEXT:
     case COL_BLOB: {
         if (storage != (column->type == COL_TEXT ? SQLITE_TEXT : SQLITE_BLOB))
             break;
-        Str value = {storage == SQLITE_TEXT ? (const char *)sqlite3_column_text(prepared, i) : sqlite3_column_blob(prepared, i), 0};
-        value.len = (size_t)sqlite3_column_bytes(prepared, i);
+        Str value = {storage == SQLITE_TEXT ? (const char *)sqlite3_value_text(found) : sqlite3_value_blob(found), 0};
+        value.len = (size_t)sqlite3_value_bytes(found);
         *(Str *)row_field(column, row) = copy ? str_copy(arena, value) : value;
         return NULL;
     }
     default:
         if (storage != SQLITE_INTEGER)
             break;
-        row_set_int(column, row, sqlite3_column_int64(prepared, i));
+        row_set_int(column, row, sqlite3_value_int64(found));
         return NULL;
     }
     return row_wrong_type(arena, statement, column, storage_name(storage));

@@ -4,7 +4,9 @@
      it is read; a page that differs is an error (SQLITE_IOERR_DATA) and never served.
    - Frames of the log carry SQLite's own checksums, which it only looks at after a crash. We look whenever a committed frame is
      read: by somebody who asks, or when it is carried into the file.
-   - After each commit the end of the log is noted (log_mark.c). */
+   - After each commit the end of the log is noted (log_mark.c).
+   - SQLite writes a commit to the log in two calls a page. They lie one behind the other, so they are gathered and go to the disk
+     as one, at the latest with the sync, before which nobody is told where they are. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -20,7 +22,7 @@
 
 #include "db/vfs.h"
 
-enum { HEADER = 100, RESERVED_AT = 20, CHUNK_PAGES = 256, INDEX_HEADER = 48 };
+enum { HEADER = 100, RESERVED_AT = 20, CHUNK_PAGES = 256, INDEX_HEADER = 48, GATHER_MAX = 128 * 1024 };
 
 /* What the open files of one database share. */
 typedef struct Shared {
@@ -32,6 +34,7 @@ typedef struct Shared {
     LogMark mark;         /* as written; only who holds the writer's lock touches it */
     atomic_bool unsynced; /* the log may hold what is not on disk */
     atomic_bool noted;    /* a store's own database, not a copy */
+    atomic_bool gathers;  /* each commit is synced */
 } Shared;
 
 typedef struct File {
@@ -39,6 +42,9 @@ typedef struct File {
     sqlite3_file *real;
     Shared *shared; /* of a database and its log; NULL for other files */
     bool log, sums, mapped;
+    char *gathered; /* of a log: what the disk was not given yet */
+    int gathered_len;
+    sqlite3_int64 gathered_at;
 } File;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -237,10 +243,36 @@ static sqlite3_file *real(sqlite3_file *file)
     return ((File *)file)->real;
 }
 
+/* What SQLite is told of a failure comes with the sync or the next call; the commit is undone then. */
+static int flush(File *file)
+{
+    int len = file->gathered_len;
+    file->gathered_len = 0;
+    return len ? file->real->pMethods->xWrite(file->real, file->gathered, len, file->gathered_at) : SQLITE_OK;
+}
+
+static int gather(File *file, const void *from, int len, sqlite3_int64 at)
+{
+    if (file->gathered_len && (at != file->gathered_at + file->gathered_len || file->gathered_len + len > GATHER_MAX)) {
+        int code = flush(file);
+        if (code != SQLITE_OK)
+            return code;
+    }
+    if (!file->gathered && !(file->gathered = malloc(GATHER_MAX)))
+        return SQLITE_IOERR_NOMEM;
+    if (!file->gathered_len)
+        file->gathered_at = at;
+    memcpy(file->gathered + file->gathered_len, from, (size_t)len);
+    file->gathered_len += len;
+    return SQLITE_OK;
+}
+
 static int vfs_close(sqlite3_file *base)
 {
     File *file = (File *)base;
+    flush(file); /* nobody was told of it */
     int code = file->real->pMethods->xClose(file->real);
+    free(file->gathered);
     free(file->real);
     if (file->shared) {
         index_set(file, NULL);
@@ -277,8 +309,10 @@ static int frame_check(const File *file, const void *page, sqlite3_int64 at)
 
 static int vfs_read(sqlite3_file *base, void *to, int len, sqlite3_int64 at)
 {
-    const File *file = (const File *)base;
-    int code = file->real->pMethods->xRead(file->real, to, len, at);
+    File *file = (File *)base;
+    int code = flush(file);
+    if (code == SQLITE_OK)
+        code = file->real->pMethods->xRead(file->real, to, len, at);
     if (code != SQLITE_OK || !file->shared)
         return code;
     if (file->log)
@@ -292,9 +326,11 @@ static int vfs_write(sqlite3_file *base, const void *from, int len, sqlite3_int6
 {
     File *file = (File *)base;
     char page[PAGE_BYTES];
-    if (file->shared && file->log)
+    if (file->shared && file->log) {
         atomic_store(&file->shared->unsynced, true);
-    else if (file->shared && is_page(len, at)) {
+        if (atomic_load(&file->shared->gathers) && len < GATHER_MAX)
+            return gather(file, from, len, at);
+    } else if (file->shared && is_page(len, at)) {
         if (at == 0)
             file->sums = kind_of(from, HEADER) == PAGES_SUMMED;
         if (file->sums) {
@@ -309,13 +345,16 @@ static int vfs_write(sqlite3_file *base, const void *from, int len, sqlite3_int6
 
 static int vfs_truncate(sqlite3_file *file, sqlite3_int64 size)
 {
-    return real(file)->pMethods->xTruncate(real(file), size);
+    int code = flush((File *)file);
+    return code == SQLITE_OK ? real(file)->pMethods->xTruncate(real(file), size) : code;
 }
 
 static int vfs_sync(sqlite3_file *base, int flags)
 {
-    const File *file = (const File *)base;
-    int code = file->real->pMethods->xSync(file->real, flags);
+    File *file = (File *)base;
+    int code = flush(file);
+    if (code == SQLITE_OK)
+        code = file->real->pMethods->xSync(file->real, flags);
     if (code == SQLITE_OK && file->shared && file->log)
         atomic_store(&file->shared->unsynced, false);
     return code;
@@ -323,7 +362,8 @@ static int vfs_sync(sqlite3_file *base, int flags)
 
 static int vfs_size(sqlite3_file *file, sqlite3_int64 *size)
 {
-    return real(file)->pMethods->xFileSize(real(file), size);
+    int code = flush((File *)file);
+    return code == SQLITE_OK ? real(file)->pMethods->xFileSize(real(file), size) : code;
 }
 
 static int vfs_lock(sqlite3_file *file, int level)
@@ -344,10 +384,11 @@ static int vfs_reserved(sqlite3_file *file, int *out)
 static int vfs_control(sqlite3_file *base, int what, void *arg)
 {
     File *file = (File *)base;
-    int *sums = arg;
-    if (what == VFS_CONTROL_NOTE && file->shared)
+    int *sums = arg; /* of our own calls */
+    if (what == VFS_CONTROL_NOTE && file->shared) {
         atomic_store(&file->shared->noted, true);
-    else if (what == VFS_CONTROL_SUMS && *sums < 0)
+        atomic_store(&file->shared->gathers, *sums);
+    } else if (what == VFS_CONTROL_SUMS && *sums < 0)
         *sums = file->sums;
     else if (what == VFS_CONTROL_SUMS)
         file->sums = *sums;

@@ -10,8 +10,8 @@ const char *vfs_name(void);
 const char *vfs_damage(void);
 
 /* For sqlite3_file_control. SUMS, with an int *: 0, 1 sets whether the pages of this file carry sums, -1 asks; only a copy needs it,
-   because a file that is there says so in its header and a new one always carries them. NOTE, with NULL: from here on the end of
-   its log is noted. */
+   because a file that is there says so in its header and a new one always carries them. NOTE, with an int *: from here on the end of
+   its log is noted; 1 says that each commit is synced. */
 enum { VFS_CONTROL_SUMS = 0x4d4c01, VFS_CONTROL_NOTE };
 
 typedef enum PagesKind { PAGES_NONE, PAGES_PLAIN, PAGES_SUMMED, PAGES_ODD } PagesKind; /* no file yet; of an older program; ours; neither */

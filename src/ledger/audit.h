@@ -42,6 +42,13 @@ typedef struct WalkReversal {
     Id debit, credit;
 } WalkReversal;
 
+typedef struct IdWalk { /* the index of ids, read from its beginning to its end */
+    Uuid last;
+    int64_t rows;
+    uint64_t sum;
+    bool ordered;
+} IdWalk;
+
 typedef struct Walk {
     Db *db;
     Arena *arena; /* its own: the walk runs beside the reading thread */
@@ -64,11 +71,14 @@ typedef struct Walk {
     Date latest_on;
     unsigned char hash[CHAIN_HASH_LEN];
     uint64_t ids; /* a sum over the ids and places of all transfers */
+    IdWalk index;
     bool broken; /* the chain: said once */
 } Walk;
 
 /* Calls prove with each line of the journal in order, on a thread of its own while this one reads. arena must not be db's. */
 Err *journal_prove(Db *db, Arena *arena, void (*prove)(void *arg, const Transfer *line), void *arg);
+/* The highest number in the journal, in db's view of it. */
+Err *journal_last(Db *db, int64_t *last);
 uint64_t walk_id_sum(Str id, int64_t seq);
 Err *walk_run(Walk *walk, Db *db, Findings *findings);
 WalkAccount *walk_account(Walk *walk, Id id); /* NULL when there is none */

@@ -254,11 +254,15 @@ Err *engine_write(Engine *engine)
 {
     if (!engine->rows_len)
         return NULL;
-    for (size_t i = 0; i < engine->rows_len; i++)
-        TRY(write_row(engine, &engine->rows[i]));
-    for (size_t i = 0; i < engine->accounts_len; i++)
-        if (engine->accounts[i].dirty)
-            TRY(write_account(engine, &engine->accounts[i].row));
+    if (store_is_postgres(engine->tx->db.store)) {
+        TRY(write_many(engine));
+    } else {
+        for (size_t i = 0; i < engine->rows_len; i++)
+            TRY(write_row(engine, &engine->rows[i]));
+        for (size_t i = 0; i < engine->accounts_len; i++)
+            if (engine->accounts[i].dirty)
+                TRY(write_account(engine, &engine->accounts[i].row));
+    }
     for (size_t i = 0; i < engine->holds_len; i++)
         TRY(write_hold(engine, &engine->holds[i]));
     for (size_t i = 0; i < engine->reversals_len; i++)

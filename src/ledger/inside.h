@@ -74,6 +74,9 @@ Err *engine_reversed(Engine *engine, int64_t seq, bool *reversed);
 void engine_add(Engine *engine, Transfer *transfer);
 Err *engine_write(Engine *engine); /* everything that is new, into the transaction */
 
+/* ---- many.c ---- */
+Err *write_many(Engine *engine); /* PostgreSQL: the new rows of the journal in one statement, the accounts' counters in a second */
+
 /* ---- transfer.c ---- */
 Err *post_each(Engine *engine, const NewTransfer *list, size_t len, Done *done); /* refusals stand in done; engine_write is next */
 

@@ -84,10 +84,10 @@ INSERT INTO transfer (seq, id, debit, credit, amount, kind, flags, refers, group
 VALUES (:seq, :id, :debit, :credit, :amount, :kind, :flags, :refers, :group_seq, :effective_on, :recorded_at, :expires_at, :actor, :ref,
        :dr_prev, :cr_prev, :dr_after, :cr_after, :hash);
 
--- transfer_ids() -> each TransferId
-SELECT id, seq FROM transfer INDEXED BY transfer_id ORDER BY id;
+-- transfer_ids(last Int) -> each TransferId
+SELECT id, seq FROM transfer INDEXED BY transfer_id WHERE seq <= :last ORDER BY id;
 -- transfer_ids postgres
-SELECT id, seq FROM transfer ORDER BY id;
+SELECT id, seq FROM transfer WHERE seq <= :last ORDER BY id;
 
 -- account_trail(account Id) -> many AccountTrail
 SELECT action, detail FROM audit
@@ -216,6 +216,9 @@ SELECT count(*) AS "total Int", coalesce(sum(CASE WHEN state = 'open' THEN 1 ELS
 
 -- reversal_count() -> one LedgerCount
 SELECT count(*) AS "total Int" FROM reversal;
+
+-- transfer_last() -> one LedgerCount
+SELECT coalesce(max(seq), 0) AS "total Int" FROM transfer;
 
 -- transfer_count() -> one LedgerCount
 SELECT count(*) AS "total Int" FROM transfer;

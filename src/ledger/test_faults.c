@@ -16,7 +16,7 @@
 #include "ledger/audit.h"
 #include "test_till.h"
 
-enum { FILES = 2, PAYMENTS = 12, CALLS_EVERY = 9, ALLOCATIONS_EVERY = 240, LIVE_US = 5000000 };
+enum { FILES = 2, PAYMENTS = 12, CALLS_EVERY = 3, ALLOCATIONS_EVERY = 240, LIVE_US = 5000000 };
 
 /* ---- a disk that fails when told to ---- */
 
