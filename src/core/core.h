@@ -29,6 +29,11 @@ bool mail_possible(void);
 /* A POST of body (JSON) to url, signed with secret as Standard Webhooks says (HMAC-SHA256). Calls with one key go in order. */
 typedef struct Webhook { Str url, secret, body; } Webhook;
 Err *webhook_add(Tx *tx, Time now, Str key, const Webhook *webhook);
+/* One exchange with another program, now: for jobs, never while somebody waits for a page or a transaction is open. Redirections
+   are not followed. Not reached (or more than 64 KiB came back) says nothing about whether the other side acted. */
+typedef struct HttpAsk { const char *method; Str url; StrList headers; Str body; } HttpAsk;
+typedef struct HttpAnswer { bool reached; int status; Str body; } HttpAnswer;
+void http_ask(Arena *arena, const HttpAsk *ask, HttpAnswer *answer);
 
 /* ---- languages ---- */
 typedef struct Lang Lang; /* generated from po/ by pogen; "en" is the source */

@@ -18,7 +18,9 @@ static const Field request_fields[] = {
     FIELD(DeliverRequest, password, FIELD_STR),
     FIELD(DeliverRequest, from, FIELD_STR),
     FIELD(DeliverRequest, to, FIELD_STR),
+    FIELD(DeliverRequest, method, FIELD_STR, .max = 10),
     FIELD(DeliverRequest, headers, FIELD_STRS, .max = 10),
+    FIELD(DeliverRequest, wants_answer, FIELD_BOOL),
     FIELD(DeliverRequest, body, FIELD_STR, .max = DELIVER_BYTES_MAX),
 };
 const Shape deliver_request_shape = SHAPE(DeliverRequest, "DeliverRequest", request_fields);
@@ -26,6 +28,8 @@ const Shape deliver_request_shape = SHAPE(DeliverRequest, "DeliverRequest", requ
 static const Field result_fields[] = {
     FIELD(DeliverResult, outcome, FIELD_STR, .required = true, .one_of = "done|later|never"),
     FIELD(DeliverResult, detail, FIELD_STR),
+    FIELD(DeliverResult, status, FIELD_INT, .max = 999),
+    FIELD(DeliverResult, body, FIELD_STR, .max = DELIVER_ANSWER_MAX),
 };
 const Shape deliver_result_shape = SHAPE(DeliverResult, "DeliverResult", result_fields);
 
@@ -168,7 +172,7 @@ Str webhook_signature(Arena *arena, Str secret, Str id, int64_t seconds, Str bod
 
 /* ---- delivering ---- */
 
-static Worker *make_worker(void)
+static Worker *make_worker(size_t answer_bytes)
 {
     /* of the environment only what finds certificates and the person's proxy */
     static const char *const names[] = {"SSL_CERT_FILE", "SSL_CERT_DIR", "https_proxy", "http_proxy", "no_proxy"};
@@ -187,19 +191,20 @@ static Worker *make_worker(void)
                                    .waiting_max = WAITING,
                                    .environment = lines,
                                    .wall_seconds = WALL_SECONDS,
-                                   .answer_bytes = 8192};
+                                   .answer_bytes = answer_bytes};
     return worker_new(&options);
 }
 
-static Worker *mail_worker, *webhook_worker; /* apart, so that a slow partner does not hold up the mail */
+static Worker *mail_worker, *webhook_worker, *asking_worker; /* apart, so that a slow partner does not hold up the mail */
 
 static void make_workers(void)
 {
-    mail_worker = make_worker();
-    webhook_worker = make_worker();
+    mail_worker = make_worker(8192);
+    webhook_worker = make_worker(8192);
+    asking_worker = make_worker(8 * DELIVER_ANSWER_MAX); /* as JSON */
 }
 
-static Err *send_by(Worker *worker, Arena *arena, const DeliverRequest *request)
+static Err *exchange_by(Worker *worker, Arena *arena, const DeliverRequest *request, DeliverResult *result)
 {
     Buf question = buf_new(arena, 2 * DELIVER_BYTES_MAX);
     json_write(&question, &deliver_request_shape, request, (Str){0});
@@ -211,10 +216,16 @@ static Err *send_by(Worker *worker, Arena *arena, const DeliverRequest *request)
         err->kind = ERR_BUSY;
         return err;
     }
-    DeliverResult result = {0};
+    *result = (DeliverResult){0};
     if (answer.len != 1 || answer.at[0].type != DELIVER_RESULT)
         return err_detail(arena, ERR_BUSY, "outbox.not_sent", "the sending child answered nonsense");
-    TRY(json_read(arena, answer.at[0].body, &deliver_result_shape, &result));
+    return json_read(arena, answer.at[0].body, &deliver_result_shape, result);
+}
+
+static Err *send_by(Worker *worker, Arena *arena, const DeliverRequest *request)
+{
+    DeliverResult result;
+    TRY(exchange_by(worker, arena, request, &result));
     if (str_eq(result.outcome, STR("done")))
         return NULL;
     bool later = str_eq(result.outcome, STR("later"));
@@ -297,4 +308,15 @@ Err *webhook_deliver(Store *store, Arena *arena, Id id, Str key, Str payload)
         .url = webhook.url, .headers = {headers, sizeof headers / sizeof *headers}, .body = webhook.body};
     pthread_once(&workers_once, make_workers);
     return send_by(webhook_worker, arena, &request);
+}
+
+void http_ask(Arena *arena, const HttpAsk *ask, HttpAnswer *answer)
+{
+    const DeliverRequest request = {.url = ask->url, .method = str_of(ask->method), .headers = ask->headers, .body = ask->body, .wants_answer = true};
+    DeliverResult result = {0};
+    pthread_once(&workers_once, make_workers);
+    Err *err = exchange_by(asking_worker, arena, &request, &result);
+    if (err)
+        log_line("http", "code=%s detail=\"%.*s\"", err->code, STR_ARG(err->detail));
+    *answer = (HttpAnswer){!err && result.status > 0, (int)result.status, result.body};
 }

@@ -4,20 +4,24 @@
 #include "core/core.h"
 #include "worker/worker.h"
 
-enum { DELIVER_REQUEST = WORKER_FIRST, DELIVER_RESULT, DELIVER_BYTES_MAX = 1024 * 1024 };
+enum { DELIVER_REQUEST = WORKER_FIRST, DELIVER_RESULT, DELIVER_BYTES_MAX = 1024 * 1024, DELIVER_ANSWER_MAX = 64 * 1024 };
 
 typedef struct DeliverRequest {
     Str url;           /* smtp:, smtps:, http: or https: */
     Str user, password; /* of the mail server */
     Str from, to;      /* mail only */
-    StrList headers;   /* webhook only */
+    Str method;        /* "GET"; empty: POST */
+    StrList headers;   /* not of mail */
     Str body;          /* the whole message, or the body of the POST */
+    bool wants_answer; /* what comes back is read and handed on, as text, up to DELIVER_ANSWER_MAX */
 } DeliverRequest;
 extern const Shape deliver_request_shape;
 
 typedef struct DeliverResult {
     Str outcome; /* "done", "later" or "never" */
     Str detail;  /* for the log */
+    int64_t status; /* of HTTP; 0: no answer came */
+    Str body;    /* of the answer, when it was wanted */
 } DeliverResult;
 extern const Shape deliver_result_shape;
 

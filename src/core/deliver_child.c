@@ -6,6 +6,7 @@
 
 #include "base/command.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "core/deliver.h"
 
 enum { CONNECT_SECONDS = 10, ALL_SECONDS = 30, REPLY_BYTES = 64 * 1024, MEMORY_BYTES = 256 * 1024 * 1024 };
@@ -57,13 +58,19 @@ static size_t read_body(char *room, size_t size, size_t count, void *rest)
     return part.len;
 }
 
-/* What a partner answers is not read, only counted: a flood ends the exchange. */
-static size_t drop_reply(char *bytes, size_t size, size_t count, void *seen)
+/* What a partner answers is kept when somebody wants it, else only counted: a flood ends the exchange. */
+typedef struct Seen {
+    size_t total;
+    Buf *kept; /* NULL: nobody wants it */
+} Seen;
+
+static size_t take_reply(char *bytes, size_t size, size_t count, void *arg)
 {
-    (void)bytes;
-    size_t *total = seen;
-    *total += size * count;
-    return *total > REPLY_BYTES ? 0 : size * count;
+    Seen *seen = arg;
+    seen->total += size * count;
+    if (seen->kept)
+        buf_add(seen->kept, (Str){bytes, size * count});
+    return seen->total > REPLY_BYTES ? 0 : size * count;
 }
 
 static struct curl_slist *list_of(Arena *arena, const StrList *texts)
@@ -74,7 +81,7 @@ static struct curl_slist *list_of(Arena *arena, const StrList *texts)
     return list;
 }
 
-static void set_common(CURL *handle, Arena *arena, const DeliverRequest *request, bool mail, size_t *seen)
+static void set_common(CURL *handle, Arena *arena, const DeliverRequest *request, bool mail, Seen *seen)
 {
     curl.setopt(handle, CURLOPT_URL, str_z(arena, request->url));
     curl.setopt(handle, CURLOPT_PROTOCOLS_STR, mail ? "smtp,smtps" : "http,https");
@@ -82,7 +89,7 @@ static void set_common(CURL *handle, Arena *arena, const DeliverRequest *request
     curl.setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
     curl.setopt(handle, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
     curl.setopt(handle, CURLOPT_TIMEOUT, (long)ALL_SECONDS);
-    curl.setopt(handle, CURLOPT_WRITEFUNCTION, drop_reply);
+    curl.setopt(handle, CURLOPT_WRITEFUNCTION, take_reply);
     curl.setopt(handle, CURLOPT_WRITEDATA, seen);
 }
 
@@ -102,9 +109,11 @@ static void set_mail(CURL *handle, Arena *arena, const DeliverRequest *request, 
         curl.setopt(handle, CURLOPT_USE_SSL, (long)CURLUSESSL_TRY);
 }
 
-static void set_post(CURL *handle, const DeliverRequest *request, struct curl_slist *headers)
+static void set_http(CURL *handle, const DeliverRequest *request, struct curl_slist *headers)
 {
     curl.setopt(handle, CURLOPT_HTTPHEADER, headers);
+    if (str_eq(request->method, STR("GET")))
+        return;
     curl.setopt(handle, CURLOPT_POST, 1L);
     curl.setopt(handle, CURLOPT_POSTFIELDS, request->body.at ? request->body.at : "");
     curl.setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.len);
@@ -120,6 +129,7 @@ static DeliverResult judge(Arena *arena, CURL *handle, CURLcode code, bool mail)
         mail ? code != CURLE_OK && code != CURLE_LOGIN_DENIED && status >= 500 && status <= 599 : status == 410;
     never = never || code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_URL_MALFORMAT;
     return (DeliverResult){
+        .status = mail ? 0 : status,
         .outcome = done    ? STR("done")
                    : never ? STR("never")
                            : STR("later"),
@@ -131,16 +141,22 @@ static DeliverResult exchange(Arena *arena, const DeliverRequest *request)
     bool mail = str_starts(request->url, STR("smtp"));
     CURL *handle = curl.init();
     if (!handle)
-        return (DeliverResult){STR("later"), STR("no memory")};
-    size_t seen = 0;
+        return (DeliverResult){.outcome = STR("later"), .detail = STR("no memory")};
+    Buf kept = buf_new(arena, REPLY_BYTES);
+    Seen seen = {.kept = request->wants_answer ? &kept : NULL};
     Str rest = request->body, to = request->to;
     struct curl_slist *list = list_of(arena, mail ? &(StrList){&to, 1} : &request->headers);
     set_common(handle, arena, request, mail, &seen);
     if (mail)
         set_mail(handle, arena, request, list, &rest);
     else
-        set_post(handle, request, list);
-    DeliverResult result = judge(arena, handle, curl.perform(handle), mail);
+        set_http(handle, request, list);
+    CURLcode code = curl.perform(handle);
+    DeliverResult result = judge(arena, handle, code, mail);
+    if (code) /* cut off in the middle is not an answer */
+        result.status = 0;
+    else if (request->wants_answer)
+        result.body = utf8_clean(arena, buf_str(&kept));
     curl.cleanup(handle);
     curl.slist_free(list);
     return result;
@@ -153,7 +169,7 @@ static Err *answer_request(WorkerReply *answer, const Message *question)
         return err_new(answer->arena, ERR_INVALID, "deliver.type");
     TRY(json_read(answer->arena, question->body, &deliver_request_shape, &request));
     DeliverResult result = exchange(answer->arena, &request);
-    Buf reply = buf_new(answer->arena, 8000);
+    Buf reply = buf_new(answer->arena, request.wants_answer ? 8 * (size_t)DELIVER_ANSWER_MAX : 8000);
     json_write(&reply, &deliver_result_shape, &result, (Str){0});
     worker_reply(answer, DELIVER_RESULT, buf_str(&reply));
     return NULL;

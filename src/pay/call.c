@@ -53,6 +53,20 @@ Err *call_payout(Tx *tx, Id payout, Time now, Id *made)
                                              .amount = p.amount, .now = now}, 0);
 }
 
+Err *call_give_up(Tx *tx, Id call, Id by, Time now)
+{
+    PayCall c;
+    bool found;
+    int64_t count = 0;
+    TRY(pay_call_by_id(&tx->db, call, &c, &found));
+    if (found && is(c.direction, "in") && (is(c.state, "unknown") || is(c.state, "pending") || is(c.state, "submitted")))
+        TRY(pay_call_put(tx, &(PayCallPutArgs){.id = call, .was = c.state, .state = STR("failed"), .external = c.external, .receipt = c.receipt,
+                                               .reason = STR("given up"), .tries = c.tries, .next_at = NULL, .now = now}, &count));
+    if (!count)
+        return err_new(tx->db.arena, ERR_CONFLICT, "pay.changed_meanwhile");
+    return audit(tx, now, by, "pay.call_given_up", call, c.rail);
+}
+
 /* ---- what an outcome means ---- */
 
 typedef struct Settling {
@@ -206,17 +220,51 @@ Err *call_step(Store *store, Arena *arena, const RailLine *line, Id call, Time n
     return db_write(store, arena, settle, &s);
 }
 
-Err *calls_step_due(Store *store, Arena *arena, const RailLine *line, Time now, int64_t *stepped)
+Err *calls_step_due(Store *store, Arena *arena, const RailLine *line, bool out, Time now, int64_t *stepped)
 {
     PayCallList due;
     Db db;
     *stepped = 0;
     TRY(db_read(store, arena, &db));
-    TRY(pay_calls_due(&db, now, STEP_MAX, &due));
-    for (size_t i = 0; i < due.len; i++)
+    TRY(pay_calls_due(&db, line->rail, out ? STR("out") : STR("in"), now, STEP_MAX, &due));
+    for (size_t i = 0; i < due.len; i++) {
         TRY(call_step(store, arena, line, due.at[i].id, now));
-    *stepped = (int64_t)due.len;
+        (*stepped)++;
+    }
     return NULL;
+}
+
+static Err *run_way(JobContext *context, Str rail, bool out)
+{
+    RailLine line;
+    PayCallList due;
+    Db db;
+    bool there;
+    int64_t stepped;
+    Arena *own = arena_new();
+    Err *err = db_read(context->store, own, &db);
+    if (!err)
+        err = pay_calls_due(&db, rail, out ? STR("out") : STR("in"), context->now, 1, &due);
+    bool any = !err && due.len;
+    err = err_copy(context->arena, err);
+    arena_free(own);
+    if (!any)
+        return err;
+    TRY(rail_line_open(context->store, context->arena, rail, out, &line, &there));
+    return there ? calls_step_due(context->store, context->arena, &line, out, context->now, &stepped) : NULL;
+}
+
+/* One service that is down does not hold up the other. */
+Err *calls_run(JobContext *context)
+{
+    static const char *const rails[] = {"mpesa", "momo"};
+    Err *first = NULL;
+    for (size_t i = 0; i < sizeof rails / sizeof *rails; i++)
+        for (int out = 0; out < 2; out++) {
+            Err *err = run_way(context, str_of(rails[i]), out);
+            first = first ? first : err;
+        }
+    return first;
 }
 
 /* ---- hearing ---- */

@@ -74,3 +74,22 @@ static const Field month_fields[] = {
     FIELD(MonthQuery, month, FIELD_STR, .max = 7), FIELD(MonthQuery, before, FIELD_INT, .min = 0, .max = INT64_MAX), FIELD(MonthQuery, org, FIELD_ID),
 };
 const Shape month_query = SHAPE(MonthQuery, "MonthQuery", month_fields);
+
+static const char *const in_labels[] = {N_("M-Pesa"), N_("MoMo")};
+static const Field pay_in_fields[] = {
+    FIELD(PayInForm, rail, FIELD_STR, .required = true, .one_of = "mpesa|momo", .one_of_labels = in_labels, .input = "choices", .label = N_("From where?")),
+    FIELD(PayInForm, phone, FIELD_STR, .required = true, .max = 30, .input = "tel", .complete = "tel", .label = N_("Phone number"),
+          .help = N_("With the country code: 254712345678.")),
+    AMOUNT(PayInForm, amount, N_("How much money?")),
+    ONCE(PayInForm),
+};
+const Shape pay_in_form = SHAPE(PayInForm, "PayInForm", pay_in_fields);
+
+static const char *const out_labels[] = {N_("To a bank account"), N_("To M-Pesa"), N_("To MoMo")};
+static const Field pay_out_fields[] = {
+    FIELD(PayOutForm, rail, FIELD_STR, .required = true, .one_of = "bank|mpesa|momo", .one_of_labels = out_labels, .input = "choices", .label = N_("Where to?")),
+    FIELD(PayOutForm, number, FIELD_STR, .required = true, .max = 34, .label = N_("Account or phone number")),
+    AMOUNT(PayOutForm, amount, N_("How much money?")),
+    ONCE(PayOutForm),
+};
+const Shape pay_out_form = SHAPE(PayOutForm, "PayOutForm", pay_out_fields);

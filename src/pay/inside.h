@@ -64,6 +64,14 @@ Err *part_refund_after(Tx *tx, Id part, Money refund, Id actor, Time now); /* of
 extern const Hear pay_hears[];
 
 /* ---- payout.c ---- */
+/* A member wants money out of the own wallet: held at once, in a list of its own that a treasurer approves and sends. Codes:
+   pay.wish_open (one is under way), pay.too_little, pay.amount, and those of destination_set. */
+typedef struct PayoutWish {
+    Id person;
+    Str rail, name, number, bank;
+    Money amount;
+} PayoutWish;
+Err *payout_wish(Tx *tx, const PayoutWish *wish, Time now, Id *batch);
 Err *payout_paid(Tx *tx, Id payout, Id by, Time now);
 Err *payout_unknown(Tx *tx, Id payout, Time now);
 Err *payout_reconciled(Tx *tx, Id payout, Str name, Id by, Time now); /* the rail's statement shows it */
@@ -71,6 +79,20 @@ Err *payout_bounced(Tx *tx, Id payout, Str reason, Str name, Id by, Time now);
 
 /* ---- settings.c ---- */
 extern const Shape pay_settings_shape;
+
+/* ---- rail_settings.c ---- */
+typedef struct RailSettings {
+    Str url, user, secret;            /* of the service; who we are there */
+    Str short_code, passkey, callback; /* M-Pesa */
+    Str in_key, out_key, environment; /* MoMo */
+    bool forget;                      /* of a form: disconnect */
+} RailSettings;
+extern const Shape rail_settings_shape;
+Err *rail_settings(Db *db, Str rail, RailSettings *out);
+void rail_settings_hide(RailSettings *settings); /* empties what is secret, for a page */
+/* An empty secret stays as it was. Codes: rail.url, rail.spaces, pay.rail. */
+Err *rail_settings_put(Tx *tx, Str rail, const RailSettings *settings, Id by, Time now);
+bool rail_settings_whole(Str rail, const RailSettings *settings, bool out);
 
 /* ---- demo.c ---- */
 Err *pay_demo(Demo *demo);

@@ -61,7 +61,65 @@ typedef struct MonthQuery {
 } MonthQuery;
 extern const Shape month_query;
 
+typedef struct PayInForm {
+    Str rail, phone, once;
+    Money amount;
+} PayInForm;
+extern const Shape pay_in_form;
+typedef struct PayOutForm {
+    Str rail, number, once;
+    Money amount;
+} PayOutForm;
+extern const Shape pay_out_form;
+
 /* ---- views ---- */
+typedef struct PhoneRow {
+    Id id;
+    Str words, rail, reason;
+    const char *badge;
+    Money amount;
+    Time at;
+    bool out, may_drop;
+} PhoneRow;
+typedef struct PhoneRowList {
+    PhoneRow *at;
+    size_t len;
+} PhoneRowList;
+typedef struct PhoneView {
+    PhoneRowList rows;
+    Str once;
+    bool mpesa, momo, waits; /* may come in by; something is under way */
+} PhoneView;
+typedef struct CallView {
+    Id id;
+    Str rail, who, phone, state;
+    const char *badge;
+    Money amount;
+    int64_t tries;
+    Time at, next;
+    bool has_next, out, open, may_give_up;
+} CallView;
+typedef struct CallViewList {
+    CallView *at;
+    size_t len;
+} CallViewList;
+typedef struct CallsView {
+    CallViewList rows;
+    int64_t unknown;
+} CallsView;
+typedef struct RailView {
+    Str rail, name;
+    bool mpesa, in, out, kept;
+    const RailSettings *form;
+} RailView;
+typedef struct RailViewList {
+    RailView *at;
+    size_t len;
+} RailViewList;
+typedef struct RailsView {
+    RailViewList rows;
+} RailsView;
+
 typedef struct EntryView {
     Str what, path; /* path: of the order it is about, or empty */
     Str receipt;    /* path */
@@ -81,7 +139,10 @@ typedef struct WalletView {
     Str next, once;
     Html chart;
     const SendForm *send;
-    bool sells;
+    PhoneView phone;
+    const PayInForm *in_form;
+    const PayOutForm *out_form;
+    bool sells, by_phone;
 } WalletView;
 
 typedef struct ReceiptView {
@@ -237,7 +298,7 @@ typedef struct TreasuryView {
     DisputeViewList disputes;
     TrialRowList trial;
     Money debit, credit, due;
-    int64_t unmatched;
+    int64_t unmatched, calls; /* calls: of mobile money, whose outcome nobody knows */
     Date today;
     const TillForm *till;
     const BatchForm *batch;
@@ -328,6 +389,16 @@ extern const Shape match_form;
 Err *match_line(Req *r);
 Err *unmatch_line(Req *r);
 Err *hear_rail(Req *r);
+Err *phone_view(Req *r, PhoneView *view);
+Err *pay_in(Req *r);
+Err *pay_out(Req *r);
+Err *drop_pay_out(Req *r);
+Err *show_calls(Req *r);
+Err *ask_call(Req *r);
+Err *give_up_call(Req *r);
+Err *show_rails(Req *r);
+Err *change_rail(Req *r);
+Err *try_rail(Req *r);
 Err *pay_today(Req *r, Today *today);
 
 /* ---- view.c ---- */

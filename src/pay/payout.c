@@ -2,6 +2,7 @@
 #include "pay/inside.h"
 
 #include "base/text.h"
+#include "pay/call.h"
 #include "pay/pain.h"
 #include "pay/recon.h"
 
@@ -51,20 +52,21 @@ static Uuid step_name(Arena *arena, Id payout, const char *step)
     return uuid_named(str_format(arena, "payout/%.*s/%s", STR_ARG(id_text(arena, payout)), step));
 }
 
-/* Holds the money at once: what stands in a draft cannot be spent meanwhile. */
-static Err *payout_make(Tx *tx, Id batch, const PayDestination *d, Id transit, Id by, Time now, bool *made)
+/* Holds the money at once: what stands in a draft cannot be spent meanwhile. wanted 0: all there is. */
+static Err *payout_make(Tx *tx, Id batch, const PayDestination *d, Id transit, Money wanted, Id by, Time now, bool *made)
 {
     Arena *arena = tx->db.arena;
     AccountView view;
     Id payout = id_mint();
     TRY(account_find(&tx->db, 0, d->has_org ? pay_key(arena, "earnings", d->org) : pay_key(arena, "wallet", d->person), &view, made));
     *made = *made && view.available > 0 && !(view.flags & (ACCOUNT_FROZEN | ACCOUNT_CLOSED));
-    if (!*made)
+    if (!*made || view.available < wanted.minor)
         return NULL;
+    Money amount = wanted.minor ? wanted : (Money){view.available};
     TRY(pay_payout_insert(tx, &(PayPayoutInsertArgs){.id = payout, .batch = batch, .account = view.id, .person = d->has_person ? &d->person : NULL,
-                                                     .org = d->has_org ? &d->org : NULL, .destination = d->id, .amount = {view.available},
+                                                     .org = d->has_org ? &d->org : NULL, .destination = d->id, .amount = amount,
                                                      .now = now}));
-    const NewTransfer hold = {.id = hold_name(arena, payout), .debit = view.id, .credit = transit, .amount = view.available,
+    const NewTransfer hold = {.id = hold_name(arena, payout), .debit = view.id, .credit = transit, .amount = amount.minor,
                               .kind = STR("payout"), .flags = TRANSFER_PENDING, .ref = pay_key(arena, "payout", payout)};
     return transfer_post(tx, &hold, 1, by, now, NULL);
 }
@@ -85,12 +87,44 @@ Err *batch_make(Tx *tx, Str rail, Date pay_on, Id by, Time now, Id *made)
     for (size_t i = 0; i < all.len && payouts < BATCH_MAX; i++) {
         bool one = false;
         if (all.at[i].has_org && str_eq(all.at[i].rail, rail))
-            TRY(payout_make(tx, *made, &all.at[i], transit, by, now, &one));
+            TRY(payout_make(tx, *made, &all.at[i], transit, (Money){0}, by, now, &one));
         payouts += one;
     }
     if (!payouts)
         return err_new(arena, ERR_CONFLICT, "pay.nothing_due");
     return audit(tx, now, by, "pay.batch", *made, rail);
+}
+
+Err *payout_wish(Tx *tx, const PayoutWish *wish, Time now, Id *batch)
+{
+    Arena *arena = tx->db.arena;
+    PayPayoutList before;
+    PayDestination destination;
+    HouseAccount lies, on_way;
+    Id transit;
+    Money left;
+    bool made;
+    if (wish->amount.minor <= 0)
+        return err_field(arena, "pay.amount", "amount");
+    TRY(pay_payouts_of_person(&tx->db, wish->person, 5, &before));
+    for (size_t i = 0; i < before.len; i++)
+        if (is(before.at[i].state, "draft") || is(before.at[i].state, "sent") || is(before.at[i].state, "unknown"))
+            return err_new(arena, ERR_CONFLICT, "pay.wish_open");
+    if (!rail_accounts(wish->rail, &lies, &on_way))
+        return err_field(arena, "pay.rail", "rail");
+    TRY(wallet_left(&tx->db, wish->person, &left));
+    if (left.minor < wish->amount.minor)
+        return too_little(arena, left, village_at(&tx->db), "amount");
+    TRY(destination_set(tx, &(NewDestination){.person = wish->person, .rail = wish->rail, .name = wish->name, .number = wish->number, .bank = wish->bank},
+                        wish->person, now));
+    TRY(pay_destination_of(&tx->db, wish->person, 0, &destination, &made));
+    TRY(house_account(tx, on_way, now, &transit));
+    *batch = id_mint();
+    TRY(pay_batch_insert(tx, *batch, wish->rail, wish->person, time_date(now, village_at(&tx->db).zone), now));
+    TRY(payout_make(tx, *batch, &destination, transit, wish->amount, wish->person, now, &made));
+    if (!made)
+        return too_little(arena, left, village_at(&tx->db), "amount");
+    return audit(tx, now, wish->person, "pay.wish", *batch, wish->rail);
 }
 
 static Err *batch_look(Tx *tx, Id id, PayBatch *out)
@@ -130,15 +164,21 @@ Err *batch_send(Tx *tx, Id batch, Id by, Time now)
 {
     PayBatch b;
     PayPayoutList payouts;
+    bool in, out;
+    Id call;
     TRY(batch_look(tx, batch, &b));
     if (is(b.state, "exported")) /* the file may be fetched again: it is the same one */
         return NULL;
     if (!is(b.state, "approved"))
         return err_new(tx->db.arena, ERR_CONFLICT, "pay.not_approved");
     TRY(pay_payouts_of_batch(&tx->db, batch, &payouts));
+    TRY(rail_ways(&tx->db, b.rail, &in, &out));
     for (size_t i = 0; i < payouts.len; i++)
-        if (is(payouts.at[i].state, "draft"))
+        if (is(payouts.at[i].state, "draft")) {
             TRY(payout_put(tx, &payouts.at[i], "sent", STR(""), now));
+            if (out) /* the service is asked to pay it, by the job that runs next */
+                TRY(call_payout(tx, payouts.at[i].id, now, &call));
+        }
     TRY(batch_put(tx, &b, "exported", &b.approved_by, now));
     return audit(tx, now, by, "pay.batch_sent", batch, STR(""));
 }

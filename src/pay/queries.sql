@@ -257,9 +257,9 @@ VALUES (:id, :rail, :direction, :person, :payout, :phone, :amount, 'new', '', ''
 SELECT id, rail, direction, coalesce(person, 0) AS "person Id", coalesce(payout, 0) AS "payout Id", phone, amount, state, external, receipt, reason, tries, next_at
   FROM pay_call WHERE id = :id;
 
--- pay_calls_due(now Time, limit Int) -> many PayCall
+-- pay_calls_due(rail Text, direction Text, now Time, limit Int) -> many PayCall
 SELECT id, rail, direction, coalesce(person, 0) AS "person Id", coalesce(payout, 0) AS "payout Id", phone, amount, state, external, receipt, reason, tries, next_at
-  FROM pay_call WHERE next_at IS NOT NULL AND next_at <= :now ORDER BY next_at, id LIMIT :limit;
+  FROM pay_call WHERE next_at IS NOT NULL AND next_at <= :now AND rail = :rail AND direction = :direction ORDER BY next_at, id LIMIT :limit;
 
 -- pay_call_by_external(rail Text, external Text) -> many PayCall
 SELECT id, rail, direction, coalesce(person, 0) AS "person Id", coalesce(payout, 0) AS "payout Id", phone, amount, state, external, receipt, reason, tries, next_at
@@ -278,3 +278,29 @@ ON CONFLICT (rail, hash) DO UPDATE SET times = pay_rail_event.times + 1;
 
 -- pay_calls_late() -> one PayCountOf
 SELECT count(*) AS "total Int" FROM pay_call WHERE state = 'late';
+
+-- pay_calls_of(person Id, limit Int) -> many PayCallRow
+SELECT c.id, c.rail, c.direction, coalesce(c.person, coalesce(p.person, 0)) AS "person Id", coalesce(p.org, 0) AS "org Id", c.phone, c.amount, c.state, c.reason,
+       c.tries, c.next_at, c.made_at, c.changed_at
+  FROM pay_call c LEFT JOIN pay_payout p ON p.id = c.payout WHERE c.person = :person ORDER BY c.id DESC LIMIT :limit;
+
+-- pay_calls_open(limit Int) -> many PayCallRow
+SELECT c.id, c.rail, c.direction, coalesce(c.person, coalesce(p.person, 0)) AS "person Id", coalesce(p.org, 0) AS "org Id", c.phone, c.amount, c.state, c.reason,
+       c.tries, c.next_at, c.made_at, c.changed_at
+  FROM pay_call c LEFT JOIN pay_payout p ON p.id = c.payout WHERE c.state IN ('new', 'submitted', 'pending', 'unknown', 'late') ORDER BY c.id DESC LIMIT :limit;
+
+-- pay_calls_unknown_count() -> one PayCountOf
+SELECT count(*) AS "total Int" FROM pay_call WHERE state IN ('unknown', 'late');
+
+-- pay_calls_of_line(rail Text, amount Money, limit Int) -> many PayCallOfLine
+SELECT c.id, coalesce(c.person, 0) AS "person Id", c.phone, c.state, c.receipt
+  FROM pay_call c WHERE c.rail = :rail AND c.direction = 'in' AND c.amount = :amount AND c.state IN ('succeeded', 'unknown', 'pending', 'submitted')
+   AND NOT EXISTS (SELECT 1 FROM pay_line l WHERE l.state = 'matched' AND l.what = 'call' AND l.subject = c.id)
+ ORDER BY c.id DESC LIMIT :limit;
+
+-- pay_payouts_of_person(person Id, limit Int) -> many PayPayout
+SELECT p.id, p.batch, p.account, p.person, p.org, p.destination, p.amount, p.state, p.reason, d.name, d.number, d.bank, d.rail
+  FROM pay_payout p JOIN pay_destination d ON d.id = p.destination WHERE p.person = :person ORDER BY p.id DESC LIMIT :limit;
+
+-- pay_call_forget(person Id, now Time) -> count
+UPDATE pay_call SET phone = '', changed_at = :now WHERE person = :person AND state IN ('succeeded', 'failed');

@@ -39,7 +39,48 @@ Str rail_reference(Arena *arena, Id call)
     return buf_str(&out);
 }
 
+static Str base64(Arena *arena, Str plain)
+{
+    size_t room = sodium_base64_ENCODED_LEN(plain.len, sodium_base64_VARIANT_ORIGINAL);
+    char *text = arena_alloc(arena, room);
+    sodium_bin2base64(text, room, (const unsigned char *)(plain.at ? plain.at : ""), plain.len, sodium_base64_VARIANT_ORIGINAL);
+    return str_of(text);
+}
+
+/* OAuth 2.0 client credentials: the name and the secret go out once, then the token they give. */
+static Str basic_header(Arena *arena, const RailConfig *config)
+{
+    return str_format(arena, "Authorization: Basic %.*s",
+                      STR_ARG(base64(arena, str_format(arena, "%.*s:%.*s", STR_ARG(config->user), STR_ARG(config->secret)))));
+}
+
+static bool token_read(Arena *arena, const RailAnswer *answer, Str *token, int64_t *seconds)
+{
+    Str text;
+    if (!answer->reached || answer->status != 200 || !json_pick(arena, answer->body, "access_token", token) || !token->len)
+        return false;
+    if (!json_pick(arena, answer->body, "expires_in", &text) || !str_to_int(text, seconds) || *seconds < 0)
+        *seconds = 0; /* used once */
+    return true;
+}
+
+/* ---- statements: the portals' CSV, read by the words of its head ---- */
+
+static Err *portal_statement(Arena *arena, Str csv, int places, BankStatement *out)
+{
+    BankProfile profile;
+    TRY(bank_profile_guess(arena, csv, &profile));
+    return bank_csv_read(arena, csv, &profile, places, out);
+}
+
 /* ---- Daraja: STK push ---- */
+
+static void daraja_authorize(Arena *arena, const RailConfig *config, bool out, RailRequest *request)
+{
+    const Str list[] = {basic_header(arena, config)};
+    (void)out;
+    *request = (RailRequest){"GET", STR("/oauth/v1/generate?grant_type=client_credentials"), headers_of(arena, list, 1), {0}};
+}
 
 static Str daraja_stamp(Arena *arena, Time now)
 {
@@ -50,11 +91,7 @@ static Str daraja_stamp(Arena *arena, Time now)
 /* base64(short code, passkey, time) */
 static Str daraja_password(Arena *arena, const RailConfig *config, Str stamp)
 {
-    Str plain = str_format(arena, "%.*s%.*s%.*s", STR_ARG(config->short_code), STR_ARG(config->passkey), STR_ARG(stamp));
-    size_t room = sodium_base64_ENCODED_LEN(plain.len, sodium_base64_VARIANT_ORIGINAL);
-    char *text = arena_alloc(arena, room);
-    sodium_bin2base64(text, room, (const unsigned char *)plain.at, plain.len, sodium_base64_VARIANT_ORIGINAL);
-    return str_of(text);
+    return base64(arena, str_format(arena, "%.*s%.*s%.*s", STR_ARG(config->short_code), STR_ARG(config->passkey), STR_ARG(stamp)));
 }
 
 static StrList daraja_headers(Arena *arena, const RailConfig *config)
@@ -144,10 +181,21 @@ static bool daraja_callback(Arena *arena, Str body, Str *external)
 
 /* ---- MoMo: request to pay, and transfer ---- */
 
+static Str momo_key(const RailConfig *config, bool out)
+{
+    return out && config->out_key.len ? config->out_key : config->key;
+}
+
+static void momo_authorize(Arena *arena, const RailConfig *config, bool out, RailRequest *request)
+{
+    const Str list[] = {basic_header(arena, config), str_format(arena, "Ocp-Apim-Subscription-Key: %.*s", STR_ARG(momo_key(config, out)))};
+    *request = (RailRequest){"POST", out ? STR("/disbursement/token/") : STR("/collection/token/"), headers_of(arena, list, 2), {0}};
+}
+
 static StrList momo_headers(Arena *arena, const RailConfig *config, const RailCall *call)
 {
     const Str list[] = {str_format(arena, "Authorization: Bearer %.*s", STR_ARG(config->token)),
-                        str_format(arena, "Ocp-Apim-Subscription-Key: %.*s", STR_ARG(config->key)),
+                        str_format(arena, "Ocp-Apim-Subscription-Key: %.*s", STR_ARG(momo_key(config, call->out))),
                         str_format(arena, "X-Target-Environment: %.*s", STR_ARG(config->environment)),
                         str_format(arena, "X-Reference-Id: %.*s", STR_ARG(rail_reference(arena, call->id))), STR("Content-Type: application/json")};
     return headers_of(arena, list, 5);
@@ -229,8 +277,8 @@ static bool momo_callback(Arena *arena, Str body, Str *external)
 }
 
 static const Rail rails[] = {
-    {"mpesa", daraja_submit, daraja_query, daraja_submitted, daraja_queried, daraja_callback},
-    {"momo", momo_submit, momo_query, momo_submitted, momo_queried, momo_callback},
+    {"mpesa", daraja_authorize, token_read, daraja_submit, daraja_query, daraja_submitted, daraja_queried, daraja_callback, portal_statement},
+    {"momo", momo_authorize, token_read, momo_submit, momo_query, momo_submitted, momo_queried, momo_callback, portal_statement},
 };
 
 const Rail *rail_find(Str name)

@@ -1,6 +1,6 @@
 /* Mobile money behind one interface: what to send, what an answer means. Pure: nothing here talks to anybody. */
 #pragma once
-#include "base/base.h"
+#include "pay/statement.h"
 
 typedef enum RailState {
     RAIL_PENDING,   /* the service knows of it and has not decided */
@@ -33,8 +33,9 @@ typedef struct RailAnswer {
 
 typedef struct RailConfig {
     Str currency;
+    Str user, secret;                  /* who we are: consumer key and secret; API user and key */
     Str short_code, passkey, callback; /* Daraja */
-    Str key, environment;              /* MoMo: subscription key, target environment */
+    Str key, out_key, environment;     /* MoMo: subscription keys for collecting and for disbursing, target environment */
     Str token;                         /* of the session */
 } RailConfig;
 
@@ -49,6 +50,9 @@ typedef struct RailCall {
 
 typedef struct Rail {
     const char *name;
+    /* A session: its token is good for so many seconds. out: for paying, where a service keeps that apart. False: refused. */
+    void (*authorize)(Arena *arena, const RailConfig *config, bool out, RailRequest *request);
+    bool (*authorized)(Arena *arena, const RailAnswer *answer, Str *token, int64_t *seconds);
     /* Codes: rail.out (this service tells the outcome of payouts only on its statement), rail.no_number (nothing to ask by). */
     Err *(*submit)(Arena *arena, const RailConfig *config, const RailCall *call, RailRequest *out);
     Err *(*query)(Arena *arena, const RailConfig *config, const RailCall *call, RailRequest *out);
@@ -56,6 +60,8 @@ typedef struct Rail {
     RailOutcome (*queried)(Arena *arena, const RailConfig *config, const RailAnswer *answer);
     /* Which conversation a message is about: its external number, or our own. It decides nothing. */
     bool (*callback)(Arena *arena, Str body, Str *external);
+    /* The service's own statement, as its portal exports it: completed movements only. Codes: those of bank_csv_read. */
+    Err *(*statement)(Arena *arena, Str csv, int places, BankStatement *out);
 } Rail;
 const Rail *rail_find(Str name); /* "mpesa", "momo"; NULL: no such rail */
 /* The UUID that MoMo knows a call by: made of our own number, so that asking twice moves nothing twice. */

@@ -1,4 +1,5 @@
 /* Pay's routes and its Module record. */
+#include "pay/call.h"
 #include "pay/pages.h"
 
 static const Place places[] = {
@@ -15,6 +16,9 @@ static const Route routes[] = {
     GET("/wallet/receipts/{id}", show_receipt, SIGNED_IN, "A receipt with four words of the chain."),
     GET("/wallet/statement", show_statement, SIGNED_IN, "A month to print.", .query = &month_query),
     GET("/wallet/statement.csv", show_statement_csv, SIGNED_IN, "The same for a spreadsheet.", .query = &month_query),
+    POST("/wallet/pay-in", pay_in, SIGNED_IN, "Asks the member's phone for money.", .takes = &pay_in_form, .idempotent = true),
+    POST("/wallet/pay-out", pay_out, SIGNED_IN, "Asks for money out of the wallet, to a phone or a bank.", .takes = &pay_out_form, .idempotent = true),
+    POST("/wallet/pay-out/{id}/drop", drop_pay_out, SIGNED_IN, "Takes that back, before a treasurer has sent it."),
     GET("/money/orders/{key}", show_order_money, ANYONE, "Where the money of an order went; a payment code while it is due."),
     POST("/money/orders/{key}/complaints", complain, SIGNED_IN, "Says that something is wrong; two officers decide.", .takes = &complain_form),
     POST("/money/orders/{key}/complaints/{id}/withdraw", withdraw_complaint, SIGNED_IN, "Takes that back."),
@@ -43,6 +47,12 @@ static const Route routes[] = {
     POST("/treasury/reconcile/files/{id}", import_mapped, HAS_ROLE, "Reads the file so, and keeps the mapping.", .roles = T, .takes = &bank_profile_shape),
     POST("/treasury/reconcile/lines/{id}", match_line, HAS_ROLE, "Says what a line is, and books it.", .roles = T, .takes = &match_form),
     POST("/treasury/reconcile/lines/{id}/undo", unmatch_line, HAS_ROLE, "Takes that back, at any time.", .roles = T),
+    GET("/treasury/calls", show_calls, HAS_ROLE, "Payments by phone that have no answer yet.", .roles = T),
+    POST("/treasury/calls/{id}/ask", ask_call, HAS_ROLE, "Asks the service again, soon.", .roles = T),
+    POST("/treasury/calls/{id}/give-up", give_up_call, HAS_ROLE, "Gives up on one that never came.", .roles = T),
+    GET("/treasury/rails", show_rails, HAS_ROLE, "The keys of mobile money services.", .roles = T),
+    POST("/treasury/rails/{rail}", change_rail, HAS_ROLE, "Changes them.", .roles = T, .takes = &rail_settings_shape),
+    POST("/treasury/rails/{rail}/try", try_rail, HAS_ROLE, "Asks the service whether it takes them.", .roles = T),
     POST("/pay/rails/{rail}", hear_rail, ANYONE, "Where mobile money services call; it only makes us ask them.", .raw = true, .no_csrf = true,
          .max_body = 16384, .status = 204),
     GET("/treasury/settings", show_pay_settings, HAS_ROLE, "Bank account, payment codes, days to complain.", .roles = T),
@@ -57,6 +67,7 @@ static Err *run_release(JobContext *context)
 
 static const Job jobs[] = {
     {.name = "pay.release", .every_ms = 10 * MINUTE_MS, .run = run_release, .about = N_("Gives sellers their money when nobody complained in time.")},
+    {.name = "pay.calls", .every_ms = 10 * SECOND_MS, .run = calls_run, .about = N_("Asks mobile money services what became of payments, until they say.")},
     {0},
 };
 
@@ -64,6 +75,7 @@ static Err *erase_person(Tx *tx, Id person, Time now)
 {
     int64_t count;
     TRY(pay_dispute_forget(tx, person, now, &count));
+    TRY(pay_call_forget(tx, person, now, &count));
     return pay_destination_forget(tx, person, now, &count);
 }
 

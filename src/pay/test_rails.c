@@ -27,6 +27,7 @@ typedef struct Sim {
     bool next_fails;
     Time now;
     int submits;
+    bool out; /* payouts are what is stepped */
 } Sim;
 
 static bool sim_over(const Sim *sim, const SimCall *c)
@@ -117,9 +118,9 @@ static void sim_send(void *whose, Arena *arena, const RailRequest *request, Rail
         sim_query(sim, request, momo, answer);
 }
 
-static RailLine sim_line(Sim *sim)
+static RailLine sim_line(Sim *sim, const char *rail)
 {
-    return (RailLine){.send = sim_send, .whose = sim,
+    return (RailLine){.rail = str_of(rail), .send = sim_send, .whose = sim,
                       .config = {.currency = STR("CNY"), .short_code = STR("174379"), .passkey = STR("k"), .callback = STR("https://x/pay/rails/mpesa"),
                                  .key = STR("s"), .environment = STR("sandbox"), .token = STR("t")}};
 }
@@ -164,14 +165,14 @@ static void steps(Sim *sim, const RailLine *line, int64_t after_ms)
     int64_t done;
     sim->now.ms += after_ms;
     do
-        assert_fine(calls_step_due(sim->v->store, sim->v->arena, line, sim->now, &done));
+        assert_fine(calls_step_due(sim->v->store, sim->v->arena, line, sim->out, sim->now, &done));
     while (done);
 }
 
 static void all_faults(Fold *v, const char *rail)
 {
     Sim *sim = NEW(v->arena, Sim);
-    RailLine line = sim_line(sim);
+    RailLine line = sim_line(sim, rail);
     int64_t truth = 0;
     *sim = (Sim){.v = v, .arena = v->arena, .now = time_now()};
     for (int i = 0; i < FAULTS * EACH; i++) {
@@ -264,9 +265,9 @@ static void a_payout_that_times_out_is_asked_about_and_paid_once(void **state)
 {
     Fold v = fold_make(state);
     Sim *sim = NEW(v.arena, Sim);
-    RailLine line = sim_line(sim);
+    RailLine line = sim_line(sim, "momo");
     Out o = {0};
-    *sim = (Sim){.v = &v, .arena = v.arena, .next = SILENT};
+    *sim = (Sim){.v = &v, .arena = v.arena, .next = SILENT, .out = true};
     payout_by_phone(&v, sim, &o);
     assert_fine(call_step(v.store, v.arena, &line, o.call, sim->now));
     assert_int_equal(test_int(v.store, "SELECT count(*) FROM pay_payout WHERE state = 'unknown'"), 1);
@@ -282,9 +283,9 @@ static void a_payout_that_fails_is_given_back(void **state)
 {
     Fold v = fold_make(state);
     Sim *sim = NEW(v.arena, Sim);
-    RailLine line = sim_line(sim);
+    RailLine line = sim_line(sim, "momo");
     Out o = {0};
-    *sim = (Sim){.v = &v, .arena = v.arena, .next_fails = true};
+    *sim = (Sim){.v = &v, .arena = v.arena, .next_fails = true, .out = true};
     payout_by_phone(&v, sim, &o);
     assert_fine(call_step(v.store, v.arena, &line, o.call, sim->now));
     steps(sim, &line, MINUTE_MS);

@@ -130,6 +130,8 @@ Err *show_treasury(Req *r)
     TRY(disputes_read(r, &view.disputes));
     TRY(pay_lines_open_count(&r->db, &open));
     view.unmatched = open.total;
+    TRY(pay_calls_unknown_count(&r->db, &open));
+    view.calls = open.total;
     TRY(book_main_find(&r->db, &book));
     if (book)
         TRY(trial_read(r, &view));
@@ -413,13 +415,15 @@ Err *pay_today(Req *r, Today *today)
 {
     PayDisputeList disputes;
     PayBatchList batches;
-    PayCountOf lines;
+    PayCountOf lines, calls;
     int64_t waiting = 0;
     if (!has_role(r, r->village.org, ROLE_TREASURER))
         return NULL;
     TRY(pay_disputes_open(&r->db, &disputes));
     TRY(pay_batch_list(&r->db, BATCHES, &batches));
     TRY(pay_lines_open_count(&r->db, &lines));
+    TRY(pay_calls_unknown_count(&r->db, &calls));
+    TRY(counted(r, today, calls.total, COUNTED("/treasury/calls", "{n} payment by phone without an answer", "{n} payments by phone without an answer"), "phone"));
     for (size_t i = 0; i < batches.len; i++)
         waiting += is(batches.at[i].state, "draft") && batches.at[i].made_by != r->who;
     TRY(counted(r, today, (int64_t)disputes.len, COUNTED("/treasury", "{n} complaint to decide", "{n} complaints to decide"), "flag"));

@@ -15,7 +15,11 @@ static Err *wallet_find(Req *r, AccountView *out, bool *found)
 Err *show_wallet(Req *r)
 {
     static const SendForm empty;
-    WalletView view = {.send = r->form_shape == &send_form ? r->form_values : &empty, .once = once_new(r)};
+    static const PayInForm no_in = {.rail = {"momo", 4}};
+    static const PayOutForm no_out = {.rail = {"bank", 4}};
+    WalletView view = {.send = r->form_shape == &send_form ? r->form_values : &empty, .once = once_new(r),
+                       .in_form = r->form_shape == &pay_in_form ? r->form_values : &no_in,
+                       .out_form = r->form_shape == &pay_out_form ? r->form_values : &no_out};
     AccountView wallet, claim;
     EntryList entries = {0};
     MonthQuery query = {0};
@@ -34,6 +38,8 @@ Err *show_wallet(Req *r)
     }
     TRY(claim_find(&r->db, r->who, 0, &claim, &found));
     view.owed.minor = found && claim.balance < 0 ? -claim.balance : 0;
+    TRY(phone_view(r, &view.phone));
+    view.by_phone = view.phone.mpesa || view.phone.momo;
     view.sells = (r->roles & ROLE_SELLER) != 0;
     Page *page = page_begin(r, &(PageHead){.title = tr(r->lang, N_("Wallet")), .place = "/wallet"});
     pay_wallet(page, &view);
