@@ -5,7 +5,8 @@
 
 #include "base/text.h"
 
-enum { FIRST_MS = 5 * SECOND_MS, LONGEST_MS = HOUR_MS, STEP_MAX = 50 };
+/* Asked again after 5 seconds, 10, 20 ... an hour; what nobody knows after two days once a day. */
+enum { FIRST_MS = 5 * SECOND_MS, LONGEST_MS = HOUR_MS, OLD_TRIES = 60, STEP_MAX = 50 };
 
 static bool is(Str state, const char *word)
 {
@@ -81,7 +82,8 @@ static Err *call_put(Tx *tx, const Settling *s, const char *state, bool over)
     int64_t count, pause = FIRST_MS;
     for (int64_t i = 0; i < c->tries && pause < LONGEST_MS; i++)
         pause *= 2;
-    Time next = {s->now.ms + (pause > LONGEST_MS ? LONGEST_MS : pause)};
+    pause = c->tries > OLD_TRIES ? DAY_MS : pause > LONGEST_MS ? LONGEST_MS : pause;
+    Time next = {s->now.ms + pause};
     Str external = s->outcome.external.len ? s->outcome.external : c->external, reason = s->outcome.reason.len ? s->outcome.reason : c->reason;
     TRY(pay_call_put(tx, &(PayCallPutArgs){.id = c->id, .was = c->state, .state = str_of(state), .external = utf8_clean(tx->db.arena, utf8_cut(external, 100)),
                                            .receipt = utf8_clean(tx->db.arena, utf8_cut(s->outcome.receipt.len ? s->outcome.receipt : c->receipt, 60)),

@@ -1,6 +1,7 @@
 /* millet simulate: the village lives for years in a minute. */
 #include <ftw.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/command.h"
@@ -21,9 +22,16 @@ static void show_day(void *whose, int64_t day, int64_t all)
 
 static int report(Args *args, const SimulateOptions *o, const SimulateResult *r)
 {
-    fprintf(args->out, "seed %llu: %lld days, %lld orders, %lld transfers, %lld payouts, %lld bank lines, %lld complaints, %lld refusals, %lld restarts\n",
+    fprintf(args->out, "seed %llu: %lld days, %lld orders, %lld transfers, %lld payouts, %lld bank lines, %lld complaints, %lld refusals, %lld restarts (%lld in the middle of a write)\n",
             (unsigned long long)o->seed, (long long)r->days, (long long)r->orders, (long long)r->transfers, (long long)r->payouts, (long long)r->lines,
-            (long long)r->disputes, (long long)r->refusals, (long long)r->restarts);
+            (long long)r->disputes, (long long)r->refusals, (long long)r->restarts, (long long)r->torn);
+    fprintf(args->out, "%lld payments by phone; the service lied about %lld of them and was asked %lld times\n", (long long)r->phone, (long long)r->lies, (long long)r->asked);
+    const struct {
+        const char *what;
+        Money sum;
+    } sums[] = {{"cash", r->cash}, {"bank", r->bank}, {"mobile money", r->mobile}, {"wallets", r->wallets}, {"escrow", r->escrow}, {"producers", r->earned}, {"fees", r->fees}};
+    for (size_t i = 0; i < sizeof sums / sizeof *sums; i++)
+        fprintf(args->out, "%s %.*s%s", sums[i].what, STR_ARG(money_plain(args->arena, sums[i].sum, 2)), i + 1 < sizeof sums / sizeof *sums ? ", " : "\n");
     if (!r->wrong) {
         fputs("The books were right on every day.\n", args->out);
         return EXIT_DONE;
@@ -51,7 +59,12 @@ static int run_simulate(Args *args)
     SimulateOptions options = {.seed = (uint64_t)seed_n, .days = days_n ? days_n : years_n * YEAR_DAYS, .data = folder, .progress = show_day, .whose = args};
     SimulateResult result;
     fprintf(args->out, "seed %lld\n", (long long)seed_n);
+    clock_t began = clock();
     Err *err = simulate(args->arena, &options, &result);
+    double seconds = (double)(clock() - began) / CLOCKS_PER_SEC;
+    if (!err)
+        fprintf(args->out, "%.1f s of processor time: %.0f days and %.0f transfers a second, the whole book checked every day\n", seconds,
+                (double)result.days / (seconds > 0 ? seconds : 1), (double)result.transfers / (seconds > 0 ? seconds : 1));
     int status = err ? args_failed(args, err) : report(args, &options, &result);
     nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
     return status;

@@ -118,7 +118,7 @@ static Err *money_page(Req *r, Str key)
     for (size_t i = 0; i < parts.len; i++)
         TRY(part_view(r, &parts.at[i], buyer, &view.parts.at[view.parts.len++]));
     if (!view.wallet && order.open) {
-        Str code = merchant_code(r, order.total, id_text(r->arena, order.id), &err);
+        Str code = merchant_code(r, &(MerchantAsk){.amount = order.total, .bill = id_text(r->arena, order.id)}, &err);
         view.qr = qr_svg(r->arena, code, tr(r->lang, N_("Payment code")));
     }
     Page *page = page_begin(r, &(PageHead){.title = tr(r->lang, N_("Where your money went")), .place = "/orders", .back = view.back});

@@ -389,6 +389,21 @@ extern const Shape match_form;
 Err *match_line(Req *r);
 Err *unmatch_line(Req *r);
 Err *hear_rail(Req *r);
+typedef struct StallQuery {
+    Money amount;
+    Id org;
+} StallQuery;
+extern const Shape stall_query;
+typedef struct StallView {
+    Id org;
+    Str name, village, code;
+    Money amount;
+    Html qr;
+    OrgChoiceList orgs;
+    const StallQuery *form;
+    bool treasurer;
+} StallView;
+Err *show_stall(Req *r);
 Err *phone_view(Req *r, PhoneView *view);
 Err *pay_in(Req *r);
 Err *pay_out(Req *r);
@@ -414,4 +429,10 @@ Str org_name(Req *r, Id org);
 Err *member_named(Req *r, Str words, const char *field, Id *out);
 /* Money moves by hand only when signed in with a browser and the right role; see need_role. */
 Err *need_treasurer(Req *r);
-Str merchant_code(Req *r, Money amount, Str bill, Err **err);
+typedef struct MerchantAsk {
+    Money amount;         /* 0: the payer types it */
+    Str bill, reference;  /* may be empty */
+    Str name;             /* empty: the co-operative's */
+} MerchantAsk;
+/* Empty when no payment service is set. */
+Str merchant_code(Req *r, const MerchantAsk *ask, Err **err);

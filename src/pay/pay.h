@@ -84,8 +84,8 @@ Err *statement_file_import(Tx *tx, const StatementFile *file, Time now, int64_t 
 
 typedef struct MatchAct {
     Id line;
-    const char *what; /* "payout" "bounce" "wallet" "cash" "fee" "unidentified" "opening" */
-    Id subject;       /* payout or person of that */
+    const char *what; /* "payout" "bounce" "call" "wallet" "cash" "fee" "unidentified" "opening" */
+    Id subject;       /* payout, call or person of that */
     Id by;
 } MatchAct;
 /* Codes: pay.no_line, pay.match (it cannot be that), pay.nobody, pay.changed_meanwhile. */

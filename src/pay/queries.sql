@@ -294,7 +294,8 @@ SELECT count(*) AS "total Int" FROM pay_call WHERE state IN ('unknown', 'late');
 
 -- pay_calls_of_line(rail Text, amount Money, limit Int) -> many PayCallOfLine
 SELECT c.id, coalesce(c.person, 0) AS "person Id", c.phone, c.state, c.receipt
-  FROM pay_call c WHERE c.rail = :rail AND c.direction = 'in' AND c.amount = :amount AND c.state IN ('succeeded', 'unknown', 'pending', 'submitted')
+  FROM pay_call c WHERE c.rail = :rail AND c.direction = 'in' AND c.amount = :amount
+   AND (c.state IN ('succeeded', 'unknown', 'pending', 'submitted') OR (c.state = 'failed' AND c.reason = 'given up'))
    AND NOT EXISTS (SELECT 1 FROM pay_line l WHERE l.state = 'matched' AND l.what = 'call' AND l.subject = c.id)
  ORDER BY c.id DESC LIMIT :limit;
 

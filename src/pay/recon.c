@@ -69,6 +69,19 @@ static Err *match_by_number(Tx *tx, const PayLine *line, Id by, Time now)
     return line_match(tx, &(MatchAct){.line = line->id, .what = "payout", .subject = id, .by = by}, now);
 }
 
+/* The number of a movement that the service told us before: the line is that movement, booked long ago. */
+static Err *match_by_receipt(Tx *tx, const PayLine *line, Id by, Time now)
+{
+    PayCallOfLineList calls;
+    if (line->amount.minor <= 0 || !line->bank_ref.len || is(line->source, "bank"))
+        return NULL;
+    TRY(pay_calls_of_line(&tx->db, line->source, line->amount, SAME_AMOUNT, &calls));
+    for (size_t i = 0; i < calls.len; i++)
+        if (is(calls.at[i].state, "succeeded") && str_eq(calls.at[i].receipt, line->bank_ref))
+            return line_match(tx, &(MatchAct){.line = line->id, .what = "call", .subject = calls.at[i].id, .by = by}, now);
+    return NULL;
+}
+
 Err *statement_import(Tx *tx, const ImportAct *act, Id *made, int64_t *fresh)
 {
     Arena *arena = tx->db.arena;
@@ -97,8 +110,10 @@ Err *statement_import(Tx *tx, const ImportAct *act, Id *made, int64_t *fresh)
     }
     TRY(pay_import_fresh(tx, *made, *fresh));
     TRY(pay_lines_of_import(&tx->db, *made, &lines));
-    for (size_t i = 0; i < lines.len; i++)
+    for (size_t i = 0; i < lines.len; i++) {
         TRY(match_by_number(tx, &lines.at[i], act->by, act->now));
+        TRY(match_by_receipt(tx, &lines.at[i], act->by, act->now));
+    }
     return audit(tx, act->now, act->by, "pay.import", *made, act->source);
 }
 
@@ -137,6 +152,50 @@ static Err *other_side(Tx *tx, const MatchAct *act, const PayLine *line, Time no
     return err_field(tx->db.arena, "pay.match", "what");
 }
 
+/* A payment that we asked somebody's phone for. Known to have come: it is booked already. Not known: the statement is the
+   answer, and the money goes to the wallet now. */
+static Err *match_call(Tx *tx, const MatchAct *act, const PayLine *line, Time now)
+{
+    Arena *arena = tx->db.arena;
+    PayCallOfLineList calls;
+    PayCall c;
+    HouseAccount where, on_way;
+    Id lies, wallet;
+    int64_t count;
+    bool found = false;
+    TRY(pay_calls_of_line(&tx->db, line->source, line->amount, SAME_AMOUNT, &calls));
+    for (size_t i = 0; i < calls.len; i++)
+        found = found || calls.at[i].id == act->subject;
+    if (found)
+        TRY(pay_call_by_id(&tx->db, act->subject, &c, &found));
+    if (!found || !rail_accounts(line->source, &where, &on_way))
+        return err_field(arena, "pay.match", "what");
+    if (is(c.state, "succeeded"))
+        return NULL;
+    TRY(house_account(tx, where, now, &lies));
+    TRY(wallet_need(tx, c.person, now, &wallet));
+    Posted how = {.name = match_name(arena, line), .kind = "mobile_in", .ref = pay_key(arena, "call", c.id), .actor = act->by};
+    TRY(pay_post(tx, &(Posting){lies, wallet, line->amount}, 1, &how, now));
+    TRY(pay_call_put(tx, &(PayCallPutArgs){.id = c.id, .was = c.state, .state = STR("succeeded"), .external = c.external,
+                                           .receipt = utf8_cut(line->bank_ref, 60), .reason = STR(""), .tries = c.tries, .now = now}, &count));
+    if (count != 1)
+        return err_new(arena, ERR_CONFLICT, "pay.changed_meanwhile");
+    return claim_settle(tx, wallet, how, now);
+}
+
+/* The line that proved it was something else: nobody knows again, and the service is asked. */
+static Err *call_unproved(Tx *tx, Id call, Time now)
+{
+    PayCall c;
+    int64_t count;
+    bool found;
+    TRY(pay_call_by_id(&tx->db, call, &c, &found));
+    if (!found)
+        return NULL;
+    return pay_call_put(tx, &(PayCallPutArgs){.id = c.id, .was = c.state, .state = STR("unknown"), .external = c.external, .receipt = STR(""),
+                                              .reason = STR(""), .tries = 0, .next_at = &now, .now = now}, &count);
+}
+
 static Err *match_post(Tx *tx, const MatchAct *act, const PayLine *line, Time now)
 {
     Arena *arena = tx->db.arena;
@@ -148,6 +207,8 @@ static Err *match_post(Tx *tx, const MatchAct *act, const PayLine *line, Time no
         return payout_reconciled(tx, act->subject, name, act->by, now);
     if (is(what, "bounce") && in)
         return payout_bounced(tx, act->subject, line->words, name, act->by, now);
+    if (is(what, "call") && in)
+        return match_call(tx, act, line, now);
     if (!rail_accounts(line->source, &where, &on_way))
         return err_field(arena, "pay.rail", "source");
     TRY(other_side(tx, act, line, now, &other));
@@ -184,25 +245,34 @@ Err *line_match(Tx *tx, const MatchAct *act, Time now)
 }
 
 /* What the match moved goes back the same way; from a wallet that has spent it meanwhile it becomes a debt. */
+static Err *match_back(Tx *tx, const PayLine *line, const TransferView *moved, Id by, Time now)
+{
+    Arena *arena = tx->db.arena;
+    AccountView owner;
+    TRY(account_get(&tx->db, moved->credit, &owner));
+    Posted how = {.name = str_format(arena, "%.*s/back", STR_ARG(match_name(arena, line))), .kind = "received",
+                  .ref = pay_key(arena, "line", line->id), .actor = by};
+    return take_or_claim(tx, &(Taking){.from = moved->credit, .to = moved->debit, .person = owner.person, .org = owner.org, .amount = {moved->amount},
+                                       .how = how}, now);
+}
+
 Err *line_unmatch(Tx *tx, Id id, Id by, Time now)
 {
     Arena *arena = tx->db.arena;
     PayLine line;
     TransferView moved;
-    AccountView owner;
     int64_t count;
     bool found;
     TRY(line_look(tx, id, &line));
     if (!is(line.state, "matched"))
         return err_new(arena, ERR_CONFLICT, "pay.changed_meanwhile");
     TRY(transfer_get(&tx->db, uuid_named(str_format(arena, "%.*s/0", STR_ARG(match_name(arena, &line)))), &moved, &found));
-    if (!found)
+    if (!found && !is(line.what, "call")) /* a call that had come already was not booked by its line */
         return err_detail(arena, ERR_BROKEN, "pay.match", "line %lld has no posting", (long long)id);
-    TRY(account_get(&tx->db, moved.credit, &owner));
-    Posted how = {.name = str_format(arena, "%.*s/back", STR_ARG(match_name(arena, &line))), .kind = "received",
-                  .ref = pay_key(arena, "line", line.id), .actor = by};
-    TRY(take_or_claim(tx, &(Taking){.from = moved.credit, .to = moved.debit, .person = owner.person, .org = owner.org, .amount = {moved.amount},
-                                    .how = how}, now));
+    if (found)
+        TRY(match_back(tx, &line, &moved, by, now));
+    if (found && is(line.what, "call"))
+        TRY(call_unproved(tx, line.subject, now));
     if (is(line.what, "payout") || is(line.what, "bounce"))
         TRY(payout_unseen(tx, line.subject, is(line.what, "bounce"), now));
     TRY(pay_line_match(tx, &(PayLineMatchArgs){.id = id, .was = STR("matched"), .state = STR("open"), .round = line.round + 1, .what = STR(""),
@@ -268,6 +338,27 @@ static Err *guess_members(Db *db, const PayLine *line, MaybeList *out)
     return NULL;
 }
 
+/* Payments we asked a phone for: with this phone first. */
+static Err *guess_calls(Db *db, const PayLine *line, MaybeList *out)
+{
+    PayCallOfLineList calls;
+    if (is(line->source, "bank"))
+        return NULL;
+    TRY(pay_calls_of_line(db, line->source, line->amount, SAME_AMOUNT, &calls));
+    Str tail = tail_of(db->arena, line->account);
+    for (int same = 1; same >= 0; same--)
+        for (size_t i = 0; i < calls.len && out->len < 2; i++) {
+            bool phone = tail.len >= 7 && str_eq(tail, tail_of(db->arena, calls.at[i].phone));
+            PayMember member;
+            bool found;
+            if (phone != (same == 1))
+                continue;
+            TRY(pay_member(db, calls.at[i].person, &member, &found));
+            maybe_add(out, "call", calls.at[i].id, found ? member.name : (Str){0});
+        }
+    return NULL;
+}
+
 Err *line_guesses(Db *db, const PayLine *line, MaybeList *out)
 {
     bool in = line->amount.minor > 0, found;
@@ -279,6 +370,7 @@ Err *line_guesses(Db *db, const PayLine *line, MaybeList *out)
         if (str_eq(payouts.at[i].rail, line->source) && in == is(payouts.at[i].state, "reconciled"))
             maybe_add(out, in ? "bounce" : "payout", payouts.at[i].id, payouts.at[i].name);
     if (in) {
+        TRY(guess_calls(db, line, out));
         TRY(guess_members(db, line, out));
         TRY(house_view(db, HOUSE_TRANSIT_CASH, &cash, &found));
         if (found && -cash.balance >= line->amount.minor)

@@ -31,6 +31,9 @@ static Guess guess_view(Req *r, const PayLine *line, const Maybe *m)
     } else if (is(out.what, "bounce")) {
         out.words = fill(r, N_("Our payout to {name} came back"), m->name);
         other = tr(r->lang, N_("Earnings"));
+    } else if (is(out.what, "call")) {
+        out.words = fill(r, N_("The payment that the phone of {name} was asked for"), m->name);
+        other = tr(r->lang, N_("Wallet"));
     } else if (is(out.what, "wallet")) {
         out.words = fill(r, N_("Money for the wallet of {name}"), m->name);
         other = tr(r->lang, N_("Wallet"));
@@ -50,6 +53,15 @@ static Guess guess_view(Req *r, const PayLine *line, const Maybe *m)
     return out;
 }
 
+static Err *call_name(Req *r, Id call, Str *name)
+{
+    PayCall row;
+    bool found;
+    TRY(pay_call_by_id(&r->db, call, &row, &found));
+    *name = found ? person_name(&r->db, r->lang, row.person) : (Str){0};
+    return NULL;
+}
+
 static Err *line_view(Req *r, const PayLine *line, LineView *out)
 {
     MaybeList maybe;
@@ -62,6 +74,8 @@ static Err *line_view(Req *r, const PayLine *line, LineView *out)
         Maybe named = as;
         if (is(line->what, "wallet"))
             named.name = person_name(&r->db, r->lang, line->subject);
+        else if (is(line->what, "call"))
+            TRY(call_name(r, line->subject, &named.name));
         else if (line->subject)
             TRY(pay_payout_by_id(&r->db, line->subject, &payout, &found));
         if (found)
@@ -274,7 +288,7 @@ typedef struct MatchForm {
     Id subject;
 } MatchForm;
 static const Field match_fields[] = {
-    FIELD(MatchForm, what, FIELD_STR, .required = true, .one_of = "payout|bounce|wallet|cash|fee|unidentified|opening"),
+    FIELD(MatchForm, what, FIELD_STR, .required = true, .one_of = "payout|bounce|call|wallet|cash|fee|unidentified|opening"),
     FIELD(MatchForm, who, FIELD_STR, .max = 100),
     FIELD(MatchForm, subject, FIELD_ID),
 };

@@ -24,6 +24,7 @@ static const Route routes[] = {
     POST("/money/orders/{key}/complaints/{id}/withdraw", withdraw_complaint, SIGNED_IN, "Takes that back."),
     GET("/money/earned", show_earned, HAS_ROLE, "What a producer earned and why.", .roles = ROLE_SELLER, .query = &month_query),
     POST("/money/earned/destination", set_destination, HAS_ROLE, "Where a producer is paid.", .roles = ROLE_SELLER, .takes = &destination_form),
+    GET("/money/stall", show_stall, HAS_ROLE, "A payment code to print for a stall, or for an amount.", .roles = ROLE_SELLER | ROLE_CASHIER | T, .query = &stall_query),
     GET("/till", show_till, HAS_ROLE, "The agent's till.", .roles = ROLE_CASHIER | T),
     POST("/till/cash", take_cash, HAS_ROLE, "Cash into a wallet, or out of one.", .roles = ROLE_CASHIER | T, .takes = &cash_form, .idempotent = true),
     POST("/till/count", count_till, HAS_ROLE, "Counts the till with a witness.", .roles = ROLE_CASHIER | T, .takes = &count_form, .idempotent = true),

@@ -6,50 +6,11 @@
 #include "identity/identity.h"
 #include "market/market.h"
 #include "pay/recon.h"
+#include "pay/simulate_inside.h"
 
-enum { MEMBERS = 24, FARMS = 5, OPEN_MAX = 400, LINES = 64, DAY_ACTS = 14, PRICE_MIN = 80 };
+enum { DAY_ACTS = 14, PRICE_MIN = 80 };
 
-typedef struct OpenOrder {
-    Id id, part;
-    int buyer;
-    bool wallet, collected;
-} OpenOrder;
-
-typedef struct World {
-    const SimulateOptions *options;
-    SimulateResult *result;
-    StoreOptions store_options;
-    Store *store;
-    Arena *arena;    /* of the day */
-    Db db;
-    uint64_t chance;
-    Time now;
-    int64_t day, keys;
-    Id coop, pickup, till, treasurer, second, agent;
-    Id members[MEMBERS], farms[FARMS], offers[FARMS];
-    OpenOrder open[OPEN_MAX];
-    size_t open_len;
-    int64_t cash, bank; /* what really lies in the till and at the bank */
-    StatementLine statement[LINES];
-    size_t statement_len;
-    Buf findings;
-} World;
-
-/* splitmix64: the same sequence for the same seed, everywhere. */
-static uint64_t chance(World *w)
-{
-    uint64_t z = w->chance += 0x9E3779B97F4A7C15u;
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
-
-static int64_t below(World *w, int64_t n)
-{
-    return (int64_t)(chance(w) % (uint64_t)n);
-}
-
-static void wrong(World *w, const char *what, Str detail)
+void simulate_wrong(World *w, const char *what, Str detail)
 {
     w->result->wrong++;
     buf_addf(&w->findings, "day %lld: %s: %.*s\n", (long long)w->day, what, STR_ARG(detail));
@@ -69,17 +30,17 @@ static Err *act_write(Tx *tx, void *arg)
     return act->run(tx, act->w, act->arg);
 }
 
-static Err *act(World *w, Err *(*run)(Tx *tx, World *w, void *arg), void *arg)
+Err *simulate_act(World *w, Err *(*run)(Tx *tx, World *w, void *arg), void *arg)
 {
     Act doing = {w, run, arg};
     return db_write(w->store, w->arena, act_write, &doing);
 }
 
 /* An honest act may meet a limit; anything that breaks is a finding. */
-static bool honest(World *w, const char *what, Err *err)
+bool simulate_honest(World *w, const char *what, Err *err)
 {
     if (err && err->kind == ERR_BROKEN)
-        wrong(w, what, err_text(w->arena, err));
+        simulate_wrong(w, what, err_text(w->arena, err));
     w->result->refusals += err != NULL;
     return err == NULL;
 }
@@ -88,9 +49,9 @@ static bool honest(World *w, const char *what, Err *err)
 static void refused(World *w, const char *what, Err *err)
 {
     if (!err)
-        wrong(w, "a thief succeeded", str_of(what));
+        simulate_wrong(w, "a thief succeeded", str_of(what));
     else if (err->kind == ERR_BROKEN)
-        wrong(w, what, err_text(w->arena, err));
+        simulate_wrong(w, what, err_text(w->arena, err));
     w->result->refusals++;
 }
 
@@ -153,13 +114,13 @@ static Err *cash_run(Tx *tx, World *w, void *arg)
 
 static void member_cash(World *w, int member, bool out)
 {
-    CashAct cash = {.till = w->till, .person = w->members[member], .amount = {100 + below(w, 60000)}, .out = out, .by = w->agent, .key = fresh_key(w)};
+    CashAct cash = {.till = w->till, .person = w->members[member], .amount = {100 + simulate_below(w, 60000)}, .out = out, .by = w->agent, .key = fresh_key(w)};
     int64_t sign = out ? -1 : 1;
-    if (!honest(w, "cash", act(w, cash_run, &cash)))
+    if (!simulate_honest(w, "cash", simulate_act(w, cash_run, &cash)))
         return;
     w->cash += sign * cash.amount.minor;
-    if (below(w, 4) == 0) /* the button pressed twice: nothing more may happen */
-        honest(w, "cash again", act(w, cash_run, &cash));
+    if (simulate_below(w, 4) == 0) /* the button pressed twice: nothing more may happen */
+        simulate_honest(w, "cash again", simulate_act(w, cash_run, &cash));
 }
 
 static void member_orders(World *w, int member)
@@ -167,15 +128,15 @@ static void member_orders(World *w, int member)
     OrderAskLine lines[FARMS];
     OrderMade made;
     size_t len = 0;
-    bool wallet = below(w, 5) > 0;
+    bool wallet = simulate_below(w, 5) > 0;
     for (int i = 0; i < FARMS; i++)
-        if (below(w, 3) == 0)
-            lines[len++] = (OrderAskLine){w->offers[i], 1 + below(w, 12)};
+        if (simulate_below(w, 3) == 0)
+            lines[len++] = (OrderAskLine){w->offers[i], 1 + simulate_below(w, 12)};
     if (!len || w->open_len == OPEN_MAX)
         return;
     OrderAsk ask = {.lines = lines, .lines_len = len, .buyer = w->members[member], .lang = STR("en"), .currency = STR("CNY"), .pickup = w->pickup,
                     .payment = wallet ? STR("wallet") : STR("at_pickup"), .channel = "shop", .key = fresh_key(w)};
-    if (!honest(w, "order", order_place(&w->db, &ask, w->now, &made)))
+    if (!simulate_honest(w, "order", order_place(&w->db, &ask, w->now, &made)))
         return;
     w->result->orders++;
     w->open[w->open_len++] = (OpenOrder){.id = made.id, .buyer = member, .wallet = wallet};
@@ -195,8 +156,8 @@ static Err *send_run(Tx *tx, World *w, void *arg)
 
 static void member_sends(World *w, int member)
 {
-    Sending s = {w->members[member], w->members[below(w, MEMBERS)], {1 + below(w, 3000)}, fresh_key(w)};
-    honest(w, "send", act(w, send_run, &s));
+    Sending s = {w->members[member], w->members[simulate_below(w, MEMBERS)], {1 + simulate_below(w, 3000)}, fresh_key(w)};
+    simulate_honest(w, "send", simulate_act(w, send_run, &s));
 }
 
 /* ---- orders ---- */
@@ -215,16 +176,16 @@ static Err *verb_run(Tx *tx, World *w, void *arg)
 static bool verb(World *w, Id order, const char *word)
 {
     Verb v = {order, word};
-    return honest(w, word, act(w, verb_run, &v));
+    return simulate_honest(w, word, simulate_act(w, verb_run, &v));
 }
 
 static void order_lives(World *w, size_t at)
 {
     OpenOrder *o = &w->open[at];
-    int64_t dice = below(w, 100);
+    int64_t dice = simulate_below(w, 100);
     if (dice < 8) {
         bool gone = verb(w, o->id, "cancel");
-        if (!gone || below(w, 3) || !verb(w, o->id, "restore"))
+        if (!gone || simulate_below(w, 3) || !verb(w, o->id, "restore"))
             *o = w->open[--w->open_len];
         return;
     }
@@ -232,7 +193,7 @@ static void order_lives(World *w, size_t at)
         return; /* another day */
     if (!verb(w, o->id, "collect"))
         return;
-    if (below(w, 12) == 0 && verb(w, o->id, "uncollect"))
+    if (simulate_below(w, 12) == 0 && verb(w, o->id, "uncollect"))
         return;
     *o = w->open[--w->open_len];
 }
@@ -265,39 +226,39 @@ static Err *rule_run(Tx *tx, World *w, void *arg)
 static void somebody_complains(World *w)
 {
     PayPartList parts;
-    Err *err = pay_parts_of_org(&w->db, w->farms[below(w, FARMS)], INT64_MAX, 20, &parts);
-    if (!honest(w, "parts", err) || !parts.len)
+    Err *err = pay_parts_of_org(&w->db, w->farms[simulate_below(w, FARMS)], INT64_MAX, 20, &parts);
+    if (!simulate_honest(w, "parts", err) || !parts.len)
         return;
-    const PayPart *p = &parts.at[below(w, (int64_t)parts.len)];
-    Ruling r = {.part = p->part, .buyer = p->buyer, .by = w->treasurer, .refund = {below(w, p->funded.minor + 1)}};
-    if (!honest(w, "complain", act(w, complain_run, &r)))
+    const PayPart *p = &parts.at[simulate_below(w, (int64_t)parts.len)];
+    Ruling r = {.part = p->part, .buyer = p->buyer, .by = w->treasurer, .refund = {simulate_below(w, p->funded.minor + 1)}};
+    if (!simulate_honest(w, "complain", simulate_act(w, complain_run, &r)))
         return;
     w->result->disputes++;
-    if (!honest(w, "propose", act(w, propose_run, &r)))
+    if (!simulate_honest(w, "propose", simulate_act(w, propose_run, &r)))
         return;
-    refused(w, "one officer ruled alone", act(w, rule_run, &r));
+    refused(w, "one officer ruled alone", simulate_act(w, rule_run, &r));
     r.by = w->second;
-    honest(w, "rule", act(w, rule_run, &r));
+    simulate_honest(w, "rule", simulate_act(w, rule_run, &r));
 }
 
 /* ---- thieves ---- */
 
 static void thieves_try(World *w)
 {
-    int64_t thief = below(w, MEMBERS);
+    int64_t thief = simulate_below(w, MEMBERS);
     Money left;
-    if (!honest(w, "look", wallet_left(&w->db, w->members[thief], &left)))
+    if (!simulate_honest(w, "look", wallet_left(&w->db, w->members[thief], &left)))
         return;
-    Sending s = {w->members[thief], w->members[(thief + 1) % MEMBERS], {left.minor + 1 + below(w, 1000)}, fresh_key(w)};
-    refused(w, "sent more than there is", act(w, send_run, &s));
-    s.amount.minor = -1 - below(w, 1000);
-    refused(w, "sent less than nothing", act(w, send_run, &s));
-    CashAct cash = {.till = w->till, .person = w->members[thief], .amount = {left.minor + 1 + below(w, 1000)}, .out = true, .by = w->agent, .key = fresh_key(w)};
-    refused(w, "took more than there is", act(w, cash_run, &cash));
+    Sending s = {w->members[thief], w->members[(thief + 1) % MEMBERS], {left.minor + 1 + simulate_below(w, 1000)}, fresh_key(w)};
+    refused(w, "sent more than there is", simulate_act(w, send_run, &s));
+    s.amount.minor = -1 - simulate_below(w, 1000);
+    refused(w, "sent less than nothing", simulate_act(w, send_run, &s));
+    CashAct cash = {.till = w->till, .person = w->members[thief], .amount = {left.minor + 1 + simulate_below(w, 1000)}, .out = true, .by = w->agent, .key = fresh_key(w)};
+    refused(w, "took more than there is", simulate_act(w, cash_run, &cash));
     cash = (CashAct){.till = w->till, .person = w->agent, .amount = {100}, .by = w->agent, .key = fresh_key(w)};
-    refused(w, "an agent filled the own wallet", act(w, cash_run, &cash));
+    refused(w, "an agent filled the own wallet", simulate_act(w, cash_run, &cash));
     cash = (CashAct){.till = w->till, .person = w->members[thief], .amount = {100}, .by = w->members[thief], .key = fresh_key(w)};
-    refused(w, "used another's till", act(w, cash_run, &cash));
+    refused(w, "used another's till", simulate_act(w, cash_run, &cash));
 }
 
 /* ---- the bank ---- */
@@ -344,16 +305,16 @@ static void producers_are_paid(World *w)
 {
     Week week = {.by = w->treasurer};
     PayPayoutList payouts;
-    if (!honest(w, "batch", act(w, make_run, &week)))
+    if (!simulate_honest(w, "batch", simulate_act(w, make_run, &week)))
         return;
-    refused(w, "approved one's own payouts", act(w, approve_run, &week));
+    refused(w, "approved one's own payouts", simulate_act(w, approve_run, &week));
     week.by = w->second;
-    if (!honest(w, "approve", act(w, approve_run, &week)) || !honest(w, "send batch", act(w, send_batch_run, &week)) ||
-        !honest(w, "payouts", pay_payouts_of_batch(&w->db, week.batch, &payouts)))
+    if (!simulate_honest(w, "approve", simulate_act(w, approve_run, &week)) || !simulate_honest(w, "send batch", simulate_act(w, send_batch_run, &week)) ||
+        !simulate_honest(w, "payouts", pay_payouts_of_batch(&w->db, week.batch, &payouts)))
         return;
     for (size_t i = 0; i < payouts.len; i++) { /* the bank pays most of them */
         w->result->payouts++;
-        if (below(w, 10))
+        if (simulate_below(w, 10))
             bank_books(w, -payouts.at[i].amount.minor, id_text(w->arena, payouts.at[i].id), "payout");
     }
 }
@@ -373,12 +334,12 @@ static Err *count_run(Tx *tx, World *w, void *arg)
 static void the_till_is_counted(World *w)
 {
     Week week = {.key = fresh_key(w), .amount = {w->cash / 2}};
-    if (below(w, 4) == 0 && w->cash > 500)
-        w->cash -= below(w, 500); /* a hand in the drawer */
+    if (simulate_below(w, 4) == 0 && w->cash > 500)
+        w->cash -= simulate_below(w, 500); /* a hand in the drawer */
     week.count = (CountAct){.till = w->till, .by = w->agent, .witness = w->treasurer, .counted = {w->cash}, .key = fresh_key(w)};
-    honest(w, "count", act(w, count_run, &week));
+    simulate_honest(w, "count", simulate_act(w, count_run, &week));
     week.amount.minor = w->cash / 2;
-    if (week.amount.minor > 0 && honest(w, "deposit", act(w, deposit_run, &week))) {
+    if (week.amount.minor > 0 && simulate_honest(w, "deposit", simulate_act(w, deposit_run, &week))) {
         w->cash -= week.amount.minor;
         bank_books(w, week.amount.minor, (Str){0}, "cash deposit");
     }
@@ -406,36 +367,36 @@ static Err *unmatch_run(Tx *tx, World *w, void *arg)
 static void lines_are_explained(World *w)
 {
     PayLineList lines;
-    if (!honest(w, "lines", pay_lines_in(&w->db, STR("open"), 200, &lines)))
+    if (!simulate_honest(w, "lines", pay_lines_in(&w->db, STR("open"), 200, &lines)))
         return;
     for (size_t i = 0; i < lines.len; i++) {
         MaybeList maybe;
         Week week = {.line = lines.at[i].id};
         w->result->lines++;
-        if (!honest(w, "guesses", line_guesses(&w->db, &lines.at[i], &maybe)))
+        if (!simulate_honest(w, "guesses", line_guesses(&w->db, &lines.at[i], &maybe)))
             return;
         week.match = (MatchAct){.line = lines.at[i].id, .what = maybe.at[0].what, .subject = maybe.at[0].subject, .by = w->treasurer};
-        if (!honest(w, "match", act(w, match_run, &week)))
+        if (!simulate_honest(w, "match", simulate_act(w, match_run, &week)))
             continue;
-        if (below(w, 8) == 0 && honest(w, "unmatch", act(w, unmatch_run, &week))) /* and again: undo is for ever */
-            honest(w, "match again", act(w, match_run, &week));
+        if (simulate_below(w, 8) == 0 && simulate_honest(w, "unmatch", simulate_act(w, unmatch_run, &week))) /* and again: undo is for ever */
+            simulate_honest(w, "match again", simulate_act(w, match_run, &week));
     }
 }
 
 static void the_statement_is_read(World *w)
 {
-    if (below(w, 3) == 0)
-        bank_books(w, 100 + below(w, 20000), (Str){0}, "from a member");
-    if (below(w, 2) == 0)
-        bank_books(w, -below(w, 900) - 1, (Str){0}, "fee");
+    if (simulate_below(w, 3) == 0)
+        bank_books(w, 100 + simulate_below(w, 20000), (Str){0}, "from a member");
+    if (simulate_below(w, 2) == 0)
+        bank_books(w, -simulate_below(w, 900) - 1, (Str){0}, "fee");
     BankStatement statement = {.lines = {w->statement, w->statement_len}};
     Week week = {.import = {.source = STR("bank"), .name = STR("week"), .hash = STR("-"), .statement = &statement, .by = w->treasurer, .now = w->now}};
-    if (!honest(w, "import", act(w, import_run, &week)))
+    if (!simulate_honest(w, "import", simulate_act(w, import_run, &week)))
         return;
     if (week.fresh != (int64_t)w->statement_len)
-        wrong(w, "the bank's lines", str_format(w->arena, "%zu in the file, %lld taken", w->statement_len, (long long)week.fresh));
-    if (below(w, 3) == 0 && honest(w, "import again", act(w, import_run, &week)) && week.fresh)
-        wrong(w, "the same file twice", str_format(w->arena, "%lld lines doubled", (long long)week.fresh));
+        simulate_wrong(w, "the bank's lines", str_format(w->arena, "%zu in the file, %lld taken", w->statement_len, (long long)week.fresh));
+    if (simulate_below(w, 3) == 0 && simulate_honest(w, "import again", simulate_act(w, import_run, &week)) && week.fresh)
+        simulate_wrong(w, "the same file twice", str_format(w->arena, "%lld lines doubled", (long long)week.fresh));
     w->statement_len = 0;
     lines_are_explained(w);
 }
@@ -450,11 +411,11 @@ static void books_checked(World *w)
         for (const Check *check = house_modules[i]->checks; ours && check && check->name; check++) {
             Err *err = check->run(&w->db, &findings);
             if (err)
-                wrong(w, check->name, err_text(w->arena, err));
+                simulate_wrong(w, check->name, err_text(w->arena, err));
         }
     }
     if (findings.wrong)
-        wrong(w, "the books", buf_str(&findings.out));
+        simulate_wrong(w, "the books", buf_str(&findings.out));
 }
 
 /* The book says what really lies in the till and at the bank, but for lines that are not read yet. */
@@ -473,16 +434,16 @@ static void world_checked(World *w)
         err = house_view(&w->db, HOUSE_BANK, &bank, &found_bank);
     if (!err)
         err = pay_lines_in(&w->db, STR("open"), 1000, &open);
-    if (!honest(w, "look", err))
+    if (!simulate_honest(w, "look", err))
         return;
     for (size_t i = 0; i < open.len; i++)
         unread += open.at[i].amount.minor;
     for (size_t i = 0; i < w->statement_len; i++)
         unread += w->statement[i].amount.minor;
     if (-cash.balance != w->cash)
-        wrong(w, "the till", str_format(w->arena, "%lld in the book, %lld in the drawer", (long long)-cash.balance, (long long)w->cash));
+        simulate_wrong(w, "the till", str_format(w->arena, "%lld in the book, %lld in the drawer", (long long)-cash.balance, (long long)w->cash));
     if ((found_bank ? -bank.balance : 0) + unread != w->bank)
-        wrong(w, "the bank", str_format(w->arena, "%lld in the book, %lld unread, %lld there", (long long)-bank.balance, (long long)unread, (long long)w->bank));
+        simulate_wrong(w, "the bank", str_format(w->arena, "%lld in the book, %lld unread, %lld there", (long long)-bank.balance, (long long)unread, (long long)w->bank));
 }
 
 /* ---- a day ---- */
@@ -493,32 +454,36 @@ static void a_day(World *w)
     Clock today = time_clock(w->now, STR("Asia/Shanghai"));
     int64_t acts = DAY_ACTS * (today.month >= 6 && today.month <= 10 ? 2 : 1) / 2; /* the season */
     for (int64_t i = 0; i < acts; i++) {
-        int member = (int)below(w, MEMBERS);
-        int64_t dice = below(w, 100);
+        int member = (int)simulate_below(w, MEMBERS);
+        int64_t dice = simulate_below(w, 100);
         if (dice < 30)
-            member_cash(w, member, below(w, 4) == 0);
+            member_cash(w, member, simulate_below(w, 4) == 0);
         else if (dice < 75)
             member_orders(w, member);
-        else if (dice < 90)
+        else if (dice < 85)
             member_sends(w, member);
+        else if (dice < 91)
+            simulate_member_pays_in(w, member);
         else
             thieves_try(w);
-        w->now.ms += 1 + below(w, 20 * MINUTE_MS);
+        w->now.ms += 1 + simulate_below(w, 20 * MINUTE_MS);
         time_fake(w->now);
     }
     for (size_t i = w->open_len; i-- > 0;)
         order_lives(w, i);
-    if (below(w, 3) == 0)
+    if (simulate_below(w, 3) == 0)
         somebody_complains(w);
-    honest(w, "release", parts_release_due(w->store, w->arena, w->now, &released));
+    simulate_honest(w, "release", parts_release_due(w->store, w->arena, w->now, &released));
     if (w->day % 7 == 5)
         producers_are_paid(w);
     if (w->day % 7 == 6) {
         the_till_is_counted(w);
         the_statement_is_read(w);
     }
+    simulate_rail_day(w);
     books_checked(w);
     world_checked(w);
+    simulate_rail_check(w);
 }
 
 static Err *days(World *w)
@@ -528,11 +493,17 @@ static Err *days(World *w)
         for (size_t i = 0; i < w->statement_len; i++)
             w->statement[i].end_to_end = str_copy(w->findings.arena, w->statement[i].end_to_end);
         arena_reset(w->arena);
-        if (below(w, 30) == 0 && w->day) { /* the power goes */
-            store_close(w->store);
-            w->store = NULL;
-            TRY(open_store(w));
+        if (simulate_below(w, 30) == 0 && w->day) { /* the power goes */
+            bool torn = simulate_below(w, 2) == 0;
+            if (!torn) {
+                store_close(w->store);
+                w->store = NULL;
+                TRY(open_store(w));
+            } else {
+                TRY(simulate_power_cut(w));
+            }
             w->result->restarts++;
+            w->result->torn += torn;
         }
         TRY(db_read(w->store, w->arena, &w->db));
         w->now.ms = 1767225600000 + w->day * (int64_t)DAY_MS; /* from 1 January 2026 on */
@@ -552,8 +523,35 @@ static Err *live(World *w)
         if (strcmp(house_modules[i]->name, "market") == 0 && house_modules[i]->start)
             TRY(house_modules[i]->start(w->store, w->arena));
     time_fake(w->now);
-    TRY(act(w, found, NULL));
+    simulate_rail_begin(w);
+    TRY(simulate_act(w, found, NULL));
     TRY(days(w));
+    return NULL;
+}
+
+/* What the book says in the end. */
+static Err *totals_read(World *w, Db *db)
+{
+    const struct {
+        const char *code;
+        Money *sum;
+        int sign;
+    } codes[] = {{"2010", &w->result->wallets, 1}, {"2030", &w->result->escrow, 1}, {"2040", &w->result->earned, 1}, {"1010", &w->result->cash, -1},
+                 {"1020", &w->result->bank, -1}, {"1030", &w->result->mobile, -1}, {"4010", &w->result->fees, 1}};
+    AccountViewList page;
+    Str code = {0};
+    Id after = 0;
+    TRY(seq_at(db, (Time){INT64_MAX / 2000000}, &w->result->transfers));
+    do {
+        TRY(accounts_list(db, 0, code, after, 200, &page));
+        for (size_t i = 0; i < page.len; i++) {
+            code = page.at[i].code;
+            after = page.at[i].id;
+            for (size_t k = 0; k < sizeof codes / sizeof *codes; k++)
+                if (str_eq(code, str_of(codes[k].code)))
+                    codes[k].sum->minor += codes[k].sign * page.at[i].balance;
+        }
+    } while (page.len == 200);
     return NULL;
 }
 
@@ -561,9 +559,8 @@ static void count_transfers(World *w)
 {
     Arena *own = arena_new();
     Db db;
-    int64_t seq = 0;
-    if (w->store && !db_read(w->store, own, &db) && !seq_at(&db, (Time){INT64_MAX / 2000000}, &seq))
-        w->result->transfers = seq;
+    if (w->store && !db_read(w->store, own, &db) && totals_read(w, &db))
+        w->result->transfers = 0;
     arena_free(own);
 }
 
@@ -572,7 +569,7 @@ Err *simulate(Arena *arena, const SimulateOptions *options, SimulateResult *out)
     *out = (SimulateResult){0};
     World *w = NEW(arena, World);
     *w = (World){.options = options, .result = out, .store_options = {.data = options->data, .no_sync = true, .readers = 2}, .arena = arena_new(),
-                 .chance = options->seed, .now = {1767225600000 - DAY_MS}, .findings = buf_new(arena, 1 << 20)};
+                 .chance = options->seed, .now = {1767225600000 - DAY_MS}, .findings = buf_new(arena, 1 << 20), .folder = str_of(options->data)};
     Err *err = err_copy(arena, live(w));
     count_transfers(w);
     arena_free(w->arena);

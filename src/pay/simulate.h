@@ -12,6 +12,9 @@ typedef struct SimulateOptions {
 
 typedef struct SimulateResult {
     int64_t days, orders, transfers, refusals, restarts, disputes, payouts, lines;
+    int64_t torn;              /* of the restarts: power cuts in the middle of a write */
+    int64_t phone, lies, asked; /* payments by phone, those the service lied about, questions it was asked */
+    Money wallets, escrow, earned, cash, bank, mobile, fees; /* in the book, at the end */
     int64_t wrong; /* findings */
     Str findings;  /* what was wrong, with the day */
 } SimulateResult;

@@ -209,6 +209,24 @@ static void an_order_that_is_due_shows_a_payment_code(void **state)
     assert_status(ask(v.app, NULL, "GET", text(&v, "/money/orders/%s", id_z(&v, made.id)), NULL), 404);
 }
 
+static void a_stall_prints_a_payment_code_that_names_its_seller(void **state)
+{
+    Fold v = fold_make(state);
+    assert_status(ask(v.app, v.ana, "GET", "/money/stall", NULL), 403);
+    assert_says(ask(v.app, v.lin, "GET", "/money/stall", NULL), "No payment service yet");
+    set(&v, (PaySettings){.qr_domain = STR("org.example.village"), .qr_account = STR("M0042"), .country = STR("CN")});
+    const Answer *page = ask(v.app, v.lin, "GET", "/money/stall", NULL);
+    assert_says(page, "5908Lin farm");
+    assert_says(page, id_z(&v, v.farm)); /* the reference */
+    assert_says(page, "000201010211"); /* static: the payer types the amount */
+    assert_says(page, "Print it and hang it up");
+    const Answer *dear = ask(v.app, v.lin, "GET", "/money/stall?amount=12.50", NULL);
+    assert_says(dear, "000201010212");
+    assert_says(dear, "540512.50");
+    assert_says(ask(v.app, v.gus, "GET", "/money/stall", NULL), "0002010102");
+    assert_status(ask(v.app, v.lin, "GET", text(&v, "/money/stall?org=%s", id_z(&v, v.mill)), NULL), 403);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -223,6 +241,7 @@ int main(void)
         TEST_DB(the_treasurer_pays_producers_with_a_second_person),
         TEST_DB(a_till_is_opened_counted_and_emptied),
         TEST_DB(an_order_that_is_due_shows_a_payment_code),
+        TEST_DB(a_stall_prints_a_payment_code_that_names_its_seller),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "pay/call.h"
 #include "pay/recon.h"
 
 static const char *text(Fold *v, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -172,6 +173,64 @@ static void a_csv_file_goes_through_its_mapping_and_each_line_is_one_press(void 
     assert_says(ask_upload(v.app, v.tess, "/treasury/reconcile", &bad, "source=bank"), "not sound XML");
 }
 
+static Err *phone_asked(Tx *tx, Fold *v, void *arg)
+{
+    return call_money_in(tx, STR("momo"), user_id(v->ana), STR("254700000001"), (Money){*(int64_t *)arg}, time_now(), &(Id){0});
+}
+
+static void momo_statement(Fold *v, const char *receipt, int64_t amount)
+{
+    StatementLine *line = NEW(v->arena, StatementLine);
+    *line = (StatementLine){.booked_on = date_of(2026, 11, 20), .amount = {amount}, .bank_ref = str_of(receipt), .account = STR("+254 700 000 001")};
+    BankStatement statement = {.lines = {line, 1}};
+    Reading r = {.act = {.source = STR("momo"), .name = STR("m.csv"), .hash = STR("h"), .statement = &statement, .by = user_id(v->tess), .now = time_now()}};
+    assert_fine(fold_do(v, import_act, &r));
+    assert_int_equal(r.fresh, 1);
+}
+
+static void a_statement_settles_a_payment_nobody_knew_about_and_can_be_undone(void **state)
+{
+    Fold v = fold_make(state);
+    int64_t amount = 2500;
+    MaybeList maybe;
+    PayLineList lines;
+    assert_fine(fold_do(&v, phone_asked, &amount));
+    assert_fine(test_sql(v.store, v.arena, "UPDATE pay_call SET state = 'unknown'"));
+    momo_statement(&v, "R1", 2500);
+    assert_fine(pay_lines_in(&v.db, STR("open"), 5, &lines));
+    assert_fine(line_guesses(&v.db, &lines.at[0], &maybe));
+    assert_string_equal(maybe.at[0].what, "call");
+    MatchAct act = {.line = lines.at[0].id, .what = "call", .subject = maybe.at[0].subject, .by = user_id(v.tess)};
+    assert_fine(fold_do(&v, match, &act));
+    assert_int_equal(wallet_of(&v, v.ana), 2500);
+    assert_int_equal(test_int(v.store, "SELECT count(*) FROM pay_call WHERE state = 'succeeded' AND receipt = 'R1'"), 1);
+    assert_fine(fold_do(&v, unmatch, &act.line));
+    assert_int_equal(wallet_of(&v, v.ana), 0);
+    assert_int_equal(test_int(v.store, "SELECT count(*) FROM pay_call WHERE state = 'unknown' AND next_at IS NOT NULL"), 1);
+    assert_fine(fold_do(&v, match, &act));
+    assert_int_equal(wallet_of(&v, v.ana), 2500);
+    momo_statement(&v, "R2", 2500); /* another one of the same amount: the call has its line */
+    assert_err(fold_do(&v, match, &(MatchAct){.line = test_int(v.store, "SELECT id FROM pay_line WHERE state = 'open'"), .what = "call",
+                                              .subject = act.subject, .by = user_id(v.tess)}), "pay.match");
+    assert_says(ask(v.app, v.tess, "GET", "/treasury/reconcile", NULL), "the phone of Ana");
+}
+
+static void the_line_of_a_payment_that_is_booked_already_moves_nothing(void **state)
+{
+    Fold v = fold_make(state);
+    int64_t amount = 2500;
+    assert_fine(cash_in(&v, v.ana, 2500));
+    assert_fine(fold_do(&v, phone_asked, &amount));
+    assert_fine(test_sql(v.store, v.arena, "UPDATE pay_call SET state = 'succeeded', receipt = 'R7'"));
+    momo_statement(&v, "R7", 2500);
+    assert_int_equal(test_int(v.store, "SELECT count(*) FROM pay_line WHERE state = 'matched' AND what = 'call'"), 1);
+    assert_int_equal(wallet_of(&v, v.ana), 2500);
+    Id line = test_int(v.store, "SELECT id FROM pay_line");
+    assert_fine(fold_do(&v, unmatch, &line));
+    assert_int_equal(wallet_of(&v, v.ana), 2500);
+    assert_int_equal(test_int(v.store, "SELECT count(*) FROM pay_call WHERE state = 'succeeded'"), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -179,6 +238,8 @@ int main(void)
         TEST_DB(each_line_has_one_posting_and_undo_for_ever),
         TEST_DB(a_payment_with_our_number_is_matched_by_itself),
         TEST_DB(a_csv_file_goes_through_its_mapping_and_each_line_is_one_press),
+        TEST_DB(a_statement_settles_a_payment_nobody_knew_about_and_can_be_undone),
+        TEST_DB(the_line_of_a_payment_that_is_booked_already_moves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -31,6 +31,19 @@ static void a_village_lives_and_its_books_are_right_every_day(void **state)
     }
 }
 
+static void power_cuts_and_a_lying_service_cost_nothing(void **state)
+{
+    int64_t torn = 0, lies = 0;
+    for (uint64_t seed = 11; seed <= 12; seed++) {
+        SimulateResult result = lived(state, seed, 100);
+        assert_int_equal(result.wrong, 0);
+        torn += result.torn;
+        lies += result.lies;
+        assert_true(result.phone > 10 && result.asked > result.phone);
+    }
+    assert_true(torn > 0 && lies > 20);
+}
+
 static void the_same_seed_lives_the_same_life(void **state)
 {
     SimulateResult one = lived(state, 77, 30), two = lived(state, 77, 30), other = lived(state, 78, 30);
@@ -38,12 +51,15 @@ static void the_same_seed_lives_the_same_life(void **state)
     assert_int_equal(one.transfers, two.transfers);
     assert_int_equal(one.refusals, two.refusals);
     assert_true(other.transfers != one.transfers);
+    assert_int_equal(one.wallets.minor, two.wallets.minor);
+    assert_int_equal(one.bank.minor, two.bank.minor);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_village_lives_and_its_books_are_right_every_day),
+        TEST(power_cuts_and_a_lying_service_cost_nothing),
         TEST(the_same_seed_lives_the_same_life),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -217,7 +217,7 @@ Err *need_treasurer(Req *r)
     return need_role(r, r->village.org, ROLE_TREASURER);
 }
 
-Str merchant_code(Req *r, Money amount, Str bill, Err **err)
+Str merchant_code(Req *r, const MerchantAsk *ask, Err **err)
 {
     PaySettings settings;
     Str text = {0};
@@ -225,8 +225,8 @@ Str merchant_code(Req *r, Money amount, Str bill, Err **err)
     if (*err || !settings.qr_domain.len || !settings.qr_account.len || !settings.country.len)
         return (Str){0};
     const MerchantQr qr = {.domain = settings.qr_domain, .account = settings.qr_account, .category = STR("0763"), .currency = r->village.currency,
-                           .has_amount = amount.minor > 0, .amount = amount, .country = settings.country, .name = r->village.name,
-                           .city = r->village.place.len ? r->village.place : settings.country, .lang = str_slice(r->village.lang, 0, 2), .bill = bill};
+                           .has_amount = ask->amount.minor > 0, .amount = ask->amount, .country = settings.country, .name = ask->name.len ? ask->name : r->village.name,
+                           .city = r->village.place.len ? r->village.place : settings.country, .lang = str_slice(r->village.lang, 0, 2), .bill = ask->bill, .reference = ask->reference};
     *err = merchant_qr_write(r->arena, &qr, &text);
     return *err ? (Str){0} : text;
 }
