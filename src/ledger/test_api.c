@@ -236,6 +236,40 @@ static void what_is_wrong_with_a_request_is_named(void **state)
     assert_refused(ask(desk.app, desk.treasurer, "GET", "/api/v1/accounts/0000000000123", NULL), 404, "account.missing");
 }
 
+static void the_names_on_the_wire_are_the_promised_ones(void **state)
+{
+    Desk desk = desk_of(state);
+    const char *all = text(&desk, "{\"id\":\"0190c0de-0000-7000-8000-00000000000a\",\"debit\":\"%.*s\",\"credit\":\"%.*s\",\"amount_minor\":7,\"kind\":\"payment\",\"pending_id\":null,"
+                            "\"group\":\"g\",\"effective_on\":\"2026-11-20\"}", STR_ARG(desk.cash), STR_ARG(desk.ana_wallet));
+    assert_status(send(&desk, desk.treasurer, all), 201);
+    assert_status(send(&desk, desk.treasurer, text(&desk, "{\"transfers\":[%s]}", line(&desk, desk.cash, desk.ana_wallet, 5, ""))), 201);
+    const Answer *account = ask(desk.app, desk.treasurer, "GET", text(&desk, "/api/v1/accounts/%.*s", STR_ARG(desk.ana_wallet)), NULL);
+    static const char *const names[] = {"\"id\":\"", "\"name\":\"Wallet\"", "\"code\":\"2010\"", "\"debit_minor\":0", "\"credit_minor\":12", "\"debit_pending_minor\":0",
+                                        "\"credit_pending_minor\":0"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        assert_says(account, names[i]);
+    const Answer *trial = ask(desk.app, desk.treasurer, "GET", "/api/v1/trial-balance?at=2026-11-20", NULL);
+    assert_says(trial, text(&desk, "\"account\":\"%.*s\"", STR_ARG(desk.cash)));
+    static const char *const row[] = {"\"at\":\"2026-11-20", "\"rows\":[{", "\"code\":\"1010\"", "\"debit_minor\":7", "\"credit_minor\":7"};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++)
+        assert_says(trial, row[i]);
+}
+
+static void a_body_may_be_four_mebibytes_and_no_more(void **state)
+{
+    Desk desk = desk_of(state);
+    size_t most = 4u << 20;
+    for (int over = 1; over >= 0; over--) {
+        Buf body = buf_new(desk.arena, most + 16);
+        buf_add(&body, str_of(line(&desk, desk.cash, desk.ana_wallet, 3, "")));
+        while (body.len < most + (size_t)over) /* white space behind the object */
+            buf_add_char(&body, ' ');
+        const Answer *answer = send(&desk, desk.treasurer, str_z(desk.arena, buf_str(&body)));
+        assert_status(answer, over ? 413 : 201);
+    }
+    assert_int_equal(credit_of(&desk, desk.ana_wallet), 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +283,8 @@ int main(void)
         TEST_DB(holds_are_made_posted_and_voided_by_programs),
         TEST_DB(the_trial_balance_of_any_day_closes),
         TEST_DB(what_is_wrong_with_a_request_is_named),
+        TEST_DB(the_names_on_the_wire_are_the_promised_ones),
+        TEST_DB(a_body_may_be_four_mebibytes_and_no_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,13 +41,55 @@ module.exports = {
       await w.shot('where-money-went', anna);
       await w.axe(anna);
 
+      const out = anna.locator('form[action="/wallet/pay-out"]');
+      await anna.goto('/wallet');
+      await anna.getByText(en('Pay out to my phone or bank')).click();
+      await out.getByLabel(en('Account or phone number')).fill('6222000000000777');
+      await out.getByLabel(en('How much money?')).fill('5.00');
+      await out.getByRole('button', { name: en('Pay out') }).click();
+      await w.says(en('Waits for a treasurer; the money is held for it.'), anna);
+      await w.shot('pay-out', anna);
+      await w.axe(anna);
+
+      const lin = await w.device();
+      await w.signIn('feng', PASSWORD, lin);
+      await lin.goto('/money/earned');
+      await w.shot('earned', lin);
+      await w.axe(lin);
+      await lin.goto('/money/stall');
+      await w.shot('stall', lin);
+      await w.axe(lin);
+
       await w.page.goto('/treasury');
       await w.says(zh('The books are even.'));
       await w.shot('treasury');
       await w.axe();
+      const list = w.page.locator('form[action="/treasury/batches"]');
+      await w.page.getByText(zh('Make a list of payouts')).click();
+      await list.getByRole('button', { name: zh('Make the list') }).click();
+      await w.says(zh('A second person has to approve this list.'));
+      await w.shot('batch');
+      await w.axe();
       await w.page.goto('/treasury/reconcile');
       await w.axe();
+      await w.page.setInputFiles('#file', { name: 'bank.csv', mimeType: 'text/csv', buffer: Buffer.from(
+        'Date,Reference,Name,Text,Amount\n2026-11-20,A1,Anna,for my wallet,80.00\n2026-11-20,A2,,Account fee,-4.00\n2026-11-21,A3,Somebody in town,vegetables,12.50\n') });
+      await w.page.getByRole('button', { name: zh('Read it') }).click();
+      await w.says(zh('Which column is what?'));
+      await w.shot('mapping');
+      await w.axe();
+      await w.page.getByRole('button', { name: zh('Read the file') }).click();
+      await w.says(zh('To explain'));
+      await w.shot('reconcile');
+      await w.axe();
       await w.page.goto('/treasury/settings');
+      await w.shot('settings');
+      await w.axe();
+      await w.page.goto('/treasury/rails');
+      await w.shot('rails');
+      await w.axe();
+      await w.page.goto('/treasury/calls');
+      await w.says(zh('Every payment by phone has its answer.'));
       await w.axe();
     },
   },

@@ -297,6 +297,8 @@ typedef struct TreasuryView {
     BatchViewList batches;
     DisputeViewList disputes;
     TrialRowList trial;
+    ShareViewList lies, belongs;
+    Html lies_chart, belongs_chart;
     Money debit, credit, due;
     int64_t unmatched, calls; /* calls: of mobile money, whose outcome nobody knows */
     Date today;

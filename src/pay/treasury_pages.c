@@ -114,6 +114,25 @@ static Err *trial_read(Req *r, TreasuryView *view)
     return NULL;
 }
 
+/* The trial balance as people see it: where the money lies, and to whom it belongs. */
+static void shares_read(Req *r, const TreasuryView *view, char first, ShareViewList *out, Html *chart, const char *label)
+{
+    int64_t sum = 0;
+    *out = (ShareViewList){NEW_ARRAY(r->arena, ShareView, view->trial.len + 1), 0};
+    for (size_t i = 0; i < view->trial.len; i++) {
+        const TrialRow *row = &view->trial.at[i];
+        Money amount = first == '1' ? row->debit : row->credit;
+        bool money = row->code.len && row->code.at[0] == first && (first != '1' || str_starts(row->code, STR("10")));
+        if (!money || amount.minor <= 0)
+            continue;
+        out->at[out->len++] = (ShareView){.who = row->name, .amount = amount};
+        sum += amount.minor;
+    }
+    for (size_t i = 0; i < out->len && sum; i++)
+        mul_div(out->at[i].amount.minor, 100, sum, &out->at[i].percent);
+    *chart = out->len > 1 ? share_chart(r->arena, out, tr(r->lang, label)) : (Html){0};
+}
+
 Err *show_treasury(Req *r)
 {
     static const TillForm till;
@@ -135,6 +154,8 @@ Err *show_treasury(Req *r)
     TRY(book_main_find(&r->db, &book));
     if (book)
         TRY(trial_read(r, &view));
+    shares_read(r, &view, '1', &view.lies, &view.lies_chart, N_("Where the money lies"));
+    shares_read(r, &view, '2', &view.belongs, &view.belongs_chart, N_("To whom it belongs"));
     Page *page = page_begin(r, &(PageHead){.title = tr(r->lang, N_("Treasury")), .place = "/treasury"});
     pay_treasury(page, &view);
     return page_end(page);
