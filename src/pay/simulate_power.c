@@ -61,9 +61,10 @@ Err *simulate_power_cut(World *w)
         return err_detail(w->arena, ERR_BROKEN, "file.unwritable", "%.*s", STR_ARG(fresh));
     if (!copy_file(w, old, fresh, "millet.db-wal", &size) || !tear(w, fresh))
         return err_detail(w->arena, ERR_BROKEN, "file.unwritable", "%.*s: the log", STR_ARG(fresh));
+    copy_file(w, old, fresh, "millet.db-last", &size); /* the note of how far the log had come, when there is one */
     store_close(w->store); /* the dead process: nothing it writes from here on reaches the copy */
     w->store = NULL;
-    static const char *const names[] = {"millet.db", "millet.db-wal", "millet.db-shm", "millet.lock"};
+    static const char *const names[] = {"millet.db", "millet.db-wal", "millet.db-shm", "millet.db-last", "millet.lock"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         unlink(path_in(w, old, names[i]));
     w->folder = fresh;
