@@ -519,9 +519,7 @@ static Err *days(World *w)
 static Err *live(World *w)
 {
     TRY(open_store(w));
-    for (size_t i = 0; house_modules[i]; i++)
-        if (strcmp(house_modules[i]->name, "market") == 0 && house_modules[i]->start)
-            TRY(house_modules[i]->start(w->store, w->arena));
+    TRY(house_furnish(w->store, w->arena));
     time_fake(w->now);
     simulate_rail_begin(w);
     TRY(simulate_act(w, found, NULL));

@@ -49,6 +49,7 @@ Err *week_play(Week *week)
                                            week_reconcile, week_close};
     if (!week->seed)
         week->seed = 20261122;
+    TRY(house_furnish(week->store, week->arena));
     for (size_t i = 0; house_modules[i]; i++)
         if (house_modules[i]->start)
             TRY(house_modules[i]->start(week->store, week->arena));
