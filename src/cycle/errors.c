@@ -36,6 +36,8 @@ const ErrText cycle_errors[] = {
     {"certificate.missing", N_("This certificate is not there.")},
     {"cycle.time", N_("Write the time like 8:30.")},
     {"cycle.spans", N_("Write the times like 9-10, 10-11.")},
+    {"cycle.leg", N_("This producer brings nothing to this cycle.")},
+    {"cycle.leg_late", N_("The goods must be there on the day of handing over at the latest.")},
     {"cycle.slot_taken", N_("Somebody has chosen this time already. It stays.")},
     {"cycle.repeats", N_("It repeats already. Stop its rule first.")},
     {"standing.missing", N_("This standing order is not there.")},

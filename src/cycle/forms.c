@@ -45,6 +45,14 @@ const Shape cycle_new_form = SHAPE(CycleForm, "CycleForm", new_fields);
 static const Field slot_fields[] = {TIMES(SlotForm, true)};
 const Shape slot_form = SHAPE(SlotForm, "CycleSlotForm", slot_fields);
 
+static const Field leg_fields[] = {
+    FIELD(LegForm, org, FIELD_ID, .required = true),
+    FIELD(LegForm, day, FIELD_DATE, HAS(LegForm, day), .label = N_("Day")),
+    FIELD(LegForm, time, FIELD_STR, .max = 10, .label = N_("at"), .input = "time"),
+    FIELD(LegForm, note, FIELD_STR, .max = 300, .label = N_("What to mind")),
+};
+const Shape leg_form = SHAPE(LegForm, "CycleLegForm", leg_fields);
+
 static const char *const how_labels[] = {N_("Every week"), N_("Every second week"), N_("Every month, the same weekday"), N_("By a rule of my own")};
 static const Field repeat_fields[] = {
     FIELD(RepeatForm, how, FIELD_STR, .required = true, .one_of = "week|fortnight|month|rule", .one_of_labels = how_labels,

@@ -19,6 +19,14 @@ typedef struct SlotForm {
 } SlotForm;
 extern const Shape slot_form;
 
+typedef struct LegForm { /* when a producer brings the goods */
+    Id org;
+    Date day;
+    bool has_day;
+    Str time, note;
+} LegForm;
+extern const Shape leg_form;
+
 typedef struct RepeatForm {
     Str how, rrule;
 } RepeatForm;

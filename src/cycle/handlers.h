@@ -66,3 +66,7 @@ Err *list_slots_json(Req *r);
 Err *list_cycle_offers_json(Req *r);
 Err *enter_cycle_json(Req *r);
 extern const Shape cycle_json_shape, slot_json_shape, cycle_offer_json_shape, pass_json_shape;
+
+/* leg_pages.c */
+Err *legs_view(Req *r, const Cycle *cycle, LegViewList *out);
+Err *change_leg(Req *r);

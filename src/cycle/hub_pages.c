@@ -267,6 +267,7 @@ Err *show_hub_cycle(Req *r)
     TRY(slot_views(r, &cycle, &view.slots));
     TRY(places_read(r, 0, &view.places));
     TRY(goods_view(r, &cycle, &view));
+    TRY(legs_view(r, &cycle, &view.legs));
     TRY(sheet_list_by_cycle(&r->db, cycle.id, &sheets));
     view.sheets.at = NEW_ARRAY(r->arena, SheetRow, sheets.len + 1);
     for (size_t i = 0; i < sheets.len; i++)

@@ -149,7 +149,20 @@ typedef struct OfferChoiceViewList {
     size_t len;
 } OfferChoiceViewList;
 
+typedef struct LegView {
+    Id org;
+    Str producer, note, day, clock; /* day and clock as the form sends them */
+    bool has_due;
+    Time due_at;
+} LegView;
+
+typedef struct LegViewList {
+    LegView *at;
+    size_t len;
+} LegViewList;
+
 typedef struct HubCycleView {
+    LegViewList legs;
     CycleRow row;
     VerbView main;
     bool has_main, editable, repeats, everything, only, closed;

@@ -32,6 +32,7 @@ static const Route routes[] = {
     GET("/hub/{id}", show_hub_cycle, HAS_ROLE, "One cycle of mine: plan, times, goods, sheets, next step.", .roles = SPEAKERS),
     POST("/hub/{id}", change_cycle, HAS_ROLE, "Changes its plan.", .roles = SPEAKERS, .takes = &cycle_edit_form),
     POST("/hub/{id}/act", act_on_cycle, HAS_ROLE, "Opens it, closes it, and so on.", .roles = SPEAKERS, .takes = &verb_form),
+    POST("/hub/{id}/legs", change_leg, HAS_ROLE, "When a producer brings the goods.", .roles = SPEAKERS, .takes = &leg_form),
     POST("/hub/{id}/slots", add_slots, HAS_ROLE, "Adds times of collecting.", .roles = SPEAKERS, .takes = &slot_form),
     POST("/hub/{id}/slots/{slot}/remove", drop_slot, HAS_ROLE, "Takes away a time nobody has chosen.", .roles = SPEAKERS),
     POST("/hub/{id}/goods", change_goods, HAS_ROLE, "Adds goods or takes them out.", .roles = SPEAKERS, .takes = &goods_form),

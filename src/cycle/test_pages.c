@@ -324,6 +324,23 @@ static void the_forecast_is_a_beginning_that_the_farmer_corrects(void **state)
     assert_says(ask(v.app, v.lin, "GET", "/promises/new", NULL), "Over 1 harvest you were 20 % off, the forecast 12 %.");
 }
 
+static void a_hub_says_when_each_producer_brings_the_goods(void **state)
+{
+    Valley v = valley_make(state);
+    open_cycle(&v, "goods=allowed");
+    const char *page = text(&v, "/hub/%s", v.cycle), *legs = text(&v, "/hub/%s/legs", v.cycle), *farm = id_z(&v, v.farm);
+    assert_says(ask(v.app, v.hana, "GET", page, NULL), "When producers bring it");
+    assert_status(ask(v.app, v.lin, "POST", legs, text(&v, "org=%s&day=2026-11-20&time=17:30&note=Back+door", farm)), 403);
+    assert_goes_to(ask(v.app, v.hana, "POST", legs, text(&v, "org=%s&day=2026-11-20&time=17:30&note=Back+door", farm)), "/hub/");
+    assert_says(ask(v.app, v.hana, "GET", page, NULL), "Back door");
+    assert_says(ask(v.app, v.hana, "GET", page, NULL), "value=\"17:30\"");
+    assert_status(ask(v.app, v.hana, "POST", legs, text(&v, "org=%s&day=2026-11-20&time=25:30", farm)), 422);
+    assert_says(ask(v.app, v.hana, "POST", legs, text(&v, "org=%s&day=2026-11-22&time=17:30", farm)), "on the day of handing over at the latest");
+    assert_says(ask(v.app, v.hana, "POST", legs, text(&v, "org=%s&day=2026-11-20&time=17:30", id_z(&v, v.hub))), "brings nothing to this cycle");
+    assert_goes_to(ask(v.app, v.hana, "POST", text(&v, "/hub/%s/act", v.cycle), "verb=close"), "/hub/");
+    assert_goes_to(ask(v.app, v.hana, "POST", text(&v, "/hub/%s/act", v.cycle), "verb=seal"), "/hub/");
+}
+
 static void many_buy_together(void **state)
 {
     Valley v = valley_make(state);
@@ -374,6 +391,7 @@ int main(void)
         TEST_VALLEY(certificates_have_an_end),
         TEST_VALLEY(a_harvest_is_ordered_before_it_is_there),
         TEST_VALLEY(the_forecast_is_a_beginning_that_the_farmer_corrects),
+        TEST_VALLEY(a_hub_says_when_each_producer_brings_the_goods),
         TEST_VALLEY(many_buy_together),
         TEST_VALLEY(a_member_orders_the_same_in_every_cycle),
     };

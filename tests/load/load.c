@@ -1,6 +1,6 @@
 /* A load of HTTP/1.1 clients on keep-alive connections to this machine, for races, kill tests and benchmarks:
      load --port P --clients N [--count M] [--seconds S] [--token T] [--prefix K] [--log FILE] [--together] get PATH
-     load ... order OFFER PICKUP
+     load ... [--more JSON] order OFFER PICKUP      (--more: further members, beginning with a comma)
      load ... transfer DEBIT CREDIT
    count is of all requests together. Each order carries the Idempotency-Key PREFIX-client-number; when it is answered
    201, the line "KEY ORDER-ID" goes to the log at once. --together holds the first requests until all are connected.
@@ -37,9 +37,9 @@ typedef struct Client {
 static struct {
     int port, clients;
     long count, seconds;
-    const char *token, *prefix, *log, *what, *path, *pickup;
+    const char *token, *prefix, *log, *more, *what, *path, *pickup;
     bool together;
-} option = {.clients = 1, .count = 1L << 60, .seconds = 3600, .token = "", .prefix = "load"};
+} option = {.clients = 1, .count = 1L << 60, .seconds = 3600, .token = "", .prefix = "load", .more = ""};
 
 static Client *clients;
 static long statuses[600], refused, begun, answered, bytes;
@@ -104,14 +104,14 @@ static void client_open(Client *c)
 
 static void client_ask(Client *c)
 {
-    char body[300] = "";
+    char body[600] = "";
     bool order = strcmp(option.what, "order") == 0, transfer = strcmp(option.what, "transfer") == 0;
     begun++;
     c->sent++;
     snprintf(c->key, sizeof c->key, "%s-%d-%ld", option.prefix, c->number, c->sent);
     if (order)
-        snprintf(body, sizeof body, "{\"lines\":[{\"offer\":\"%s\",\"steps\":1}],\"pickup\":\"%s\",\"payment\":\"at_pickup\"}",
-                 option.path, option.pickup);
+        snprintf(body, sizeof body, "{\"lines\":[{\"offer\":\"%s\",\"steps\":1}],\"pickup\":\"%s\",\"payment\":\"at_pickup\"%s}",
+                 option.path, option.pickup, option.more);
     if (transfer) /* ids in order of time, as a careful client makes them */
         snprintf(body, sizeof body,
                  "{\"id\":\"%08x-%04x-7%03x-8%03x-%012llx\",\"debit\":\"%s\",\"credit\":\"%s\",\"amount_minor\":1}",
@@ -274,6 +274,8 @@ static void read_options(int argc, char **argv)
             option.token = value;
         else if (strcmp(name, "prefix") == 0)
             option.prefix = value;
+        else if (strcmp(name, "more") == 0)
+            option.more = value;
         else if (strcmp(name, "log") == 0)
             option.log = value;
         else {
