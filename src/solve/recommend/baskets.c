@@ -117,8 +117,10 @@ static void pair_add(Pairs *pairs, uint32_t user, uint32_t item)
 
 static void refuse(Pairs *pairs, size_t line, const char *why)
 {
-    if (pairs->refused++ == 0)
-        pairs->first = str_format(pairs->arena, "line %zu: %s", line, why);
+    enum { NAMED = 20 };
+    if (pairs->refused++ < NAMED)
+        pairs->first = pairs->first.len ? str_format(pairs->arena, "%.*s\nline %zu: %s", STR_ARG(pairs->first), line, why)
+                                        : str_format(pairs->arena, "line %zu: %s", line, why);
 }
 
 static bool is_name(Str s)

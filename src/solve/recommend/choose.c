@@ -1,14 +1,21 @@
 /* Choosing the parameters on a cut of the training data, and how much popularity counts. */
 #include <math.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include "solve/recommend/baskets.h"
 
 void recommend_popularity(RecommendModel *model, double power)
 {
     float *weight = (float *)(uintptr_t)model->weight; /* made by the fit that calls, or by a copy of its result */
+    float *factor = malloc((model->items + 1) * sizeof *factor);
+    if (!factor)
+        abort();
+    for (size_t i = 0; i < model->items; i++)
+        factor[i] = (float)pow(1 + (double)model->sold[i], -power);
     for (size_t k = 0; power != 0 && k < model->start[model->items]; k++)
-        weight[k] *= (float)pow(1 + (double)model->sold[model->to[k]], -power);
+        weight[k] *= factor[model->to[k]];
+    free(factor);
     model->dense = NULL;
 }
 

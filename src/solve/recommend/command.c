@@ -52,7 +52,7 @@ static Err *read_baskets(Args *args, const char *path, NameBook *users, NameBook
     TRY(args_read(args, path, INPUT_MAX, &text));
     TRY(baskets_read(args->arena, text, users, items, out, &refused, &first));
     if (refused)
-        fprintf(args->err, "millet: %zu lines refused in %s; the first: %.*s\n", refused, path, STR_ARG(first));
+        fprintf(args->err, "millet: %zu lines refused in %s:\n%.*s\n", refused, path, STR_ARG(first));
     return NULL;
 }
 
