@@ -30,6 +30,9 @@ UPDATE notice SET amount = :amount, at = :now WHERE id = :id;
 -- notice_read_all(person Id) -> count
 UPDATE notice SET seen = 1 WHERE person = :person AND seen = 0;
 
+-- notice_read_before(before Time) -> count
+UPDATE notice SET seen = 1 WHERE at < :before AND seen = 0;
+
 -- notice_drop_old(before Time) -> count
 DELETE FROM notice WHERE at < :before;
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "core/demo.h"
 #include "identity/identity.h"
 #include "notice/pages.h"
 #include "notice/templates.h"
@@ -314,6 +315,19 @@ static Err *export_person(Db *db, Id person, Buf *out)
     return NULL;
 }
 
+/* The demo's year of orders was told about long ago: only the last days are left, and most of it was read. */
+static Err *demo_write(Tx *tx, void *now)
+{
+    int64_t count;
+    TRY(notice_drop_old(tx, (Time){((const Time *)now)->ms - 14 * (int64_t)DAY_MS}, &count));
+    return notice_read_before(tx, (Time){((const Time *)now)->ms - 2 * (int64_t)DAY_MS}, &count);
+}
+
+static Err *notice_demo(Demo *demo)
+{
+    return db_write(demo->store, demo->arena, demo_write, &demo->now);
+}
+
 static const ErrText errors[] = {
     {"notice.url", N_("This is no address of a web service. Write it like https://gateway.example.org/messages.")},
     {"notice.none", N_("There is no gateway yet. Name its address first.")},
@@ -338,5 +352,5 @@ static const Route routes[] = {
     POST("/notices/gateway", change_gateway, HAS_ROLE, "Changes it.", .roles = ROLE_ADMIN, .takes = &gateway_form),
     POST("/notices/gateway/try", try_gateway, HAS_ROLE, "Sends a test.", .roles = ROLE_ADMIN),
 };
-const Module notice_module = MODULE("notice", routes, .errors = errors, .hears = notice_hears, .jobs = jobs, .places = places, .today = notice_today,
+const Module notice_module = MODULE("notice", routes, .errors = errors, .hears = notice_hears, .jobs = jobs, .places = places, .today = notice_today, .demo = notice_demo,
                                     .erase_person = forget, .export_person = export_person);

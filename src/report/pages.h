@@ -5,6 +5,7 @@
 typedef struct ReportCell {
     Str text;  /* for people */
     Str plain; /* for programs: "12.50" */
+    Str unit;  /* of an amount: a column of its own for programs, so that numbers can be added up; else empty */
     bool num;
 } ReportCell;
 

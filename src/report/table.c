@@ -14,7 +14,7 @@ void table_head(Report *report, const char *const *labels, size_t len, size_t nu
     view->heads = (ReportCellList){NEW_ARRAY(report->r->arena, ReportCell, len), len};
     view->columns = len;
     for (size_t i = 0; i < len; i++)
-        view->heads.at[i] = (ReportCell){tr(report->r->lang, labels[i]), str_of(labels[i]), i >= numbers_from};
+        view->heads.at[i] = (ReportCell){.text = tr(report->r->lang, labels[i]), .num = i >= numbers_from};
 }
 
 ReportRow *table_row(Report *report)
@@ -41,19 +41,19 @@ static void add(ReportRow *row, ReportCell cell)
 void cell_text(Report *report, ReportRow *row, Str text)
 {
     (void)report;
-    add(row, (ReportCell){text, text, false});
+    add(row, (ReportCell){.text = text, .plain = text});
 }
 
 void cell_int(Report *report, ReportRow *row, int64_t value)
 {
-    add(row, (ReportCell){say_int(report->r->arena, report->r->lang, value), str_format(report->r->arena, "%lld", (long long)value), true});
+    add(row, (ReportCell){.text = say_int(report->r->arena, report->r->lang, value), .plain = str_format(report->r->arena, "%lld", (long long)value), .num = true});
 }
 
 void cell_money(Report *report, ReportRow *row, Money amount)
 {
     Req *r = report->r;
-    add(row, (ReportCell){say_money(r->arena, r->lang, amount, r->village.currency),
-                          money_plain(r->arena, amount, r->village.currency_places), true});
+    add(row, (ReportCell){.text = say_money(r->arena, r->lang, amount, r->village.currency),
+                          .plain = money_plain(r->arena, amount, r->village.currency_places), .num = true});
 }
 
 /* Sums of what is sold in grams are read in kilograms. A program gets the unit's code beside the number. */
@@ -63,8 +63,8 @@ void cell_quantity(Report *report, ReportRow *row, Quantity quantity)
     if ((grams || millilitres) && quantity.scale + 3 <= SCALE_MAX && quantity.steps >= 1000)
         quantity = (Quantity){quantity.steps, grams ? STR("KGM") : STR("LTR"), quantity.scale + 3};
     Str plain = quantity_plain(report->r->arena, quantity.steps, quantity.scale);
-    add(row, (ReportCell){say_quantity(report->r->arena, report->r->lang, quantity),
-                          str_format(report->r->arena, "%.*s %.*s", STR_ARG(plain), STR_ARG(quantity.unit)), true});
+    add(row, (ReportCell){.text = say_quantity(report->r->arena, report->r->lang, quantity), .plain = plain,
+                          .unit = say_unit(report->r->arena, report->r->lang, quantity.unit), .num = true});
 }
 
 void table_group(Report *report, Str name)
@@ -74,18 +74,34 @@ void table_group(Report *report, Str name)
     cell_text(report, row, name);
 }
 
+enum { COLUMNS_MAX = 16 };
+
+static void csv_cell(Buf *out, const ReportCell *cell, bool has_unit, bool last)
+{
+    if (cell->num) /* a negative number is no formula */
+        csv_write_plain(out, cell->plain, last && !has_unit);
+    else
+        csv_write(out, cell->plain, last && !has_unit);
+    if (has_unit)
+        csv_write(out, cell->unit, last);
+}
+
 /* A heading over rows becomes the first column of each, so that a spreadsheet can sort; the sum is left to it. */
 void table_csv(const Report *report, Buf *out, bool head)
 {
     const ReportView *view = report->view;
+    Str unit = tr(report->r->lang, N_("Unit"));
+    bool units[COLUMNS_MAX] = {false}, grouped = false;
     Str group = {0};
-    bool grouped = false;
-    for (size_t i = 0; i < view->rows.len; i++)
+    for (size_t i = 0; i < view->rows.len; i++) {
         grouped = grouped || view->rows.at[i].group;
+        for (size_t k = 0; k < view->rows.at[i].cells.len && k < COLUMNS_MAX; k++)
+            units[k] = units[k] || view->rows.at[i].cells.at[k].unit.len;
+    }
     if (head && grouped)
-        csv_write(out, STR("Group"), false);
+        csv_write(out, tr(report->r->lang, N_("Group")), false);
     for (size_t i = 0; head && i < view->heads.len; i++)
-        csv_write(out, view->heads.at[i].plain, i + 1 == view->heads.len);
+        csv_cell(out, &(ReportCell){.plain = view->heads.at[i].text, .unit = unit}, i < COLUMNS_MAX && units[i], i + 1 == view->heads.len);
     for (size_t i = 0; i < view->rows.len; i++) {
         const ReportRow *row = &view->rows.at[i];
         if (row->group)
@@ -95,9 +111,6 @@ void table_csv(const Report *report, Buf *out, bool head)
         if (grouped)
             csv_write(out, group, false);
         for (size_t k = 0; k < row->cells.len; k++)
-            if (row->cells.at[k].num) /* a negative number is no formula */
-                csv_write_plain(out, row->cells.at[k].plain, k + 1 == row->cells.len);
-            else
-                csv_write(out, row->cells.at[k].plain, k + 1 == row->cells.len);
+            csv_cell(out, &row->cells.at[k], k < COLUMNS_MAX && units[k], k + 1 == row->cells.len);
     }
 }
