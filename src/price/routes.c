@@ -13,7 +13,7 @@ enum { SELLERS = ROLE_SELLER | ROLE_ADMIN, ORGS_MAX = 50 };
 /* ---- forms ---- */
 
 static const Field special_fields[] = {
-    FIELD(PriceForm, from, FIELD_STR, .max = 20, .input = "number", .label = N_("From how much"), .help = N_("In the unit it is sold in, like 5 or 2.5.")),
+    FIELD(PriceForm, from, FIELD_STR, .max = 20, .input = "number", .label = N_("From how much"), .help = N_("In kilograms, litres or pieces, like 5 or 2.5.")),
     FIELD(PriceForm, price, FIELD_MONEY, .required = true, .min = 0, .max = INT64_C(100000000000), .label = N_("Price")),
     FIELD(PriceForm, tag, FIELD_STR, .max = 40, .label = N_("Only for buyers with this tag"), .help = N_("May stay empty.")),
 };
@@ -110,6 +110,16 @@ static Err *back(Req *r, Id offer)
     return reply_see(r, "/goods/offers/%s/prices", str_z(r->arena, id_text(r->arena, offer)));
 }
 
+/* What people type is in the unit of the price (kilograms, though it is sold in grams), unless pieces are priced by weight. */
+static bool amount_read(Str typed, const PriceOffer *offer, int64_t *steps)
+{
+    int64_t milli;
+    Str text = str_trim(typed);
+    if (quantity_parse(text, 3, &milli) && quantity_convert((Quantity){milli, offer->priced_unit, 3}, offer->sold_unit, offer->sold_scale, steps))
+        return true;
+    return quantity_parse(text, offer->sold_scale, steps);
+}
+
 static Err *add_special(Req *r)
 {
     PriceForm form = {0};
@@ -117,7 +127,7 @@ static Err *add_special(Req *r)
     TRY(my_offer(r, &offer));
     TRY(take(r, &special_form, &form));
     Pricing p = {.special = {.offer = offer.id, .tag = form.tag, .amount = form.price}, .who = r->who, .now = r->now};
-    if (str_trim(form.from).len && !quantity_parse(str_trim(form.from), offer.sold_scale, &p.special.min_steps))
+    if (str_trim(form.from).len && !amount_read(form.from, &offer, &p.special.min_steps))
         return err_field(r->arena, "price.step", "from");
     TRY(db_write(r->store, r->arena, add_write, &p));
     return back(r, offer.id);

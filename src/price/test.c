@@ -110,6 +110,19 @@ static void the_tax_in_a_price_is_in_the_order(void **state)
     assert_int_equal(test_int(app_store(shop.app), "SELECT count(*) FROM product_tax"), 0);
 }
 
+static void an_amount_is_typed_in_the_unit_of_the_price(void **state)
+{
+    Shop shop = shop_open(state);
+    const Answer *made = ask(shop.app, shop.seller, "POST", "/api/v1/offers",
+                             "{\"title\":\"Rice\",\"price_minor\":1280,\"unit\":\"GRM\",\"scale\":0,\"step\":500,\"priced_unit\":\"KGM\",\"on_hand_steps\":100000}");
+    assert_status(made, 201);
+    shop.offer = str_z(app_arena(shop.app), json_text(made, "id"));
+    assert_status(ask(shop.app, shop.seller, "POST", prices(&shop), "from=2.5&price=10.00&tag="), 303); /* kilograms */
+    assert_int_equal(pays(&shop, 2000), 2560);
+    assert_int_equal(pays(&shop, 2500), 2500);
+    assert_status(ask(shop.app, shop.seller, "POST", prices(&shop), "from=2.3&price=9.00&tag="), 422);
+}
+
 static void a_program_makes_and_ends_special_prices(void **state)
 {
     Shop shop = shop_open(state);
@@ -131,6 +144,7 @@ int main(void)
         TEST_DB(a_tag_has_its_own_price),
         TEST_DB(a_price_that_would_never_count_is_refused),
         TEST_DB(the_tax_in_a_price_is_in_the_order),
+        TEST_DB(an_amount_is_typed_in_the_unit_of_the_price),
         TEST_DB(a_program_makes_and_ends_special_prices),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
