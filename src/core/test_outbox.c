@@ -347,14 +347,6 @@ static void the_threads_deliver_soon_after_the_commit_and_stop(void **state)
     }
 }
 
-static int find_program(void **state)
-{
-    (void)state;
-    const char *program = getenv("MILLET_PROGRAM");
-    worker_program(program ? program : "build/millet");
-    return access(program ? program : "build/millet", X_OK);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -369,5 +361,5 @@ int main(void)
         TEST(pauses_double_and_spread),
         TEST_DB(the_threads_deliver_soon_after_the_commit_and_stop),
     };
-    return cmocka_run_group_tests(tests, find_program, NULL);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

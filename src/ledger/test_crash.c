@@ -45,7 +45,8 @@ static struct Recorder {
         int index;
     } open[16];
     Call *calls;
-    size_t len, room;
+    _Atomic size_t len; /* the writer goes on checkpointing after its answer */
+    size_t room;
     bool on;
 } rec;
 
