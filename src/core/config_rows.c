@@ -31,6 +31,9 @@ const ConfigRow config_rows[] = {
          N_("Address and port for HTTPS; empty: the address of listen, port 8443, once there is a certificate "
             "(tls_cert, or made "
             "by millet tls init).")),
+    {"https_redirect", CONFIG_BOOL, "false", 0, 0,
+     N_("Leads everybody who comes over HTTP to HTTPS, but for the page /trust. Off: a phone that does not know the certificate still "
+        "reaches the shop.")},
     TEXT("trusted_proxies", "", N_("Addresses or networks of proxies whose X-Forwarded-For counts, with commas.")),
     /* what one request may cost */
     SIZE("max_request_line", "8K", KIB, 64 * KIB, N_("Longest request line.")),

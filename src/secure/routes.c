@@ -2,35 +2,7 @@
 #include "secure/pages.h"
 #include "secure/templates.h"
 #include "tls/tls.h"
-
-static Str host_of(const Req *r)
-{
-    Str host = req_header(r, "host"), before, after;
-    if (str_starts(host, STR("["))) { /* [fd00::1]:8080 */
-        str_cut(host, ']', &before, &after);
-        return str_format(r->arena, "%.*s]", STR_ARG(before));
-    }
-    str_cut(host, ':', &before, &after);
-    return before;
-}
-
-/* Where the same machine answers over HTTPS, as the setting says. */
-static Str secure_address(const Req *r)
-{
-    Str listen = config_text("listen_tls"), port = STR("8443");
-    for (size_t i = listen.len; i-- > 0;)
-        if (listen.at[i] == ':') {
-            port = str_slice(listen, i + 1, listen.len);
-            break;
-        }
-    Str host = host_of(r), bare = host;
-    if (str_starts(host, STR("[")))
-        bare = str_slice(host, 1, host.len ? host.len - 1 : 0);
-    if (!host_valid(bare)) /* the header is whatever was sent */
-        host = STR("localhost");
-    return str_format(r->arena, str_eq(port, STR("443")) ? "https://%.*s/" : "https://%.*s:%.*s/", STR_ARG(host),
-                      STR_ARG(port));
-}
+#include "web/https.h"
 
 static Err *show_trust(Req *r)
 {
@@ -47,7 +19,7 @@ static Err *show_trust(Req *r)
         view.words = fingerprint_words(r->arena, authority.fingerprint, chinese);
         view.hex = fingerprint_hex(r->arena, authority.fingerprint);
         view.until = time_date(authority.until, r->village.zone);
-        view.address = secure_address(r);
+        view.address = https_address(r, STR("/"));
         view.qr = qr_svg(r->arena, view.address, tr(r->lang, "The protected address"));
     }
     Page *p = page_begin(r, &(PageHead){.title = tr(r->lang, "Trust this village's connection"), .place = "/me"});

@@ -8,6 +8,7 @@
 #include "core/log.h"
 #include "web/cache.h"
 #include "web/file.h"
+#include "web/https.h"
 #include "web/inside.h"
 
 enum { GZIP_LEVEL = 2 }; /* for one reader: measured best of time and size together */
@@ -233,6 +234,8 @@ static Err *run(Req *r)
 {
     if (r->in->refused)
         return r->in->refused;
+    if (https_redirected(r))
+        return NULL;
     if (r->method == METHOD_OPTIONS)
         return options(r);
     Err *busy = db_read(r->store, lending(), &r->db);

@@ -17,6 +17,7 @@ typedef struct WebSettings { /* of the configuration table, read once by web_sta
     int parts;
     int64_t request_line_bytes, header_bytes, headers_bytes, header_count;
     bool log_requests;
+    bool https_redirect;
     int64_t search_per_minute, posting_per_minute, posting_burst, sign_in_address, exports_running;
 } WebSettings;
 extern WebSettings web_settings;

@@ -120,6 +120,7 @@ static const ErrText errors[] = {
     {"http.bad_encoding", N_("This text has characters that cannot be read.")},
     {"http.bad_header", N_("The header {name} cannot be read.")},
     {"http.bad_host", N_("The Host header cannot be read.")},
+    {"http.no_https", N_("https_redirect is on, but there is no HTTPS to lead to. Make a certificate with millet tls init, or name one.")},
     {"http.doubled_header", N_("The header {name} was sent twice.")},
     {"http.bad_length", N_("The length of the request is said in two ways.")},
     {"http.transfer_coding", N_("This transfer coding is not known here. Send the body plain or chunked.")},

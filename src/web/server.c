@@ -188,6 +188,8 @@ static Err *start_all(Arena *arena, Server *server)
 {
     Certificates certificates;
     TRY(certificates_read(arena, &certificates));
+    if (config_bool("https_redirect") && !certificates.cert.len && !str_starts(config_text("public_url"), STR("https://")))
+        return err_new(arena, ERR_INVALID, "http.no_https");
     TRY(loop_make(arena, server, NULL, &server->plain));
     if (certificates.cert.len) {
         TRY(loop_make(arena, server, &certificates, &server->tls));

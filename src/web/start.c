@@ -37,6 +37,7 @@ Err *web_start(Store *store, Arena *arena)
                                  .header_bytes = config_int("max_header"),
                                  .headers_bytes = config_int("max_headers"),
                                  .header_count = config_int("max_header_count"),
+                                 .https_redirect = config_bool("https_redirect"),
                                  .log_requests = str_eq(config_text("log"), STR("requests")),
                                  .search_per_minute = config_int("search_per_minute"),
                                  .posting_per_minute = config_int("posting_per_minute"),

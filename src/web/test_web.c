@@ -1,6 +1,8 @@
 /* The dispatcher, asked as people and programs ask. */
 #include "test/ask.h"
 
+#include "core/config.h"
+#include "web/inside.h"
 #include "web/url.h"
 
 static void the_house_says_that_it_is_well(void **state)
@@ -146,6 +148,31 @@ static void a_browser_that_asks_for_favicon_ico_finds_the_picture(void **state)
     assert_str(answer_header(picture, "Cache-Control"), "public, max-age=31536000, immutable");
 }
 
+static void where_the_village_wants_it_http_leads_to_https(void **state)
+{
+    App *app = app_of(state);
+    const char *off[] = {"/", "/sign-in", "/trust"};
+    for (size_t i = 0; i < 3; i++)
+        assert_true(ask(app, NULL, "GET", off[i], NULL)->status != 308);
+    assert_fine(config_set(app_arena(app), "https_redirect", "true"));
+    assert_fine(config_set(app_arena(app), "listen_tls", "0.0.0.0:9443"));
+    assert_fine(web_start(app_store(app), app_arena(app)));
+    const Answer *there = ask(app, NULL, "GET", "/sign-in?back=/me", NULL);
+    assert_status(there, 308);
+    assert_str(answer_header(there, "Location"), "https://millet.test:9443/sign-in?back=/me");
+    assert_status(ask(app, NULL, "POST", "/sign-in", "name=a&password=b"), 308);
+    assert_status(ask(app, NULL, "GET", "/healthz", NULL), 200);
+    User *safe = guest(app);
+    user_https(safe);
+    assert_true(ask(app, safe, "GET", "/sign-in", NULL)->status != 308);
+    assert_fine(config_set(app_arena(app), "public_url", "https://shop.example.org/"));
+    assert_str(answer_header(ask(app, NULL, "GET", "/sign-in", NULL), "Location"), "https://shop.example.org/sign-in");
+    assert_fine(config_set(app_arena(app), "public_url", ""));
+    assert_fine(config_set(app_arena(app), "listen_tls", ""));
+    assert_fine(config_set(app_arena(app), "https_redirect", "false"));
+    assert_fine(web_start(app_store(app), app_arena(app)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -153,6 +180,7 @@ int main(void)
         TEST_DB(an_unknown_address_is_a_page_for_people_and_a_problem_for_programs),
         TEST_DB(a_wrong_method_names_the_right_ones),
         TEST_DB(every_answer_carries_the_security_headers),
+        TEST_DB(where_the_village_wants_it_http_leads_to_https),
         TEST_DB(over_https_cookies_are_strict_and_the_browser_is_told_to_stay),
         TEST_DB(a_link_cannot_send_a_person_to_another_site),
         TEST_DB(hostile_paths_are_refused),
