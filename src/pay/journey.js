@@ -78,6 +78,7 @@ module.exports = {
       await w.says(zh('Which column is what?'));
       await w.shot('mapping');
       await w.axe();
+      await w.page.getByLabel(zh('Name of this mapping')).fill('Village bank');
       await w.page.getByRole('button', { name: zh('Read the file') }).click();
       await w.says(zh('To explain'));
       await w.shot('reconcile');
