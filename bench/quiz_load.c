@@ -34,7 +34,7 @@ static int count, port, poll_fd;
 static int64_t think_us;
 static const char *quiz;
 static FILE *log_file;
-static uint32_t *latency;
+static uint32_t *latency, *answer_latency;
 static long latencies, good, bad, broken, answers;
 static int64_t first_answer_us, last_answer_us;
 
@@ -91,11 +91,18 @@ static void ask(Learner *l)
         give_up(l);
 }
 
+static bool fine_answer(const Learner *l, int status)
+{
+    return status == 200 && l->step >= 1 && l->step <= QUESTIONS;
+}
+
 static void answered(Learner *l, int status)
 {
     int64_t now = now_us();
     bool fine = status == 200 || status == 201;
     latency[latencies++] = (uint32_t)(now - l->began_us);
+    if (fine_answer(l, status))
+        answer_latency[answers] = latency[latencies - 1];
     l->waiting = false;
     good += fine;
     bad += !fine;
@@ -190,6 +197,7 @@ int main(int argc, char **argv)
     setrlimit(RLIMIT_NOFILE, &files);
     learners = calloc((size_t)count, sizeof *learners);
     latency = calloc((size_t)count * (QUESTIONS + 4), sizeof *latency);
+    answer_latency = calloc((size_t)count * (QUESTIONS + 1), sizeof *answer_latency);
     poll_fd = epoll_create1(0);
     int64_t start = now_us();
     for (int i = 0; i < count; i++) {
@@ -206,6 +214,13 @@ int main(int argc, char **argv)
     if (latencies)
         printf("; p50 %.2f ms, p95 %.2f ms, p99 %.2f ms, max %.2f ms", latency[latencies / 2] / 1e3, latency[latencies * 95 / 100] / 1e3,
                latency[latencies * 99 / 100] / 1e3, latency[latencies - 1] / 1e3);
-    puts("");
+    if (answers) {
+        qsort(answer_latency, (size_t)answers, sizeof *answer_latency, compare);
+        printf("; answers alone p50 %.2f ms, p99 %.2f ms", answer_latency[answers / 2] / 1e3, answer_latency[answers * 99 / 100] / 1e3);
+    }
+    struct rusage own;
+    getrusage(RUSAGE_SELF, &own);
+    double cpu_ms = (double)(own.ru_utime.tv_sec + own.ru_stime.tv_sec) * 1e3 + (double)(own.ru_utime.tv_usec + own.ru_stime.tv_usec) / 1e3;
+    printf("; this client took %.3f CPU-ms an answer\n", answers ? cpu_ms / (double)answers : 0);
     return bad || (broken && argc <= 7) ? 1 : 0;
 }

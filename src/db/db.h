@@ -2,6 +2,7 @@
 #pragma once
 #include "base/base.h"
 
+typedef struct Statement Statement;
 typedef struct Store Store;   /* one open database: its writer thread and its readers */
 typedef struct DbConn DbConn; /* one connection; drivers know what is inside */
 
@@ -48,9 +49,23 @@ Err *db_snapshot(Db *db);
 typedef Err *(*WriteFn)(Tx *tx, void *arg);
 Err *db_write(Store *store, Arena *arena, WriteFn fn, void *arg);
 
+/* The same without waiting: done is called once, by the writer's thread when the write is durable or has failed, and must be
+   short. Until then arena and arg belong to the writer: a call that returns NULL is the caller's last touch of them. An error
+   (db.busy) means that nothing was taken and done is never called. */
+typedef struct LaterWrite {
+    WriteFn fn;
+    void *arg;
+    void (*done)(void *who, Err *err);
+    void *who;
+} LaterWrite;
+Err *db_write_later(Store *store, Arena *arena, const LaterWrite *write);
+
 /* Goes up with every commit of this process that changed a row, before the writer of that row hears "done". What was
    rendered at the same version is still true, as far as the data goes; with PostgreSQL other processes write too. */
 uint64_t store_version(const Store *store);
+/* The same for the tables of one folder alone, of which `own` is the first statement: goes up with every write through a statement
+   of that folder or through one of no folder (a bundle being read). */
+uint64_t store_version_of(const Store *store, const Statement *own);
 
 /* How many statements this thread (its writes included) has asked of any database: tests hold pages to a number. */
 int64_t db_statements_run(void);
@@ -117,7 +132,7 @@ typedef struct Column {
     size_t has_offset; /* of its has_x bool, or 0 when never null */
 } Column;
 
-typedef struct Statement {
+struct Statement {
     const char *name;     /* of the generated function */
     const char *sqlite;   /* ?1 ?2 ... */
     const char *postgres; /* $1 $2 ... */
@@ -129,7 +144,8 @@ typedef struct Statement {
     size_t row_size;
     int index; /* filled at start, dense over the whole program from 1: the slot of its prepared form in each connection;
                   0: of no generated table, prepared anew each time */
-} Statement;
+    int folder; /* filled at start, from 1; 0: none */
+};
 
 typedef struct StatementSet {
     Statement *at;

@@ -4,6 +4,8 @@
 
 #include "db/db.h"
 
+enum { FOLDERS_MAX = 64 };
+
 typedef enum Trouble {
     TROUBLE_NONE,
     TROUBLE_RETRY,   /* serialization failure or deadlock: the batch must run again */
@@ -21,6 +23,7 @@ struct DbConn {
     bool writes;     /* the writer's own */
     bool snapshot;   /* db_snapshot holds a read transaction open */
     bool changed;    /* the writer's: some row has changed since the version was counted up */
+    uint64_t folders; /* the writer's: bits of the folders whose statements changed one; bit 0: of none */
     const char *last; /* name of the last statement, for the trace */
     Trouble trouble; /* set by the driver, cleared by the writer */
     Err *failed;     /* the first error inside the running write: it sticks, because PostgreSQL would refuse what follows */
@@ -70,6 +73,7 @@ struct Store {
     Writer *writer;
     NodeLease node;
     _Atomic uint64_t version; /* counted up by each batch that changed something, before its owners wake */
+    _Atomic uint64_t versions[FOLDERS_MAX]; /* the same for each folder's statements */
 
     pthread_mutex_t mutex; /* guards what follows */
     pthread_cond_t returned;

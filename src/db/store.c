@@ -22,9 +22,12 @@ static int statements_next = 1;
 
 static void number_statements(void)
 {
-    for (const StatementSet *set = house_statements; set->at; set++)
-        for (size_t i = 0; i < *set->len; i++)
+    int folder = 1;
+    for (const StatementSet *set = house_statements; set->at; set++, folder++)
+        for (size_t i = 0; i < *set->len; i++) {
             set->at[i].index = statements_next++;
+            set->at[i].folder = folder < FOLDERS_MAX ? folder : 0; /* one too many counts as changing everything */
+        }
 }
 
 int statements_count(void)
@@ -137,6 +140,8 @@ Err *store_open(Arena *arena, const StoreOptions *options, Store **out)
     Store *store = NEW(own, Store);
     store->arena = own;
     store->lock_file = -1;
+    static _Atomic uint64_t opened;
+    store->versions[0] = ++opened << 32; /* what one opening kept never seems true to another */
     store->no_sync = options->no_sync;
     store->trace = getenv("MILLET_DB_TRACE") != NULL;
     store->readers_max = options->readers > 0 ? options->readers : READERS_STANDARD;
@@ -323,6 +328,12 @@ static Err *remember(Db *db, Err *err)
     return err;
 }
 
+static void note_change(DbConn *conn, const Statement *statement)
+{
+    conn->changed = true;
+    conn->folders |= UINT64_C(1) << statement->folder;
+}
+
 static void begin_statement(Db *db, const Statement *statement)
 {
     statements_run++;
@@ -338,7 +349,7 @@ Err *db_query(Db *db, const Statement *statement, const Param *params, Rows *out
     Err *err = params_check(db->arena, statement, params);
     err = remember(db, err ? err : db->store->driver->query(db, statement, params, out));
     if (statement->writes && out->len)
-        db->conn->changed = true;
+        note_change(db->conn, statement);
     return err;
 }
 
@@ -371,8 +382,13 @@ Err *db_run(Tx *tx, const Statement *statement, const Param *params, int64_t *ch
     if (changed)
         *changed = count;
     if (count)
-        db->conn->changed = true;
+        note_change(db->conn, statement);
     return err;
+}
+
+uint64_t store_version_of(const Store *store, const Statement *own)
+{
+    return atomic_load(&store->versions[own->folder]) + atomic_load(&store->versions[0]);
 }
 
 uint64_t store_version(const Store *store)

@@ -13,7 +13,7 @@
 
 enum { BATCH_MAX = 256, ATTEMPTS = 10, SLOW_US = 5000, IDLE_MS = 1000 };
 
-/* One waiting db_write; lives on its owner's stack. */
+/* One waiting db_write; lives on its owner's stack, or in its arena when nobody waits. */
 typedef struct Task {
     struct Task *next;
     WriteFn fn;
@@ -22,6 +22,8 @@ typedef struct Task {
     Arena *arena; /* the owner's, who sleeps meanwhile */
     Err *err;
     int64_t statements;
+    void (*later)(void *who, Err *err); /* instead of done */
+    void *who;
     sem_t done;
 } Task;
 
@@ -198,15 +200,33 @@ static size_t batch_take(Writer *writer, Task **tasks)
     return len;
 }
 
+static void count_changes(Store *store, DbConn *conn)
+{
+    if (conn->changed)
+        atomic_fetch_add(&store->version, 1);
+    for (int i = 0; i < FOLDERS_MAX && conn->folders >> i; i++)
+        if (conn->folders >> i & 1)
+            atomic_fetch_add(&store->versions[i], 1);
+    conn->changed = false;
+    conn->folders = 0;
+}
+
+/* After this the task is no longer ours to read. */
+static void task_done(Task *task)
+{
+    if (task->later)
+        task->later(task->who, task->err);
+    else
+        sem_post(&task->done);
+}
+
 /* What follows a batch; wake: its owners, who do not wait for the rest. */
 static void batch_after(Writer *writer, Task **wake, size_t len)
 {
     DbConn *conn = writer->store->writing;
-    if (conn->changed)
-        atomic_fetch_add(&writer->store->version, 1);
-    conn->changed = false;
+    count_changes(writer->store, conn);
     for (size_t i = 0; i < len; i++)
-        sem_post(&wake[i]->done); /* after this the task is no longer ours to read */
+        task_done(wake[i]);
     if (!writer->disk) {
         conn->trouble = TROUBLE_NONE;
         writer->store->driver->rest(conn, false);
@@ -248,11 +268,33 @@ static void run_here(Writer *writer, Task *task)
     pthread_mutex_unlock(&writer->mutex);
 }
 
+/* The mutex is held. */
+static bool enqueue(Writer *writer, Task *task)
+{
+    if (writer->waiting >= (size_t)writer->store->queue_max || writer->stop)
+        return false;
+    *writer->last = task;
+    writer->last = &task->next;
+    writer->waiting++;
+    pthread_cond_signal(&writer->filled);
+    return true;
+}
+
+static Err *nested(Arena *arena)
+{
+    return err_detail(arena, ERR_BROKEN, "db.nested", "db_write was called inside a write: use the Tx at hand");
+}
+
+static Err *queue_full(Arena *arena, const Store *store)
+{
+    return err_detail(arena, ERR_BUSY, "db.busy", "%d writes wait already", store->queue_max);
+}
+
 static Err *wait_for(Store *store, Task *task)
 {
     Writer *writer = store->writer;
     if (inside_write)
-        return err_detail(task->arena, ERR_BROKEN, "db.nested", "db_write was called inside a write: use the Tx at hand");
+        return nested(task->arena);
     pthread_mutex_lock(&writer->mutex);
     bool full = writer->waiting >= (size_t)store->queue_max || writer->stop, here = !full && !writer->turn && !writer->first && !task->alone;
     if (here) {
@@ -262,21 +304,29 @@ static Err *wait_for(Store *store, Task *task)
         return task->err;
     }
     sem_init(&task->done, 0, 0);
-    if (!full) {
-        *writer->last = task;
-        writer->last = &task->next;
-        writer->waiting++;
-        pthread_cond_signal(&writer->filled);
-    }
+    full = !enqueue(writer, task);
     pthread_mutex_unlock(&writer->mutex);
     if (!full)
         while (sem_wait(&task->done) && errno == EINTR)
             continue;
     sem_destroy(&task->done);
     if (full)
-        return err_detail(task->arena, ERR_BUSY, "db.busy", "%d writes wait already", store->queue_max);
+        return queue_full(task->arena, store);
     db_statements_count(task->statements);
     return task->err;
+}
+
+Err *db_write_later(Store *store, Arena *arena, const LaterWrite *write)
+{
+    Writer *writer = store->writer;
+    if (inside_write)
+        return nested(arena);
+    Task *task = NEW(arena, Task);
+    *task = (Task){.fn = write->fn, .arg = write->arg, .arena = arena, .later = write->done, .who = write->who};
+    pthread_mutex_lock(&writer->mutex);
+    bool taken = enqueue(writer, task);
+    pthread_mutex_unlock(&writer->mutex);
+    return taken ? NULL : queue_full(arena, store);
 }
 
 Err *db_write(Store *store, Arena *arena, WriteFn fn, void *arg)

@@ -128,7 +128,7 @@ SELECT g.person, g.role, g.since, g.until, p.name AS person_name, p.state AS per
  WHERE g.org = :org AND (g.until IS NULL OR g.until > :now) AND g.role <> 'member' ORDER BY p.name, g.person, g.id LIMIT 500;
 
 -- grant_roles_of(person Id, now Time) -> many GrantRole
-SELECT org, role FROM role_grant WHERE person = :person AND (until IS NULL OR until > :now) ORDER BY org LIMIT 500;
+SELECT org, role, until FROM role_grant WHERE person = :person AND (until IS NULL OR until > :now) ORDER BY org LIMIT 500;
 
 -- grant_insert(id Id, person Id, org Id, role Text, since Time, until Time?, given_by Id?) -> done
 INSERT INTO role_grant (id, person, org, role, since, until, given_by, ended_by)

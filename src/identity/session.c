@@ -1,6 +1,7 @@
 /* Sessions and tokens: who is asking, with which rights, and whether those rights are awake. */
 #include <string.h>
 
+#include "identity/known.h"
 #include "identity/people.h"
 #include "identity/secret.h"
 #include "identity/session.h"
@@ -66,10 +67,9 @@ Err *password_set(Tx *tx, Time now, Id person, Str hash)
 
 /* ---- who is asking ---- */
 
-static Err *grants_take(Req *r, unsigned asleep)
+static void grants_take(Req *r, const GrantRoleList *held, unsigned asleep)
 {
-    GrantRoleList rows;
-    TRY(grant_roles_of(&r->db, r->who, r->now, &rows));
+    GrantRoleList rows = known_still(r->arena, held, r->now);
     Grant *grants = NEW_ARRAY(r->arena, Grant, rows.len + 1);
     size_t len = 0;
     for (size_t i = 0; i < rows.len; i++) {
@@ -81,7 +81,6 @@ static Err *grants_take(Req *r, unsigned asleep)
         r->roles |= role & ~asleep;
     }
     r->grants = (GrantList){grants, len};
-    return NULL;
 }
 
 /* The disabled, the waiting and the leaving keep what is theirs: their own pages, export and deletion. Elsewhere they
@@ -102,13 +101,42 @@ static Err *write_seen(Tx *tx, void *arg)
                         : session_seen(tx, touch->id, touch->now, &count);
 }
 
+static Err *session_find(Req *r, Str hash, SessionPerson *row, GrantRoleList *roles, bool *found)
+{
+    KnownVersion version = known_version(r->store);
+    *found = known_session(r->arena, version, hash, row, roles);
+    if (*found)
+        return NULL;
+    TRY(session_by_token(&r->db, hash, row, found));
+    if (!*found)
+        return NULL;
+    TRY(grant_roles_of(&r->db, row->person, r->now, roles));
+    known_keep_session(version, hash, row, roles);
+    return NULL;
+}
+
+static Err *token_find(Req *r, Str hash, TokenPerson *row, GrantRoleList *roles, bool *found)
+{
+    KnownVersion version = known_version(r->store);
+    *found = known_token(r->arena, version, hash, row, roles);
+    if (*found)
+        return NULL;
+    TRY(api_token_by_hash(&r->db, hash, row, found));
+    if (!*found)
+        return NULL;
+    TRY(grant_roles_of(&r->db, row->person, r->now, roles));
+    known_keep_token(version, hash, row, roles);
+    return NULL;
+}
+
 static Err *session_take(Req *r, Str token)
 {
     SessionPerson row;
+    GrantRoleList roles;
     bool found;
     if (token.len != TOKEN_LETTERS)
         return NULL;
-    TRY(session_by_token(&r->db, secret_hash(r->arena, "millet.session", token), &row, &found));
+    TRY(session_find(r, secret_hash(r->arena, "millet.session", token), &row, &roles, &found));
     if (!found || !may_act(r, row.state))
         return NULL;
     int64_t idle = r->now.ms - row.seen_at.ms, age = r->now.ms - row.made_at.ms;
@@ -123,7 +151,7 @@ static Err *session_take(Req *r, Str token)
     bool awake = active && idle <= config_int("staff_idle_minutes") * MINUTE_MS &&
                  r->now.ms - row.proved_at.ms <= config_int("staff_hours") * HOUR_MS;
     if (active)
-        TRY(grants_take(r, awake ? 0 : STAFF));
+        grants_take(r, &roles, awake ? 0 : STAFF);
     bool staff = r->roles & STAFF;
     Touch touch = {.id = row.id, .now = r->now, .sleep = !awake && row.proved_at.ms != 0};
     if (touch.sleep || idle > (staff ? STAFF_SEEN_MS : MEMBER_SEEN_MS)) {
@@ -155,8 +183,9 @@ static Err *write_token_used(Tx *tx, void *arg)
 static Err *token_take(Req *r, Str token)
 {
     TokenPerson row;
+    GrantRoleList roles;
     bool found;
-    TRY(api_token_by_hash(&r->db, secret_hash(r->arena, "millet.api_token", token), &row, &found));
+    TRY(token_find(r, secret_hash(r->arena, "millet.api_token", token), &row, &roles, &found));
     if (!found || (row.has_until && row.until.ms <= r->now.ms) || !may_act(r, row.state))
         return err_new(r->arena, ERR_DENIED, "access.token");
     r->who = row.person;
@@ -164,7 +193,7 @@ static Err *token_take(Req *r, Str token)
     r->bearer = true;
     r->scopes = words_of(r->arena, row.scopes);
     if (str_eq(row.state, STR("active")))
-        TRY(grants_take(r, 0));
+        grants_take(r, &roles, 0);
     Touch touch = {.id = row.id, .day = time_date(r->now, r->village.zone)};
     if (!row.has_used_on || row.used_on.days != touch.day.days) /* only the day is kept; a failure here costs nothing */
         (void)db_write(r->store, r->arena, write_token_used, &touch);

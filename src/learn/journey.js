@@ -57,6 +57,54 @@ async function network(w, context, there) {
   await context.setOffline(!there);
 }
 
+// A quiz of three kinds in the channel that is followed; nothing of it runs by the clock.
+async function makeQuiz(w, channel) {
+  await w.page.goto('/quizzes/desk/new');
+  await w.page.getByLabel(w.t('Title')).first().fill('水 Water quiz');
+  await w.page.getByLabel(w.t('How it is played')).selectOption('practice');
+  await w.page.locator('[name=channel]').fill(channel.slug);
+  await press(w, 'Save and add questions');
+  for (const gift of ['鸡喝什么？ {=水 ~油}', '一只母鸡每天喝多少升水？ {#0.25:0.01}', '配对 {=鸡 -> 蛋 =羊 -> 奶 =蜂 -> 蜜}', '哪些要每天换？ {~%50%水 ~%50%湿料 ~%-100%屋顶}']) {
+    await w.page.getByLabel(w.t('Question and answers')).fill(gift);
+    await press(w, 'Add');
+  }
+  await press(w, 'Publish');
+  await w.says(w.t('It is published now.'));
+}
+
+async function answerOffline(w) {
+  await w.page.goto('/quizzes');
+  const [path] = await w.page.evaluate(async () => (await (await caches.open('learn-kept')).keys()).map((key) => new URL(key.url).pathname).filter((p) => p.startsWith('/quizzes/')));
+  w.check(path, 'no quiz was kept');
+  await w.page.goto(path);
+  await w.says('水 Water quiz');
+  await w.page.locator('main').getByRole('link', { name: w.t('Start') }).click();
+  await w.page.locator('#sheet').waitFor();
+  await w.says(w.t('Copy on this phone, updated'));
+  await w.shot('offline-quiz');
+  await w.axe();
+  await w.page.locator('[data-type=single] input').first().check();
+  await w.page.locator('[data-type=numeric] input').fill('0.25');
+  await w.page.reload(); // what was chosen is still there
+  w.check((await w.page.locator('[data-type=numeric] input').inputValue()) === '0.25', 'the answers of a closed tab were lost');
+  for (const select of await w.page.locator('[data-type=matching] select').all()) await select.selectOption('1');
+  await w.page.locator('[data-type=multiple] input').nth(1).check();
+  await w.page.getByRole('button', { name: w.t('Hand in') }).click();
+  await w.says(w.t('Handed in on this phone and waiting to send. The result stands here as soon as there is a network.'));
+  await w.shot('offline-quiz-done');
+  return new URL(w.page.url()).pathname;
+}
+
+async function quizArrived(w, attempt) {
+  const id = attempt.split('/').pop();
+  const got = await w.page.evaluate(async (one) => (await (await fetch(`/api/v1/attempts/${one}`)).json()), id);
+  w.check(got.state === 'ended' && got.answered === 4, `the quiz arrived as ${got.state} with ${got.answered} answers`);
+  w.check(got.questions.find((q) => q.type === 'numeric').response === '0.25', 'the number did not arrive');
+  w.check(/^0:1,1:1,2:1$/.test(got.questions.find((q) => q.type === 'matching').response), 'the pairs did not arrive');
+  await w.page.goto(attempt);
+  await w.says(w.t('{right} of {asked} right', { right: String(got.questions.filter((q) => q.share === 10000000).length), asked: '4' }));
+}
+
 async function offline(w, item) {
   const context = w.page.context();
   await w.page.goto('/kept');
@@ -80,8 +128,10 @@ async function offline(w, item) {
   await w.says('土是活的 Soil lives');
   await w.page.locator('form[data-queue=tick] button').first().click();
   await w.says(`${w.t('Waiting to send:')} 2`);
+  const attempt = await answerOffline(w);
   await w.page.goto('/kept');
   await w.says('Written in the field');
+  await w.says('水 Water quiz');
   await w.shot('waiting');
   await w.page.close({ runBeforeUnload: false });
   await network(w, context, true);
@@ -90,6 +140,7 @@ async function offline(w, item) {
   await w.says(w.t('Sent.'));
   const comments = await w.page.evaluate(async (id) => (await (await fetch(`/api/v1/comments?subject=${id}`)).json()).items, item.id);
   w.check(comments.filter((c) => /Written in the field/.test(c.body)).length === 1, `the comment is there ${comments.length} times`);
+  await quizArrived(w, attempt);
   await w.page.goto('/courses/活土-living-soil');
   await w.says(w.t('{done} of {steps} steps done', { done: '1', steps: '3' }));
   await w.page.goto('/kept');
@@ -129,6 +180,7 @@ module.exports = {
         await w.says(w.t('{done} of {steps} steps done', { done: '1', steps: '3' }));
         await w.page.locator('form[data-queue=tick] button').first().click();
         await w.says(w.t('{done} of {steps} steps done', { done: '0', steps: '3' }));
+        await makeQuiz(w, channel);
         await offline(w, item);
         w.complaints = w.complaints.filter((words) => !words.includes('ERR_INTERNET_DISCONNECTED')); // the walk cut the network itself
       } else {

@@ -73,6 +73,8 @@ typedef struct QuizSeam {
     Err *(*unpack)(Tx *tx, Time now, Id by, Id channel, Str json, Id *quiz);
     /* For reading without a network: what of this quiz a phone must fetch ("/quizzes/0abc..."), added to paths. */
     Err *(*offline)(Db *db, Id quiz, StrList *paths);
+    /* The published quizzes of a channel, by its slug: at most max, the newest first. */
+    Err *(*of_channel)(Db *db, Str slug, Id *out, size_t max, size_t *len);
 } QuizSeam;
 void learn_quiz_seam(const QuizSeam *seam);
 

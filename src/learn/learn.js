@@ -1,5 +1,5 @@
 // Learning without a network: keeps what the reader follows, and sends what they wrote once the network is back.
-import { drop, flush, put, waiting } from "./queue.js";
+import { device, drop, flush, put, waiting } from "./queue.js";
 
 const sync = document.getElementById('sync');
 const who = sync?.dataset.who ?? '0';
@@ -66,11 +66,30 @@ document.addEventListener('submit', async (event) => {
 
 const limit = () => Number(localStorage.getItem('millet-keep-mb') ?? 20) * 1e6;
 
+// A quiz that does not run by the clock is begun now, so that its paper can be answered without a network; gives the attempt, or nothing.
+async function prepare(quiz) {
+  const reply = await fetch(`/api/v1/quizzes/${quiz}/attempts`, {
+    method: 'POST', headers: { 'Content-Type': 'application/json', Accept: 'application/json' }, body: JSON.stringify({ device: device(), seq: Date.now(), offline: true }),
+  }).catch(() => null);
+  return reply?.ok ? (await reply.json()).id : null;
+}
+
+async function withPapers(items) {
+  const all = [];
+  for (const entry of items) {
+    all.push(entry);
+    const quiz = /^\/quizzes\/(\w{13})$/.exec(entry.path)?.[1], attempt = quiz && await prepare(quiz);
+    if (attempt) all.push({ path: entry.sheet = `/attempts/${attempt}?all=1`, title: entry.title, part: true });
+  }
+  return all;
+}
+
 async function keepPage(cache, entry) {
   const reply = await fetch(entry.path, { headers: { Accept: 'text/html', 'X-Kept': '1' } });
   if (!reply.ok || reply.redirected) return 0;
   // One picture each: the plain one, since nobody knows which width the browser will ask for.
   let text = (await reply.text()).replace(/<source[^>]*>/g, '');
+  if (entry.sheet) text = text.replace(/<form[^>]*\/start"[^]*?<button[^>]*>([^<]*)[^]*?<\/form>/, `<p class="act stay"><a class="btn" href="${entry.sheet}">$1</a></p>`);
   text = text.replace('<html ', `<html data-kept-at="${new Date().toISOString()}" `);
   let bytes = new Blob([text]).size;
   for (const [, address] of text.matchAll(/<img [^>]*?src="(\/media\/[^"]+)"/g)) {
@@ -81,7 +100,7 @@ async function keepPage(cache, entry) {
     await cache.put(address, picture);
   }
   for (const [, address] of text.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)) fetch(address).catch(() => {}); // the service worker keeps these
-  await cache.put(entry.path, new Response(text, { headers: { 'Content-Type': 'text/html; charset=utf-8', 'X-Kept-Title': encodeURIComponent(entry.title), 'X-Kept-Bytes': String(bytes), 'X-Kept-At': new Date().toISOString() } }));
+  await cache.put(entry.path, new Response(text, { headers: { 'Content-Type': 'text/html; charset=utf-8', 'X-Kept-Title': encodeURIComponent(entry.title), 'X-Kept-Part': entry.part ? '1' : '', 'X-Kept-Bytes': String(bytes), 'X-Kept-At': new Date().toISOString() } }));
   return bytes;
 }
 
@@ -89,7 +108,8 @@ async function keepAll(progress) {
   if (!signedIn || !window.caches) return null;
   const reply = await fetch('/api/v1/kept', { headers: { Accept: 'application/json' } }).catch(() => null);
   if (!reply?.ok) return null;
-  const { items } = await reply.json();
+  await flush(who);
+  const items = await withPapers((await reply.json()).items);
   const cache = await caches.open(KEPT);
   const wanted = new Set(items.map((entry) => entry.path));
   for (const old of await cache.keys()) {
@@ -130,6 +150,7 @@ async function showKept(page) {
     const kept = await cache.match(key);
     if (!kept.headers.get('X-Kept-At')) continue;
     bytes += Number(kept.headers.get('X-Kept-Bytes'));
+    if (kept.headers.get('X-Kept-Part')) continue; // the paper belongs to its quiz
     const line = document.createElement('li'), link = document.createElement('a'), small = document.createElement('small');
     link.href = new URL(key.url).pathname + new URL(key.url).search;
     link.className = 'grow';

@@ -90,7 +90,7 @@ static const Field kept_fields[] = {
 };
 const Shape kept_json_shape = SHAPE(KeptJson, "Kept", kept_fields);
 
-enum { KEPT_MAX = 400, KEPT_PIECES = 60 };
+enum { KEPT_MAX = 400, KEPT_PIECES = 60, KEPT_QUIZZES = 10 };
 
 typedef struct Keeping {
     Req *r;
@@ -107,17 +107,31 @@ static void keep(Keeping *k, Str path, Str title, int64_t bytes, Time at)
         k->at[k->len++] = (KeptJson){path, title, bytes, at};
 }
 
-static Err *keep_quiz(Keeping *k, const Step *step)
+static Err *keep_quiz(Keeping *k, Id quiz)
 {
     QuizCard card = {0};
     StrList paths = {NEW_ARRAY(k->r->arena, Str, 16), 0};
     bool found = false;
     if (quiz_seam()->card)
-        TRY(quiz_seam()->card(&k->r->db, step->quiz, reader_lang(k->r), &card, &found));
+        TRY(quiz_seam()->card(&k->r->db, quiz, reader_lang(k->r), &card, &found));
     if (found && quiz_seam()->offline)
-        TRY(quiz_seam()->offline(&k->r->db, step->quiz, &paths));
+        TRY(quiz_seam()->offline(&k->r->db, quiz, &paths));
     for (size_t i = 0; i < paths.len; i++)
         keep(k, paths.at[i], card.title, card.bytes, k->r->now);
+    return NULL;
+}
+
+static Err *keep_channel_quizzes(Keeping *k)
+{
+    SubscriptionList mine;
+    Id quizzes[KEPT_QUIZZES];
+    size_t len = 0;
+    TRY(subscription_list(&k->r->db, k->r->who, &mine));
+    for (size_t i = 0; i < mine.len && quiz_seam()->of_channel; i++) {
+        TRY(quiz_seam()->of_channel(&k->r->db, mine.at[i].slug, quizzes, KEPT_QUIZZES, &len));
+        for (size_t q = 0; q < len; q++)
+            TRY(keep_quiz(k, quizzes[q]));
+    }
     return NULL;
 }
 
@@ -134,7 +148,7 @@ static Err *keep_course(Keeping *k, const MyCourse *mine)
         if (s->has_item)
             keep(k, item_path(r->arena, s->channel_slug, s->item), s->title, s->bytes, r->now);
         else if (s->has_quiz)
-            TRY(keep_quiz(k, s));
+            TRY(keep_quiz(k, s->quiz));
         else if (str_eq(s->kind, STR("task")))
             keep(k, str_format(r->arena, "/courses/%.*s/%.*s", STR_ARG(course.slug), STR_ARG(id_text(r->arena, s->id))), s->title, 8000, r->now);
     }
@@ -154,6 +168,7 @@ Err *list_kept(Req *r)
     TRY(enrolment_list(&r->db, r->who, reader_lang(r), &courses));
     for (size_t i = 0; i < courses.len; i++)
         TRY(keep_course(&k, &courses.at[i]));
+    TRY(keep_channel_quizzes(&k));
     TRY(item_page_read(&r->db, &asked, &page));
     for (size_t i = 0; i < page.cards.len; i++)
         keep(&k, item_path(r->arena, page.cards.at[i].slug, page.cards.at[i].id), page.cards.at[i].title, page.cards.at[i].bytes, page.cards.at[i].shown_at);

@@ -249,12 +249,14 @@ typedef struct StartJson {
     Str device, lang;
     int64_t seq;
     Id match;
+    bool offline;
 } StartJson;
 static const Field start_json_fields[] = {
     FIELD(StartJson, device, FIELD_STR, .required = true, .min = 1, .max = DEVICE_MAX, .label = "A random name that this device keeps"),
     FIELD(StartJson, seq, FIELD_INT, .required = true, .min = 0, .max = INT64_MAX, .label = "A number that it never uses again: the same again is the same attempt"),
     FIELD(StartJson, lang, FIELD_STR, .max = 20, .label = "Language of the paper; the reader's unless said"),
     FIELD(StartJson, match, FIELD_ID, .label = "The match it belongs to"),
+    FIELD(StartJson, offline, FIELD_BOOL, .label = "To be answered without a network: refused for quizzes that run by the clock"),
 };
 const Shape start_json_shape = SHAPE(StartJson, "NewAttempt", start_json_fields);
 
@@ -288,12 +290,23 @@ Err *attempt_begin(Req *r, Id quiz, Id match, Str device, int64_t device_seq, St
     return NULL;
 }
 
+/* What runs by the clock, or by the moment of each answer, needs the server beside it. */
+static Err *may_leave(Req *r, Id id)
+{
+    Quiz quiz;
+    TRY(quiz_seen(r, id, &quiz));
+    bool clock = quiz.time_s || quiz.question_s || quiz.has_close_at || is(quiz.mode, "exam") || is(quiz.mode, "match") || is(quiz.mode, "challenge");
+    return clock ? err_new(r->arena, ERR_CONFLICT, "quiz.needs_network") : NULL;
+}
+
 Err *start_attempt_json(Req *r)
 {
     StartJson in = {0};
     Id quiz, id;
     TRY(take_id(r, 0, &quiz));
     TRY(take(r, &start_json_shape, &in));
+    if (in.offline)
+        TRY(may_leave(r, quiz));
     TRY(attempt_begin(r, quiz, in.match, in.device, in.seq, in.lang, &id));
     return attempt_reply(r, 201, id);
 }
@@ -382,23 +395,47 @@ static KeptJson kept_json(Arena *arena, const Attempt *a, const Given *answer)
     return out;
 }
 
+/* The last step of an answer: what is said about those that are on disk now. */
+static Err *answered_reply(Req *r, const AnswerBatch *batch)
+{
+    AnsweredJson out = {.answers = {NEW_ARRAY(r->arena, KeptJson, batch->len), batch->len}, .ended = batch->ended};
+    for (size_t i = 0; i < batch->len; i++)
+        out.answers.at[i] = kept_json(r->arena, batch->attempt, &batch->at[i]);
+    return reply_json(r, 200, &answered_json_shape, &out);
+}
+
+/* Of an attempt that runs what never changes is known already; else it is read. */
+static Err *attempt_answered(Req *r, size_t answers, Attempt *out)
+{
+    Id id;
+    TRY(take_id(r, 0, &id));
+    if (running_find(r->arena, id, (int64_t)answers, out) && out->person == r->who)
+        return NULL;
+    TRY(attempt_own(r, 0, out));
+    running_keep(out);
+    return NULL;
+}
+
+static Err *answers_on_disk(Req *r)
+{
+    return answered_reply(r, r->for_later);
+}
+
 Err *answer_attempt_json(Req *r)
 {
     AnswersJson in = {0};
-    Attempt a;
-    TRY(attempt_own(r, 0, &a));
+    Attempt *a = NEW(r->arena, Attempt);
+    AnswerBatch *batch = NEW(r->arena, AnswerBatch);
     TRY(take(r, &answers_json_shape, &in));
-    AnswerBatch batch = {.attempt = &a, .device = in.device, .at = NEW_ARRAY(r->arena, Given, in.answers.len), .len = in.answers.len};
+    TRY(attempt_answered(r, in.answers.len, a));
+    *batch = (AnswerBatch){.attempt = a, .device = in.device, .at = NEW_ARRAY(r->arena, Given, in.answers.len), .len = in.answers.len, .now = time_now()};
     for (size_t i = 0; i < in.answers.len; i++) {
         const AnswerJson *one = &in.answers.at[i];
-        batch.at[i] = (Given){.seq = one->seq, .position = one->position, .response = one->response, .ms = one->ms, .hinted = one->hinted,
+        batch->at[i] = (Given){.seq = one->seq, .position = one->position, .response = one->response, .ms = one->ms, .hinted = one->hinted,
                                .answered_at = one->answered_at};
     }
-    TRY(attempt_answer(r->store, &r->db, &batch, time_now()));
-    AnsweredJson out = {.answers = {NEW_ARRAY(r->arena, KeptJson, batch.len), batch.len}, .ended = batch.ended};
-    for (size_t i = 0; i < batch.len; i++)
-        out.answers.at[i] = kept_json(r->arena, &a, &batch.at[i]);
-    return reply_json(r, 200, &answered_json_shape, &out);
+    TRY(attempt_judge(&r->db, batch));
+    return batch->all_known ? answered_reply(r, batch) : reply_later(r, attempt_keep, batch, answers_on_disk);
 }
 
 typedef struct Ending {

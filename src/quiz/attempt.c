@@ -245,28 +245,21 @@ static Err *keep_one(Tx *tx, const AnswerBatch *batch, Given *answer, Time now)
     return answer->known ? NULL : conflict(tx->db.arena, "attempt.ended");
 }
 
-typedef struct Keeping {
-    AnswerBatch *batch;
-    Time now;
-} Keeping;
-
-static Err *keep_all(Tx *tx, void *arg)
+Err *attempt_keep(Tx *tx, void *arg)
 {
-    const Keeping *keeping = arg;
-    AnswerBatch *batch = keeping->batch;
+    AnswerBatch *batch = arg;
     bool wrong = false;
     for (size_t i = 0; i < batch->len; i++) {
-        TRY(keep_one(tx, batch, &batch->at[i], keeping->now));
+        TRY(keep_one(tx, batch, &batch->at[i], batch->now));
         wrong |= batch->at[i].judged.share != SHARE_FULL || batch->at[i].late;
     }
     batch->ended = is(batch->attempt->mode, "challenge") && wrong;
-    return batch->ended ? attempt_finish(tx, batch->attempt->id, keeping->now) : NULL;
+    return batch->ended ? attempt_finish(tx, batch->attempt->id, batch->now) : NULL;
 }
 
-Err *attempt_answer(Store *store, Db *db, AnswerBatch *batch, Time now)
+Err *attempt_judge(Db *db, AnswerBatch *batch)
 {
     Tally tally = {0};
-    Keeping keeping = {batch, now};
     if (!batch->len || batch->len > ANSWERS_MAX || batch->attempt->events + (int64_t)batch->len > EVENTS_MAX)
         return err_field(db->arena, "attempt.too_many", "answers");
     if (one_by_one(batch->attempt)) {
@@ -282,12 +275,18 @@ Err *attempt_answer(Store *store, Db *db, AnswerBatch *batch, Time now)
             continue;
         if (batch->attempt->has_ended_at)
             return conflict(db->arena, "attempt.ended");
-        TRY(judge_one(db, batch, answer, &tally, now));
+        TRY(judge_one(db, batch, answer, &tally, batch->now));
     }
-    bool all_known = true;
+    batch->all_known = true;
     for (size_t i = 0; i < batch->len; i++)
-        all_known &= batch->at[i].known;
-    return all_known ? NULL : db_write(store, db->arena, keep_all, &keeping);
+        batch->all_known &= batch->at[i].known;
+    return NULL;
+}
+
+Err *attempt_answer(Store *store, Db *db, AnswerBatch *batch)
+{
+    TRY(attempt_judge(db, batch));
+    return batch->all_known ? NULL : db_write(store, db->arena, attempt_keep, batch);
 }
 
 /* ---- the end ---- */
@@ -295,13 +294,13 @@ Err *attempt_answer(Store *store, Db *db, AnswerBatch *batch, Time now)
 Err *attempt_finish(Tx *tx, Id id, Time now)
 {
     Attempt a;
-    Paper paper;
+    PaperSkills paper;
     Tally tally;
     int64_t changed;
     TRY(attempt_read(&tx->db, id, &a));
     if (a.has_ended_at)
         return NULL;
-    TRY(paper_load(&tx->db, &a, &paper));
+    TRY(paper_skills(&tx->db, &a, &paper));
     TRY(attempt_tally(&tx->db, &a, &tally));
     TRY(attempt_end(tx, id, tally.share, tally.waits, tally.passed, now, &changed));
     if (!a.person)

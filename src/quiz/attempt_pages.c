@@ -55,12 +55,32 @@ static Err *one_part(Req *r, const Attempt *a, const Tally *tally, const Paper *
     return view->has_before ? solved_view(r, &paper->at[next - 1], tally->counted[next - 1], NULL, &view->before) : NULL;
 }
 
+typedef struct AttemptQuery {
+    bool all;
+} AttemptQuery;
+static const Field attempt_query_fields[] = {FIELD(AttemptQuery, all, FIELD_BOOL, .label = "The whole paper on one page, also where it is asked one by one")};
+const Shape attempt_query = SHAPE(AttemptQuery, "AttemptQuery", attempt_query_fields);
+
+static void all_part(Req *r, const Tally *tally, const Paper *paper, AttemptView *view)
+{
+    for (size_t i = 0; i < paper->len; i++) {
+        Str typed = r->form_error ? response_typed(r, &paper->at[i]) : (Str){0};
+        Str kept = tally->counted[i] ? tally->counted[i]->response : (Str){0};
+        view->questions.at[view->questions.len++] = asked_view(r, &paper->at[i], typed.len ? typed : kept);
+    }
+}
+
 static Err *attempt_page(Req *r, const Attempt *a)
 {
     AttemptView view = {.id = a->id, .quiz = a->quiz, .mode = a->mode, .ended = a->has_ended_at, .has_due_at = a->has_due_at, .due_at = a->due_at,
                         .asked = a->asked, .match = a->has_quiz_match};
+    AttemptQuery query = {0};
     Tally tally;
     Paper paper;
+    if (r->method == METHOD_GET)
+        TRY(take_query(r, &attempt_query, &query));
+    view.sheet = query.all && !a->has_ended_at && !a->question_s && !a->has_due_at;
+    view.who = r->who;
     TRY(paper_load(&r->db, a, &paper));
     TRY(attempt_tally(&r->db, a, &tally));
     TRY(title_of(r, a, &view.title));
@@ -71,15 +91,11 @@ static Err *attempt_page(Req *r, const Attempt *a)
         view.error = err_say(r->arena, r->lang, r->form_error);
     if (a->has_ended_at)
         TRY(result_part(r, a, &tally, &paper, &view));
-    else if (one_by_one(a))
+    else if (one_by_one(a) && !view.sheet)
         TRY(one_part(r, a, &tally, &paper, &view));
     else
-        for (size_t i = 0; i < paper.len; i++) {
-            Str typed = r->form_error ? response_typed(r, &paper.at[i]) : (Str){0};
-            Str kept = tally.counted[i] ? tally.counted[i]->response : (Str){0};
-            view.questions.at[view.questions.len++] = asked_view(r, &paper.at[i], typed.len ? typed : kept);
-        }
-    Page *page = page_begin(r, &(PageHead){.title = view.title, .place = "/quizzes", .back = STR("/quizzes"), .script = a->has_ended_at ? NULL : "quiz.js"});
+        all_part(r, &tally, &paper, &view);
+    Page *page = page_begin(r, &(PageHead){.title = view.title, .place = "/quizzes", .back = STR("/quizzes"), .script = a->has_ended_at ? NULL : view.sheet ? "sheet.js" : "quiz.js"});
     quiz_attempt(page, &view);
     return page_end(page);
 }
@@ -100,20 +116,20 @@ Err *show_attempt(Req *r)
 static Err *keep_one(Req *r, const Attempt *a, const PaperQuestion *p)
 {
     Given given = {.seq = p->position, .position = p->position, .response = response_typed(r, p), .answered_at = time_now()};
-    AnswerBatch batch = {.attempt = a, .device = PAGE_DEVICE, .at = &given, .len = 1};
-    return attempt_answer(r->store, &r->db, &batch, time_now()); /* the number is the position: sent twice is kept once */
+    AnswerBatch batch = {.attempt = a, .device = PAGE_DEVICE, .at = &given, .len = 1, .now = time_now()};
+    return attempt_answer(r->store, &r->db, &batch); /* the number is the position: sent twice is kept once */
 }
 
 /* The whole paper: only what changed since is a new event. */
 static Err *keep_changed(Req *r, const Attempt *a, const Paper *paper, const Tally *tally)
 {
-    AnswerBatch batch = {.attempt = a, .device = PAGE_DEVICE, .at = NEW_ARRAY(r->arena, Given, paper->len + 1)};
+    AnswerBatch batch = {.attempt = a, .device = PAGE_DEVICE, .at = NEW_ARRAY(r->arena, Given, paper->len + 1), .now = time_now()};
     for (size_t i = 0; i < paper->len && i < ANSWERS_MAX; i++) {
         Str response = response_typed(r, &paper->at[i]), before = tally->counted[i] ? tally->counted[i]->response : (Str){0};
         if (!str_eq(response, before))
             batch.at[batch.len++] = (Given){.seq = attempt_mint(), .position = (int64_t)i, .response = response, .answered_at = time_now()};
     }
-    return batch.len ? attempt_answer(r->store, &r->db, &batch, time_now()) : NULL;
+    return batch.len ? attempt_answer(r->store, &r->db, &batch) : NULL;
 }
 
 static Err *keep_form(Req *r, const Attempt *a)
@@ -123,7 +139,7 @@ static Err *keep_form(Req *r, const Attempt *a)
     int64_t at;
     TRY(paper_load(&r->db, a, &paper));
     TRY(attempt_tally(&r->db, a, &tally));
-    if (!one_by_one(a))
+    if (!one_by_one(a) || (str_eq(take_typed(r, "do"), STR("sheet")) && !a->question_s))
         return keep_changed(r, a, &paper, &tally);
     if (!str_to_int(take_typed(r, "at"), &at) || at < 0 || at >= (int64_t)paper.len)
         return NULL;
@@ -141,7 +157,7 @@ Err *answer_attempt(Req *r)
             return err;
         if (err)
             return reply_form_again(r, err, show_attempt);
-        if (str_eq(act, STR("end")))
+        if (str_eq(act, STR("end")) || str_eq(act, STR("sheet")))
             TRY(attempt_end_now(r, a.id));
     }
     if (str_eq(act, STR("autosave")))

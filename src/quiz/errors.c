@@ -54,6 +54,7 @@ const ErrText quiz_errors[] = {
     {"quiz.not_open", N_("It is not open yet.")},
     {"quiz.closed", N_("It is closed.")},
     {"quiz.no_more_attempts", N_("You have done it as often as it allows.")},
+    {"quiz.needs_network", N_("This one runs by the clock and needs the network while it is answered.")},
     {"quiz.needs_match", N_("This one is played by two: begin a match, or join one with its code.")},
     {"quiz.not_match", N_("This quiz is not played by two.")},
     {"quiz.position", N_("There is no such question in it.")},

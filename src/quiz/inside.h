@@ -39,6 +39,11 @@ typedef struct Paper {
 Err *paper_slots(Arena *arena, const Attempt *attempt, int64_t *slots, size_t *len);
 Err *paper_load(Db *db, const Attempt *attempt, Paper *out);
 Err *paper_question(Db *db, const Attempt *attempt, int64_t position, PaperQuestion *out); /* attempt.position */
+typedef struct PaperSkills { /* what each of its questions trains; 0: nothing named */
+    Id at[PAPER_QUESTIONS_MAX];
+    size_t len;
+} PaperSkills;
+Err *paper_skills(Db *db, const Attempt *attempt, PaperSkills *out);
 
 /* ---- choose.c ---- */
 /* For selection "due": what is due first, then the weakest, then something of the season. Writes positions by commas. */
@@ -75,11 +80,16 @@ typedef struct AnswerBatch {
     Str device;
     Given *at;
     size_t len;
-    bool ended; /* out: the attempt ended by it */
+    Time now;
+    bool all_known; /* out: nothing is left to write */
+    bool ended;     /* out: the attempt ended by it */
 } AnswerBatch;
 /* Judges all of them, then keeps them in one transaction. Codes: response.bad, attempt.position, attempt.ended, attempt.not_yet,
    attempt.too_many. A refused one stops the batch before anything is written. */
-Err *attempt_answer(Store *store, Db *db, AnswerBatch *batch, Time now);
+Err *attempt_answer(Store *store, Db *db, AnswerBatch *batch);
+/* Its two halves: what is judged, then, unless all_known, the write (a WriteFn with the batch). */
+Err *attempt_judge(Db *db, AnswerBatch *batch);
+Err *attempt_keep(Tx *tx, void *batch);
 Err *attempt_finish(Tx *tx, Id attempt, Time now); /* ends it, counts, remembers; ended already: nothing */
 Err *attempt_read(Db *db, Id id, Attempt *out);    /* attempt.missing */
 bool attempt_over(const Attempt *attempt, Time now); /* ended, or its time and grace are over */
@@ -98,9 +108,14 @@ Err *attempt_tally(Db *db, const Attempt *attempt, Tally *out);
 Err *attempt_mark(Tx *tx, Time now, Id by, Id attempt, int64_t position, int64_t share, Str note);
 bool feedback_open(const Attempt *attempt, Time now); /* whether right answers of the whole paper may be shown */
 
+/* ---- running.c ---- */
+void running_keep(const Attempt *attempt); /* when it is one whose answers need nothing from the database */
+/* As it was when it was kept; `more` events are counted to it. Enough to judge answers and keep them (attempt_keep). */
+bool running_find(Arena *arena, Id id, int64_t more, Attempt *out);
+
 /* ---- remember.c ---- */
 MemorySettings memory_of_person(Db *db, Id person);
-Err *attempt_remember(Tx *tx, const Attempt *attempt, const Paper *paper, const Tally *tally, Time now);
+Err *attempt_remember(Tx *tx, const Attempt *attempt, const PaperSkills *paper, const Tally *tally, Time now);
 double days_between(Time from, Time until);
 int64_t memory_known_ppm(const MemorySettings *settings, double stability, Time reviewed, Time now);
 

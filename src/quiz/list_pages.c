@@ -101,7 +101,7 @@ static Err *past_of(Req *r, Id quiz, PastViewList *out)
     TRY(attempt_list_by_person(&r->db, r->who, INT64_MAX, 200, lang_here(r), &rows));
     *out = (PastViewList){NEW_ARRAY(r->arena, PastView, PAST_PAGE), 0};
     for (size_t i = 0; i < rows.len && out->len < PAST_PAGE; i++)
-        if (rows.at[i].quiz == quiz)
+        if (rows.at[i].quiz == quiz && (rows.at[i].has_ended_at || rows.at[i].events)) /* what a phone only keeps ready was not begun */
             out->at[out->len++] = (PastView){rows.at[i].id, rows.at[i].started_at, rows.at[i].has_ended_at, rows.at[i].waits > 0, percent_of(rows.at[i].share)};
     return NULL;
 }

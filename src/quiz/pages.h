@@ -94,6 +94,8 @@ typedef struct AttemptView {
     bool has_before;
     AskedViewList questions;
     Str error;
+    bool sheet; /* the whole paper on one page, to be answered without a network */
+    Id who;
 } AttemptView;
 
 typedef struct MemoryView {

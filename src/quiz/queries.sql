@@ -96,8 +96,8 @@ SELECT s.position, s.question_rev, q.id AS "question Id", q.skill, q.months, coa
 -- paper_texts(quiz_rev Id, lang Text) -> many PaperText
 {paper_text} WHERE s.quiz_rev = :quiz_rev ORDER BY s.position;
 
--- paper_text(quiz_rev Id, position Int, lang Text) -> maybe PaperText
-{paper_text} WHERE s.quiz_rev = :quiz_rev AND s.position = :position;
+-- quiz_ids_by_channel(channel Text, limit Int) -> many QuizId
+SELECT id FROM quiz WHERE state = 'published' AND channel = :channel ORDER BY id DESC LIMIT :limit;
 
 -- pool_slots(quiz_rev Id) -> many PoolSlot
 SELECT s.position, q.skill, q.months FROM quiz_question s JOIN question_rev r ON r.id = s.question_rev JOIN question q ON q.id = r.question
@@ -125,7 +125,8 @@ SELECT count(*) AS "total Int", coalesce(sum(CASE WHEN period = :period THEN 1 E
   FROM attempt WHERE quiz = :quiz AND person = :person;
 
 -- attempt_list_by_person(person Id, before Id, limit Int, lang Text) -> many AttemptBrief
-SELECT a.id, a.quiz, a.started_at, a.ended_at, a.share, a.waits, a.passed, q.mode, coalesce(t.title, d.title, '') AS "title Text"
+SELECT a.id, a.quiz, a.started_at, a.ended_at, a.share, a.waits, a.passed, q.mode, coalesce(t.title, d.title, '') AS "title Text",
+       (SELECT count(*) FROM attempt_event e WHERE e.attempt = a.id) AS "events Int"
   FROM attempt a JOIN quiz q ON q.id = a.quiz
   LEFT JOIN quiz_text t ON t.quiz_rev = a.quiz_rev AND t.lang = :lang
   LEFT JOIN quiz_text d ON d.quiz_rev = a.quiz_rev AND d.lang = (SELECT min(x.lang) FROM quiz_text x WHERE x.quiz_rev = a.quiz_rev)

@@ -36,7 +36,7 @@ static double whole_days(Time from, Time until)
     return (double)(int64_t)days_between(from, until);
 }
 
-static Err *review_keep(Tx *tx, Id person, const MemorySettings *settings, const Review *review, const Tally *tally, const Paper *paper, Time now)
+static Err *review_keep(Tx *tx, Id person, const MemorySettings *settings, const Review *review, const Tally *tally, const PaperSkills *paper, Time now)
 {
     MemoryState m;
     bool found;
@@ -46,7 +46,7 @@ static Err *review_keep(Tx *tx, Id person, const MemorySettings *settings, const
         m = (MemoryState){.criterion_m = criterion.m, .criterion_n = criterion.n, .criterion_r = criterion.retrievability};
     Window window = {(uint32_t)m.recent, m.recent_len};
     for (size_t i = 0; i < paper->len; i++)
-        if (paper->at[i].skill == review->skill && tally->counted[i] && !tally->counted[i]->waits)
+        if (paper->at[i] == review->skill && tally->counted[i] && !tally->counted[i]->waits)
             window = window_add(window, tally->counted[i]->share == SHARE_FULL);
     int64_t days;
     Memory after = memory_review(settings, (Memory){m.stability, m.difficulty}, found ? whole_days(m.reviewed_at, now) : 0,
@@ -68,16 +68,16 @@ static Review *review_of(Review *reviews, size_t *len, Id skill)
     return &reviews[(*len)++];
 }
 
-Err *attempt_remember(Tx *tx, const Attempt *attempt, const Paper *paper, const Tally *tally, Time now)
+Err *attempt_remember(Tx *tx, const Attempt *attempt, const PaperSkills *paper, const Tally *tally, Time now)
 {
     Review reviews[PAPER_QUESTIONS_MAX];
     MemorySettings settings = memory_of_person(&tx->db, attempt->person);
     size_t len = 0;
     for (size_t i = 0; i < paper->len; i++) {
         const AttemptEvent *event = tally->counted[i];
-        if (!paper->at[i].skill || !event || event->waits)
+        if (!paper->at[i] || !event || event->waits)
             continue;
-        Review *review = review_of(reviews, &len, paper->at[i].skill);
+        Review *review = review_of(reviews, &len, paper->at[i]);
         review->right &= event->share == SHARE_FULL;
         review->hinted |= event->hinted;
         review->slow |= event->ms > SLOW_MS;

@@ -14,7 +14,7 @@ static const Route routes[] = {
     GET("/quizzes", list_quizzes, ANYONE, "The quizzes that are open to everybody.", .query = &list_query),
     GET("/quizzes/{id}", show_quiz, ANYONE, "One quiz: its rules and who sees the marks, before it is started."),
     POST("/quizzes/{id}/start", start_quiz, SIGNED_IN, "Starts it, or goes on with what was begun."),
-    GET("/attempts/{id}", show_attempt, SIGNED_IN, "The paper, or the result."),
+    GET("/attempts/{id}", show_attempt, SIGNED_IN, "The paper, or the result.", .query = &attempt_query),
     POST("/attempts/{id}", answer_attempt, SIGNED_IN, "Keeps the answers of the form; hands it in."),
     GET("/memory", show_memory, SIGNED_IN, "What I remember and what is due; nobody else sees it."),
     POST("/memory", change_memory, SIGNED_IN, "How well I want to keep it.", .takes = &memory_form),

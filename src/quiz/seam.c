@@ -29,6 +29,15 @@ static Err *offline(Db *db, Id id, StrList *paths)
     return NULL;
 }
 
+static Err *of_channel(Db *db, Str slug, Id *out, size_t max, size_t *len)
+{
+    QuizIdList rows;
+    TRY(quiz_ids_by_channel(db, slug, (int64_t)max, &rows));
+    for (*len = 0; *len < rows.len; ++*len)
+        out[*len] = rows.at[*len].id;
+    return NULL;
+}
+
 /* ---- packs ---- */
 
 typedef struct PackWords {
@@ -145,7 +154,7 @@ static Err *unpack(Tx *tx, Time now, Id by, Id channel, Str json, Id *quiz)
 
 Err *quiz_start(Store *store, Arena *arena)
 {
-    static const QuizSeam seam = {.card = card, .pack = pack, .unpack = unpack, .offline = offline};
+    static const QuizSeam seam = {.card = card, .pack = pack, .unpack = unpack, .offline = offline, .of_channel = of_channel};
     (void)store, (void)arena;
     learn_quiz_seam(&seam);
     return NULL;

@@ -93,6 +93,50 @@ static void an_answer_sent_twice_is_kept_once(void **state)
     assert_refused(ask(s.app, s.ana, "POST", path(&s, "/api/v1/quizzes/%s/attempts", other.id), "{\"device\":\"phone\",\"seq\":7}"), 409, "attempt.key_used");
 }
 
+static void an_answer_of_an_exam_that_runs_takes_one_statement(void **state)
+{
+    School s = school_make(state);
+    Making m = plain_quiz(&s, "exam");
+    make_quiz(&m);
+    const char *attempt = begin(&s, s.ana, m.id, 1);
+    assert_status(answer(&s, s.ana, attempt, 1, 0, "1"), 200);
+    int64_t before = db_statements_run();
+    assert_status(answer(&s, s.ana, attempt, 2, 1, "1"), 200);
+    assert_in_range(db_statements_run() - before, 1, store_is_postgres(app_store(s.app)) ? 3 : 1); /* there, who asks is read each time */
+    assert_int_equal(test_int(app_store(s.app), "SELECT count(*) FROM attempt_event"), 2);
+    assert_refused(answer(&s, s.bo, attempt, 3, 2, "1"), 404, "attempt.missing"); /* what is known of it opens it to nobody else */
+    assert_refused(answer(&s, s.ana, attempt, 3, 9, "1"), 422, "attempt.position");
+    assert_status(end(&s, s.ana, attempt), 200);
+    assert_refused(answer(&s, s.ana, attempt, 4, 2, "1"), 409, "attempt.ended");
+    assert_status(answer(&s, s.ana, attempt, 2, 1, "1"), 200); /* sent again: it was there */
+}
+
+static void only_what_does_not_run_by_the_clock_is_kept_for_the_road(void **state)
+{
+    School s = school_make(state);
+    Making practice = plain_quiz(&s, "practice"), exam = plain_quiz(&s, "exam"), challenge = plain_quiz(&s, "challenge");
+    make_quiz(&practice);
+    make_quiz(&exam);
+    make_quiz(&challenge);
+    const char *offline = "{\"device\":\"phone\",\"seq\":1,\"offline\":true}";
+    assert_refused(ask(s.app, s.ana, "POST", path(&s, "/api/v1/quizzes/%s/attempts", exam.id), offline), 409, "quiz.needs_network");
+    assert_refused(ask(s.app, s.ana, "POST", path(&s, "/api/v1/quizzes/%s/attempts", challenge.id), offline), 409, "quiz.needs_network");
+    const Answer *a = ask(s.app, s.ana, "POST", path(&s, "/api/v1/quizzes/%s/attempts", practice.id), offline);
+    assert_status(a, 201);
+    const char *attempt = str_z(s.arena, json_text(a, "id"));
+    a = ask(s.app, s.ana, "GET", str_z(s.arena, str_format(s.arena, "/attempts/%s?all=1", attempt)), NULL);
+    assert_says(a, "id=\"sheet\"");
+    for (int i = 0; i < 5; i++)
+        assert_says(a, str_z(s.arena, str_format(s.arena, "data-position=\"%d\"", i)));
+    assert_silent(ask(s.app, s.ana, "GET", path(&s, "/quizzes/%s", practice.id), NULL), attempt); /* kept ready is not begun */
+    a = ask(s.app, s.ana, "POST", str_z(s.arena, str_format(s.arena, "/api/v1/attempts/%s/answers", attempt)),
+            "{\"device\":\"phone\",\"answers\":[{\"seq\":0,\"position\":0,\"response\":\"0\"},{\"seq\":1,\"position\":1,\"response\":\"0\"},"
+            "{\"seq\":2,\"position\":2,\"response\":\"\"},{\"seq\":3,\"position\":3,\"response\":\"21\"},{\"seq\":4,\"position\":4,\"response\":\"0\"}]}");
+    assert_status(a, 200);
+    assert_int_equal(json_number(end(&s, s.ana, attempt), "share"), SHARE_FULL * 4 / 5);
+    assert_says(ask(s.app, s.ana, "GET", path(&s, "/quizzes/%s", practice.id), NULL), attempt);
+}
+
 static void nobody_reads_or_answers_for_another(void **state)
 {
     School s = school_make(state);
@@ -429,6 +473,8 @@ int main(void)
         TEST_DB(quizzes_are_listed_and_drafts_are_not),
         TEST_DB(practice_says_at_once_and_counts_the_first_answer),
         TEST_DB(an_answer_sent_twice_is_kept_once),
+        TEST_DB(an_answer_of_an_exam_that_runs_takes_one_statement),
+        TEST_DB(only_what_does_not_run_by_the_clock_is_kept_for_the_road),
         TEST_DB(nobody_reads_or_answers_for_another),
         TEST_DB(answers_that_do_not_fit_are_refused_and_not_kept),
         TEST_DB(a_paper_never_tells_its_answers_before_the_end),

@@ -230,6 +230,30 @@ static Arena *lending(void)
     return arena;
 }
 
+static Err *run_end(Req *r, Err *err)
+{
+    limits_finish(r, err || r->reply->status >= 400);
+    if (!err && !r->reply->status)
+        return err_detail(r->arena, ERR_BROKEN, "web.no_reply", "%s", r->route->path);
+    return err;
+}
+
+Err *reply_later(Req *r, WriteFn fn, void *arg, Handler then)
+{
+    r->in->write = (LaterWrite){.fn = fn, .arg = arg};
+    r->in->then = then;
+    r->for_later = arg;
+    r->in->may_wait &= !r->route->idempotent;
+    return NULL;
+}
+
+static Err *then_reply(Req *r, Err *err)
+{
+    r->in->write.fn = NULL;
+    r->db = (Db){0};
+    return err ? err : r->in->then(r);
+}
+
 static Err *run(Req *r)
 {
     if (r->in->refused)
@@ -260,11 +284,12 @@ static Err *run(Req *r)
     Err *err = once_start(r, &answered);
     if (!err && !answered)
         err = r->route->handler(r);
+    if (!err && r->in->write.fn && !r->in->may_wait)
+        err = then_reply(r, db_write(r->store, r->arena, r->in->write.fn, r->in->write.arg));
+    if (!err && r->in->write.fn)
+        return NULL;
     once_finish(r, err || answered);
-    limits_finish(r, err || r->reply->status >= 400);
-    if (!err && !r->reply->status)
-        return err_detail(r->arena, ERR_BROKEN, "web.no_reply", "%s", r->route->path);
-    return err;
+    return run_end(r, err);
 }
 
 static void allow(Req *r)
@@ -318,9 +343,8 @@ static void compress(Req *r)
     reply_header(r, "Content-Encoding", STR("gzip"));
 }
 
-static void answer(Req *r)
+static void answer_end(Req *r, Err *err)
 {
-    Err *err = run(r);
     if (!err && r->reply->path)
         err = file_open(r);
     if (err)
@@ -329,7 +353,17 @@ static void answer(Req *r)
         allow(r);
     csrf_finish(r);
     headers_finish(r);
+}
+
+/* false: the reply waits for a write. */
+static bool answer(Req *r)
+{
+    Err *err = run(r);
+    bool done = err || !r->in->write.fn;
+    if (done)
+        answer_end(r, err);
     arena_reset(lending());
+    return done;
 }
 
 void request_note(const Req *r, int status, size_t bytes, int64_t took_us)
@@ -342,9 +376,15 @@ void request_note(const Req *r, int status, size_t bytes, int64_t took_us)
                  r->route ? r->route->path : "(kept)", status, (long long)took_us, bytes);
 }
 
-void web_handle(Req *r)
+static void handled(Req *r)
 {
-    web_begin(r);
+    request_note(r, r->reply->status, r->reply->body.len, time_monotonic_us() - r->in->started_us);
+    log_request(0);
+}
+
+/* false: the reply waits for a write. */
+static bool handle(Req *r)
+{
     log_request(r->in->number);
     if (!r->in->opened && !web_open(r) && !web_body(r, r->body))
         (void)web_body_end(r);
@@ -352,13 +392,40 @@ void web_handle(Req *r)
     CacheEntry *entry = shared ? cache_take(r) : NULL;
     if (!entry) {
         r->in->version = store_version(r->store);
-        answer(r);
+        if (!answer(r)) {
+            log_request(0);
+            return false;
+        }
         entry = shared ? cache_keep(r, r->in->version) : NULL;
     }
     if (entry)
         reply_cached(r, entry);
     else
         compress(r);
-    request_note(r, r->reply->status, r->reply->body.len, time_monotonic_us() - r->in->started_us);
-    log_request(0);
+    handled(r);
+    return true;
+}
+
+void web_handle(Req *r)
+{
+    web_begin(r);
+    (void)handle(r);
+}
+
+bool web_handle_begin(Req *r, LaterWrite *write)
+{
+    web_begin(r);
+    r->in->may_wait = true;
+    if (handle(r))
+        return true;
+    *write = r->in->write;
+    return false;
+}
+
+void web_handle_end(Req *r, Err *of_write)
+{
+    log_request(r->in->number);
+    answer_end(r, run_end(r, then_reply(r, of_write)));
+    compress(r);
+    handled(r);
 }

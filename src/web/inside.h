@@ -57,6 +57,9 @@ typedef struct Inside {
     int64_t file_from, file_len;
     struct Stream *stream; /* the reply is a stream of events */
     uint64_t *exporting;   /* its place among the running exports, or NULL */
+    bool may_wait;         /* the event loop can take the answer later */
+    LaterWrite write;      /* what reply_later asked for, while it is not done; fn NULL: nothing */
+    Handler then;
 } Inside;
 
 /* ---- dispatch.c ---- */

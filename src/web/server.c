@@ -276,6 +276,8 @@ void server_stop(Server *server, int seconds)
     }
     conns_hang_up_idle();
     keeper_stop(server);
+    while (exchanges_writing()) /* the writer ends each of them soon */
+        pause_ms(1);
     pool_stop(server->pool);
     loop_stop(server->plain);
     loop_stop(server->tls);

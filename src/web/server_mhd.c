@@ -4,6 +4,7 @@
 
 #include <microhttpd.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,7 @@ enum {
     THREAD_STACK = 1024 * 1024,
 };
 
-typedef enum Stage { AT_BODY, AT_KEPT, AT_WORK, AT_REPLY, AT_SENT } Stage;
+typedef enum Stage { AT_BODY, AT_KEPT, AT_WORK, AT_WRITTEN, AT_REPLY, AT_SENT } Stage;
 
 struct Exchange { /* one request and its answer */
     Exchange *next; /* in the list of free ones */
@@ -38,7 +39,10 @@ struct Exchange { /* one request and its answer */
     bool early;  /* answered before the body was read */
     bool ending; /* the connection ends with this answer: where the next request begins is not sure */
     int64_t discarded;
+    Err *of_write;
 };
+
+static _Atomic int writes_waiting; /* answers that wait for their write, of all loops */
 
 struct Loop {
     Store *store;
@@ -282,12 +286,55 @@ static void kept_release(void *prepared)
     MHD_destroy_response(prepared);
 }
 
+static void answered(Exchange *x)
+{
+    x->stage = AT_REPLY;
+    MHD_resume_connection(x->connection);
+}
+
+static void end_work(Exchange *x)
+{
+    web_handle_end(&x->req, x->of_write);
+    answered(x);
+}
+
+/* By the writer's thread, which must not be kept: a worker makes the reply. */
+static void written(void *who, Err *err)
+{
+    Exchange *x = who;
+    x->of_write = err;
+    x->stage = AT_WRITTEN;
+    if (!pool_add(x->loop->pool, x)) /* the queue is full: better slow than never */
+        end_work(x);
+    atomic_fetch_sub(&writes_waiting, 1);
+}
+
 void exchange_work(void *job)
 {
     Exchange *x = job;
-    web_handle(&x->req);
-    x->stage = AT_REPLY;
-    MHD_resume_connection(x->connection);
+    LaterWrite write;
+    if (x->stage == AT_WRITTEN) {
+        end_work(x);
+        return;
+    }
+    if (web_handle_begin(&x->req, &write)) {
+        answered(x);
+        return;
+    }
+    write.done = written;
+    write.who = x;
+    atomic_fetch_add(&writes_waiting, 1);
+    Err *refused = db_write_later(x->loop->store, x->arena, &write); /* from here x is the writer's, unless it refused */
+    if (refused) {
+        atomic_fetch_sub(&writes_waiting, 1);
+        x->of_write = refused;
+        end_work(x);
+    }
+}
+
+bool exchanges_writing(void)
+{
+    return atomic_load(&writes_waiting) > 0;
 }
 
 static enum MHD_Result submit(Exchange *x)
@@ -367,6 +414,7 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
     case AT_REPLY:
         return send_reply(x);
     case AT_WORK:
+    case AT_WRITTEN:
     case AT_SENT:
         break;
     }

@@ -26,3 +26,5 @@ void loop_stop(Loop *loop); /* NULL is allowed */
 
 /* What the workers do: answers one request. */
 void exchange_work(void *exchange);
+/* Whether answers wait for a write that is on its way. While it says so, the pool must go on. */
+bool exchanges_writing(void);

@@ -16,6 +16,28 @@ static void one_connection_serves_many_requests(void **state)
     close(fd);
 }
 
+static void many_answers_wait_for_their_writes_and_none_is_mixed_up(void **state)
+{
+    Arena *arena = test_arena(state);
+    int fds[40], before = noted;
+    for (int i = 0; i < 40; i++)
+        fds[i] = dial();
+    for (int round = 0; round < 5; round++) {
+        for (int i = 0; i < 40; i++)
+            say(fds[i], i == 7 ? "POST /note HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nno"
+                               : str_z(arena, str_format(arena, "POST /note HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\n%03d", i)));
+        for (int i = 0; i < 40; i++) {
+            Got got = hear(arena, fds[i], true);
+            assert_int_equal(got.status, i == 7 ? 404 : 201);
+            if (i != 7)
+                assert_str(got.body, str_z(arena, str_format(arena, "noted %03d 1", i)));
+        }
+    }
+    assert_int_equal(noted - before, 5 * 39);
+    for (int i = 0; i < 40; i++)
+        close(fds[i]);
+}
+
 static void pipelined_requests_are_answered_in_their_order(void **state)
 {
     Arena *arena = test_arena(state);
@@ -323,6 +345,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(one_connection_serves_many_requests),
+        TEST(many_answers_wait_for_their_writes_and_none_is_mixed_up),
         TEST(pipelined_requests_are_answered_in_their_order),
         TEST(a_request_may_come_byte_by_byte),
         TEST(head_says_how_long_and_sends_nothing),

@@ -69,9 +69,32 @@ static Err *show_events(Req *r)
     return sse_open(r, "kitchen");
 }
 
+static _Atomic int noted;
+
+static Err *note(Tx *tx, void *arg)
+{
+    const Str *what = arg;
+    if (str_eq(*what, STR("no")))
+        return err_new(tx->db.arena, ERR_MISSING, "web.missing");
+    noted++;
+    return NULL;
+}
+
+static Err *say_noted(Req *r)
+{
+    const Str *what = r->for_later;
+    return reply_bytes(r, 201, "text/plain", str_format(r->arena, "noted %.*s %d", STR_ARG(*what), r->db.conn == NULL));
+}
+
+static Err *take_note(Req *r)
+{
+    return reply_later(r, note, &r->body, say_noted);
+}
+
 static const Route routes[] = {
     GET("/hello", say_hello, ANYONE, "Hello."),
     POST("/echo", say_again, ANYONE, "Says how long the body is.", .raw = true, .no_csrf = true),
+    POST("/note", take_note, ANYONE, "Writes it down.", .raw = true, .no_csrf = true),
     POST("/upload", take_upload_, ANYONE, "Takes a file.", .upload = true, .no_csrf = true),
     GET("/file", show_file, ANYONE, "A file."),
     GET("/slow", show_slowly, ANYONE, "Takes a while."),

@@ -88,6 +88,7 @@ struct Req {
     Str number;        /* of this request: in the log, in X-Request-Id and on error pages */
     bool bearer;       /* identity: an API token, not a cookie, says who this is (no CSRF check; scopes count) */
     StrList scopes;    /* identity: what that token may do */
+    void *for_later;   /* what reply_later was given: the write's arg */
     bool hidden;       /* the event loop: the header held bytes that cannot be seen here (NUL, folded lines) */
     struct Inside *in; /* the dispatcher's own */
 };
@@ -127,6 +128,12 @@ void reply_notice(Req *r, const char *text);
 Err *sse_open(Req *r, const char *channel); /* "live/0akv..."; ERR_BUSY when 1,000 are open */
 /* To all who listen to channel now; how many. event: one word; data: a text, line ends allowed, 16 KiB at most. */
 int sse_send(const char *channel, const char *event, Str data);
+
+/* ---- many small writes: the answer when the write is on disk, without a worker that waits for it ----
+   As the handler's last step: return reply_later(r, fn, arg, then). fn and arg are those of db_write; `then` makes the reply once
+   the write is durable, from r->for_later, which is arg. By then r->db is given back and must not be used. A failed write is refused as ever. On routes that are
+   .idempotent, and where no event loop runs (tests), the write is simply waited for. */
+Err *reply_later(Req *r, WriteFn fn, void *arg, Handler then);
 
 /* ---- once only: routes that say .idempotent ----
    The write function says, as its last step, what the answer will be. When the request carries a key (header
@@ -184,3 +191,7 @@ typedef struct Reply {
 } Reply;
 /* Never fails: every error becomes a reply. r holds method, path, headers, body, address, https. */
 void web_handle(Req *r);
+/* The same in two parts, for the event loop: false: the reply waits for r's write (reply_later), which the caller gives to
+   db_write_later; web_handle_end then makes the reply. Once the write is given away r is not this thread's any more. */
+bool web_handle_begin(Req *r, LaterWrite *write);
+void web_handle_end(Req *r, Err *of_write);
