@@ -425,7 +425,11 @@ bool web_handle_begin(Req *r, LaterWrite *write)
 void web_handle_end(Req *r, Err *of_write)
 {
     log_request(r->in->number);
-    answer_end(r, run_end(r, then_reply(r, of_write)));
+    Err *err = run_end(r, then_reply(r, of_write));
+    if (err && !db_read(r->store, lending(), &r->db)) /* a refusal may be a page, and pages read */
+        r->db.arena = r->arena;
+    answer_end(r, err);
+    arena_reset(lending());
     compress(r);
     handled(r);
 }
