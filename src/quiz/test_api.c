@@ -93,7 +93,7 @@ static void an_answer_sent_twice_is_kept_once(void **state)
     assert_refused(ask(s.app, s.ana, "POST", path(&s, "/api/v1/quizzes/%s/attempts", other.id), "{\"device\":\"phone\",\"seq\":7}"), 409, "attempt.key_used");
 }
 
-static void an_answer_of_an_exam_that_runs_takes_one_statement(void **state)
+static void an_answer_of_an_exam_that_runs_reads_nothing_but_the_village(void **state)
 {
     School s = school_make(state);
     Making m = plain_quiz(&s, "exam");
@@ -102,7 +102,8 @@ static void an_answer_of_an_exam_that_runs_takes_one_statement(void **state)
     assert_status(answer(&s, s.ana, attempt, 1, 0, "1"), 200);
     int64_t before = db_statements_run();
     assert_status(answer(&s, s.ana, attempt, 2, 1, "1"), 200);
-    assert_in_range(db_statements_run() - before, 1, store_is_postgres(app_store(s.app)) ? 3 : 1); /* there, who asks is read each time */
+    /* the village's settings are read anew for two seconds after they were made; on PostgreSQL who asks is read each time */
+    assert_in_range(db_statements_run() - before, 1, store_is_postgres(app_store(s.app)) ? 4 : 2);
     assert_int_equal(test_int(app_store(s.app), "SELECT count(*) FROM attempt_event"), 2);
     assert_refused(answer(&s, s.bo, attempt, 3, 2, "1"), 404, "attempt.missing"); /* what is known of it opens it to nobody else */
     assert_refused(answer(&s, s.ana, attempt, 3, 9, "1"), 422, "attempt.position");
@@ -473,7 +474,7 @@ int main(void)
         TEST_DB(quizzes_are_listed_and_drafts_are_not),
         TEST_DB(practice_says_at_once_and_counts_the_first_answer),
         TEST_DB(an_answer_sent_twice_is_kept_once),
-        TEST_DB(an_answer_of_an_exam_that_runs_takes_one_statement),
+        TEST_DB(an_answer_of_an_exam_that_runs_reads_nothing_but_the_village),
         TEST_DB(only_what_does_not_run_by_the_clock_is_kept_for_the_road),
         TEST_DB(nobody_reads_or_answers_for_another),
         TEST_DB(answers_that_do_not_fit_are_refused_and_not_kept),
