@@ -1,5 +1,5 @@
 // A whole paper that can be answered without a network: what is chosen is kept on this phone at once, handing in puts it into the queue.
-import { device, flush, put, waiting } from './queue.js';
+import { device, flush, put, waiting } from "./queue.js";
 
 const form = document.getElementById('sheet'), state = document.getElementById('state');
 const { attempt, who } = form.dataset, draft = `millet-sheet-${attempt}`;
