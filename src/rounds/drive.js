@@ -139,6 +139,6 @@ if (drive) {
   const first = drive.querySelector('[data-stop]:not([hidden])');
   if (first) pen(first);
   addEventListener('online', send);
-  look().then(send);
+  look().then(send).then(() => { drive.dataset.ready = '1'; });
 }
 keep();

@@ -50,6 +50,7 @@ module.exports = {
       await main().locator('ol.stops .badge.ok').first().waitFor();
       w.check((await done()) === 1, 'the first stop is done');
       if (!w.js) return;
+      await w.page.locator('[data-drive][data-ready]').waitFor();
       await w.page.context().setOffline(true);
       await main().getByRole('button', { name: w.t('Fetched') }).click();
       await w.says(w.t('No network. Waiting to be sent:'));
