@@ -1,6 +1,6 @@
 // The driver's phone: reports wait on the phone until the server has them, with photo and drawn signature; the pages of today's
 // rounds are kept, so that they open without network.
-import { flush, put, waiting } from './queue.js';
+import { flush, put, waiting } from "./queue.js";
 
 const PATH = '/api/v1/round-reports', KEPT = 'drive-kept', PHOTO_MAX = 290e3;
 const drive = document.querySelector('[data-drive]'), who = drive?.dataset.who;
