@@ -54,7 +54,7 @@ async function send() {
   location.href = `/attempts/${attempt}`;
 }
 
-form.addEventListener('change', keepDraft);
+form.addEventListener('input', keepDraft); // each letter: a phone may close the tab at any moment
 form.addEventListener('submit', async (event) => {
   if (!window.indexedDB) return; // the browser's own way
   event.preventDefault();
