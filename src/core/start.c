@@ -5,14 +5,6 @@
 #include "core/log.h"
 #include "core/outbox.h"
 
-Err *house_furnish(Store *store, Arena *arena)
-{
-    for (size_t i = 0; house_modules[i]; i++)
-        if (house_modules[i]->furnish)
-            TRY(house_modules[i]->furnish(store, arena));
-    return NULL;
-}
-
 Err *core_start(Arena *arena, Store *store)
 {
     TRY(house_furnish(store, arena));
