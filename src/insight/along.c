@@ -1,4 +1,4 @@
-/* A basket beside the baskets of others, and orders that teach at once. */
+/* A basket beside the baskets of others, and orders that teach within a minute. */
 #include <stdlib.h>
 
 #include "insight/inside.h"
@@ -106,10 +106,29 @@ Err *insight_along(Req *r, const Id *products, size_t len, Beside *beside)
     return NULL;
 }
 
-Err *insight_heard_order(Tx *tx, Id group, Time now)
+typedef struct Taking {
+    Id after, newest;
+} Taking;
+
+static Err *orders_take(Tx *tx, void *arg)
 {
+    const Taking *taking = arg;
     int64_t count;
-    (void)now;
-    TRY(goods_near_take(tx, group, &count));
-    return goods_bond_take(tx, group, &count);
+    TRY(goods_near_take(tx, taking->after, taking->newest, &count));
+    TRY(goods_bond_take(tx, taking->after, taking->newest, &count));
+    return goods_taken_write(tx, taking->newest);
+}
+
+Err *insight_take_orders(Store *store, Arena *arena)
+{
+    Db db;
+    GoodsTaken taken;
+    OrderNewest now;
+    bool found;
+    TRY(db_read(store, arena, &db));
+    TRY(goods_taken_read(&db, &taken, &found));
+    TRY(order_newest(&db, &now));
+    if (!found || now.newest <= taken.newest)
+        return NULL; /* before the first night nothing is known that could be added to */
+    return db_write(store, arena, orders_take, &(Taking){taken.newest, now.newest});
 }

@@ -39,7 +39,7 @@ typedef struct Goods {
     uint32_t *together; /* items x items: orders with both; only for small catalogues */
     MessageList answer;
     TellWorth worth;
-    Id model;
+    Id model, newest; /* newest: the order after which insight_take_orders goes on */
 } Goods;
 
 static uint32_t item_of(const Goods *goods, Id product)
@@ -201,6 +201,9 @@ static Str question_write(Goods *goods)
 static Err *read_goods(Goods *goods, Db *db)
 {
     enum { SMALL = 2000 };
+    OrderNewest newest;
+    TRY(order_newest(db, &newest));
+    goods->newest = newest.newest;
     TRY(insight_products(db, &goods->products));
     TRY(insight_unwilling(db, &goods->choices));
     size_t n = goods->products.len;
@@ -298,6 +301,7 @@ static Err *all_write(Tx *tx, void *arg)
             memcpy(&goods->worth, message->body.at, sizeof goods->worth);
     }
     TRY(near_write(tx, goods));
+    TRY(goods_taken_write(tx, goods->newest));
     return model_write(tx, goods);
 }
 
@@ -331,7 +335,13 @@ static Err *run_goods(JobContext *context)
     return insight_fit_goods(context->store, context->arena, context->now);
 }
 
+static Err *run_take(JobContext *context)
+{
+    return insight_take_orders(context->store, context->arena);
+}
+
 const Job insight_jobs[] = {
+    {.name = "insight.take", .every_ms = MINUTE_MS, .run = run_take, .about = N_("Learns from new orders what is bought together and near by.")},
     {.name = "insight.sales", .daily_minute = 3 * 60 + 10, .run = run_sales, .about = N_("Says anew what will sell in the next weeks, and notes how right it was.")},
     {.name = "insight.goods", .daily_minute = 3 * 60 + 40, .run = run_goods, .about = N_("Looks anew which goods go together, for suggestions.")},
     {0},

@@ -60,8 +60,9 @@ Err *suggest_for(Db *db, Id person, Time now, size_t most, Suggestions *out);
 Err *insight_beside(Req *r, Id product, Beside *beside);
 /* What baskets like this one held besides (session nearest neighbours over the newest orders): nothing about a person is used. */
 Err *insight_along(Req *r, const Id *products, size_t len, Beside *beside);
-/* An order teaches at once: what is bought near by, and what was in one basket. The weights wait for the night. */
-Err *insight_heard_order(Tx *tx, Id group, Time now);
+/* New orders teach within a minute what is bought near by and what was in one basket; the weights wait for the night. Outside
+   of the orders' own commits, so that nobody at the till waits for it. */
+Err *insight_take_orders(Store *store, Arena *arena);
 Err *insight_today(Req *r, Today *today);
 Err *insight_erase_person(Tx *tx, Id person, Time now);
 Err *insight_export_person(Db *db, Id person, Buf *json_members);

@@ -162,17 +162,30 @@ SELECT b.other AS product, b.together FROM goods_bond b
  WHERE b.product = :product AND b.together > 0 AND b.weight > 0 AND EXISTS (SELECT 1 FROM listing l WHERE l.product = b.other)
  ORDER BY b.weight DESC, b.other LIMIT :limit;
 
--- goods_near_take(order_group Id) -> count
-INSERT INTO goods_near (pickup, product, score, orders)
-SELECT DISTINCT g.pickup, l.product, 1.0, 1 FROM order_group g JOIN order_line l ON l.order_group = g.id
- WHERE g.id = :order_group AND NOT EXISTS (SELECT 1 FROM insight_choice c WHERE c.person = g.buyer AND c.wanted = 0)
-ON CONFLICT (pickup, product) DO UPDATE SET score = goods_near.score + 1, orders = goods_near.orders + 1;
+-- goods_taken_read() -> maybe GoodsTaken
+SELECT newest FROM goods_taken WHERE one = 1;
 
--- goods_bond_take(order_group Id) -> count
-UPDATE goods_bond SET together = together + 1
- WHERE product IN (SELECT l.product FROM order_line l WHERE l.order_group = :order_group)
-   AND other IN (SELECT l.product FROM order_line l WHERE l.order_group = :order_group)
-   AND NOT EXISTS (SELECT 1 FROM order_group g JOIN insight_choice c ON c.person = g.buyer AND c.wanted = 0 WHERE g.id = :order_group);
+-- order_newest() -> one OrderNewest
+SELECT coalesce((SELECT id FROM order_group ORDER BY id DESC LIMIT 1), 0) AS "newest Id";
+
+-- goods_taken_write(newest Id) -> done
+INSERT INTO goods_taken (one, newest) VALUES (1, :newest) ON CONFLICT (one) DO UPDATE SET newest = excluded.newest;
+
+-- goods_near_take(after Id, newest Id) -> count
+INSERT INTO goods_near (pickup, product, score, orders)
+SELECT g.pickup, l.product, 1.0 * count(DISTINCT g.id), count(DISTINCT g.id) FROM order_group g JOIN order_line l ON l.order_group = g.id
+ WHERE g.id > :after AND g.id <= :newest AND NOT EXISTS (SELECT 1 FROM insight_choice c WHERE c.person = g.buyer AND c.wanted = 0)
+ GROUP BY g.pickup, l.product
+ON CONFLICT (pickup, product) DO UPDATE SET score = goods_near.score + excluded.score, orders = goods_near.orders + excluded.orders;
+
+-- goods_bond_take(after Id, newest Id) -> count
+UPDATE goods_bond SET together = goods_bond.together + n.times
+  FROM (SELECT a.product, b.product AS other, count(DISTINCT a.order_group) AS times
+          FROM order_line a JOIN order_line b ON b.order_group = a.order_group AND b.product <> a.product JOIN order_group g ON g.id = a.order_group
+         WHERE a.order_group > :after AND a.order_group <= :newest
+           AND NOT EXISTS (SELECT 1 FROM insight_choice c WHERE c.person = g.buyer AND c.wanted = 0)
+         GROUP BY a.product, b.product) n
+ WHERE goods_bond.product = n.product AND goods_bond.other = n.other;
 
 -- session_lines(limit Int) -> many SessionLine
 SELECT l.order_group, l.product

@@ -30,13 +30,11 @@ const ErrText insight_errors[] = {
     {0},
 };
 
-static const Hear hears[] = {{"order.written", insight_heard_order}, {0}};
-
 static Err *demo(Demo *demo_village)
 {
     return insight_fit(demo_village->store, demo_village->arena, demo_village->now);
 }
 
 const Module insight_module = MODULE("insight", routes, .errors = insight_errors, .jobs = insight_jobs, .checks = insight_checks, .places = places,
-                                     .beside = insight_beside, .along = insight_along, .today = insight_today, .hears = hears, .demo = demo, .erase_person = insight_erase_person,
+                                     .beside = insight_beside, .along = insight_along, .today = insight_today, .demo = demo, .erase_person = insight_erase_person,
                                      .export_person = insight_export_person);

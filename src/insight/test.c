@@ -262,7 +262,7 @@ static void a_basket_shows_what_like_baskets_held_and_the_switch_hides_it(void *
     time_fake((Time){0});
 }
 
-static void an_order_teaches_at_once_and_not_when_it_is_switched_off(void **state)
+static void new_orders_teach_by_day_and_not_when_it_is_switched_off(void **state)
 {
     Shop shop = shop_open(state, 30);
     Store *store = app_store(shop.app);
@@ -271,10 +271,14 @@ static void an_order_teaches_at_once_and_not_when_it_is_switched_off(void **stat
     int64_t both = test_int(store, together), orders = test_int(store, near);
     shop.week = 0;
     assert_fine(db_write(store, app_arena(shop.app), week_fill, &shop)); /* four orders of rice, one of them with eggs */
+    assert_int_equal(test_int(store, together), both); /* an order's own commit does not wait for it */
+    assert_fine(insight_take_orders(store, app_arena(shop.app)));
     assert_int_equal(test_int(store, together), both + 2);
     assert_int_equal(test_int(store, near), orders + 5);
     assert_status(ask(shop.app, shop.buyer, "POST", "/for-you/wanted", "wanted=0"), 303);
     assert_fine(db_write(store, app_arena(shop.app), week_fill, &shop)); /* the guests alone teach now */
+    assert_fine(insight_take_orders(store, app_arena(shop.app)));
+    assert_fine(insight_take_orders(store, app_arena(shop.app))); /* nothing new: nothing twice */
     assert_int_equal(test_int(store, together), both + 2);
     assert_int_equal(test_int(store, near), orders + 8);
     time_fake((Time){0});
@@ -366,7 +370,7 @@ int main(void)
         TEST_DB(suggestions_say_why_and_can_be_switched_off),
         TEST_DB(a_product_shows_what_was_bought_with_it),
         TEST_DB(a_basket_shows_what_like_baskets_held_and_the_switch_hides_it),
-        TEST_DB(an_order_teaches_at_once_and_not_when_it_is_switched_off),
+        TEST_DB(new_orders_teach_by_day_and_not_when_it_is_switched_off),
         TEST_DB(the_page_today_tells_a_farmer_what_will_sell),
         TEST_DB(the_hub_sees_how_each_farm_is_shown),
         TEST_DB(a_person_sees_forgets_takes_along_and_is_forgotten),
