@@ -1,6 +1,8 @@
 /* Opening: migrations, statements, readers and their limits. */
 #include "test/harness.h"
 
+#include <pthread.h>
+
 #include "db/driver.h"
 
 static const Column value_columns[] = {{.name = "id", .type = COL_INT}};
@@ -46,6 +48,38 @@ static void a_read_without_end_is_stopped(void **state)
     assert_int_equal(test_int(store, "SELECT 7"), 7);
     arena_free(arena);
     store_close(store);
+}
+
+static void *write_once(void *store)
+{
+    Arena *arena = arena_new();
+    Err *err = test_sql(store, arena, "UPDATE setting SET value = value");
+    bool failed = err != NULL;
+    arena_free(arena);
+    return failed ? store : NULL;
+}
+
+/* Owners run their own writes when nobody else does, also in the moment in which the writer's thread begins. */
+static void writes_in_the_first_moment_come_one_after_the_other(void **state)
+{
+    enum { ROUNDS = 60, OWNERS = 4 };
+    pthread_t owners[OWNERS];
+    void *failed, *any = NULL;
+    StoreOptions options = test_store_options(test_arena(state));
+    for (int round = 0; round < ROUNDS; round++) {
+        Arena *arena = arena_new();
+        Store *store;
+        assert_fine(store_open(arena, &options, &store));
+        for (int i = 0; i < OWNERS; i++)
+            assert_int_equal(pthread_create(&owners[i], NULL, write_once, store), 0);
+        for (int i = 0; i < OWNERS; i++) {
+            pthread_join(owners[i], &failed);
+            any = failed ? failed : any;
+        }
+        store_close(store);
+        arena_free(arena);
+        assert_null(any);
+    }
 }
 
 /* The whole of a county's journal takes longer to check than a page may take to read. */
@@ -129,6 +163,7 @@ int main(void)
         TEST(readers_are_borrowed_until_the_arena_is_reset),
         TEST(a_read_without_end_is_stopped),
         TEST(what_holds_a_snapshot_may_take_its_time),
+        TEST(writes_in_the_first_moment_come_one_after_the_other),
         TEST_DB(every_statement_of_the_house_prepares_here),
         TEST(a_migration_that_changed_after_it_ran_is_refused),
         TEST(data_of_a_newer_program_is_refused),

@@ -180,7 +180,6 @@ static size_t batch_take(Writer *writer, Task **tasks)
 {
     size_t len = 0;
     pthread_mutex_lock(&writer->mutex);
-    writer->turn = false;
     while (writer->turn || (!writer->first && !writer->stop)) {
         struct timespec until = from_now(IDLE_MS);
         if (pthread_cond_timedwait(&writer->filled, &writer->mutex, &until) == ETIMEDOUT && !writer->turn && !writer->first && !writer->stop)
@@ -250,6 +249,9 @@ static void *writer_thread(void *arg)
         else
             batch_run(writer, tasks, len);
         batch_after(writer, tasks, len);
+        pthread_mutex_lock(&writer->mutex);
+        writer->turn = false; /* here and nowhere before: when the thread starts, an owner may have the turn already */
+        pthread_mutex_unlock(&writer->mutex);
     }
     return NULL;
 }
