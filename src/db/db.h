@@ -41,6 +41,8 @@ Err *db_read(Store *store, Arena *arena, Db *out);
    compare what several queries say. They may take as long as they need (query_ms does not hold), but SQLite's log grows
    meanwhile. */
 Err *db_snapshot(Db *db);
+/* True inside a write: what it wrote until now no other connection sees, so reading must not be shared among several. */
+bool db_is_write(const Db *db);
 
 /* One transaction. Returns when it is durably on disk, or an error with nothing written. fn may run twice (group
    commit, serialization retry): it touches only tx, arg and tx->db.arena, reads no clock, sends nothing; what must happen

@@ -318,6 +318,11 @@ Err *db_snapshot(Db *db)
     return NULL;
 }
 
+bool db_is_write(const Db *db)
+{
+    return db->conn->writes;
+}
+
 /* ---- what generated code calls ---- */
 
 /* In a write the first failure sticks: PostgreSQL refuses everything after it, so SQLite shall, too. */

@@ -51,7 +51,7 @@ static int64_t root_page(Store *store)
 static void flip(const char *path, int64_t at)
 {
     int file = open(path, O_RDWR);
-    char byte;
+    char byte = 0;
     assert_true(file >= 0 && pread(file, &byte, 1, at) == 1);
     byte ^= 0x10;
     assert_int_equal(pwrite(file, &byte, 1, at), 1);

@@ -207,7 +207,7 @@ Err *journal_prove(Db *db, Arena *arena, void (*prove)(void *arg, const Transfer
     pthread_mutex_init(&pipe->mutex, NULL);
     pthread_cond_init(&pipe->moved, NULL);
     reader_make(pipe, arena, db);
-    if (pipe->last > 2 * LINES && !db_read(db->store, second, &other)) /* without one: more slowly */
+    if (pipe->last > 2 * LINES && !db_is_write(db) && !db_read(db->store, second, &other)) /* without one: more slowly */
         reader_make(pipe, arena, &other);
     Err *err = err_copy(db->arena, run(pipe, &prover));
     if (!err) /* behind the first gap of a whole chunk, if there is anything */

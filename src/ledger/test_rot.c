@@ -1,6 +1,7 @@
 /* Bit rot: whatever byte changes in the data file, in its log or in the note of the log's end, it is either found or changes nothing
    that can be read, of any table. ROT_FLIPS=10000 in `make rot`; MILLET_TEST_SEED replays. SQLite's files only: PostgreSQL looks
    after its own (initdb --data-checksums). */
+/* tests: sqlite */
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -350,7 +350,7 @@ static Err *journal_and_index(Walk *walk)
 {
     IndexRead read = {.walk.ordered = true, .arena = arena_new()};
     Err *err = journal_last(walk->db, &read.last);
-    bool beside = !err && !db_read(walk->db->store, read.arena, &read.db) && !pthread_create(&read.thread, NULL, index_read, &read);
+    bool beside = !err && !db_is_write(walk->db) && !db_read(walk->db->store, read.arena, &read.db) && !pthread_create(&read.thread, NULL, index_read, &read);
     if (!err)
         err = journal_prove(walk->db, walk->arena, transfer_walk, walk);
     if (beside)
