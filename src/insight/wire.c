@@ -9,7 +9,8 @@ bool cursor_take(Cursor *cursor, void *out, size_t size)
         cursor->bad = true;
         return false;
     }
-    memcpy(out, cursor->rest.at, size);
+    if (size) /* an empty list at the end: there is nothing to point at */
+        memcpy(out, cursor->rest.at, size);
     cursor->rest = str_slice(cursor->rest, size, cursor->rest.len);
     return true;
 }
