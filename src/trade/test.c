@@ -1,26 +1,15 @@
 /* Exports as other programs write them, and as people break them. All files here are our own. */
-#include "ask.h"
+
+#include "trade/test_village.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#include "trade/trade.h"
-
-static const Time now = {1795000000000}; /* 2026-11-18 */
 
 static TradeBook read_as(Arena *arena, const char *format, const char *file)
 {
     TradeBook book = {.arena = arena, .places = 2, .currency = STR("CNY"), .now = now};
     assert_fine(trade_read(str_of(file), format, &book));
     return book;
-}
-
-static const TradeNote *note_of(const TradeBook *book, const char *code)
-{
-    for (size_t i = 0; i < book->notes_len; i++)
-        if (err_is(book->notes[i].why, code))
-            return &book->notes[i];
-    return NULL;
 }
 
 #define assert_noted(book, code, level_, line_)           \

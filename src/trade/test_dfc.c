@@ -1,30 +1,18 @@
 /* Catalogues of the Data Food Consortium, in and out again. All files here are our own, in the shapes that Open Food Network, LiteFarm
    and linked data in general give them. */
-#include "ask.h"
+
+#include "trade/test_village.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "demo/inside.h"
-#include "identity/identity.h"
 #include "market/market.h"
-#include "trade/trade.h"
-
-static const Time now = {1795000000000}; /* 2026-11-18 */
 
 static TradeBook read_text(Arena *arena, const char *file)
 {
     TradeBook book = {.arena = arena, .places = 2, .currency = STR("EUR"), .now = now};
     assert_fine(trade_read(str_of(file), NULL, &book));
     return book;
-}
-
-static const TradeNote *note_of(const TradeBook *book, const char *code)
-{
-    for (size_t i = 0; i < book->notes_len; i++)
-        if (err_is(book->notes[i].why, code))
-            return &book->notes[i];
-    return NULL;
 }
 
 #define assert_noted(book, code, level_, line_)           \
@@ -155,25 +143,6 @@ static void what_is_no_catalogue_is_said(void **state)
 }
 
 /* ---- there and back ---- */
-
-static App *village_app(void **state, Id *farm)
-{
-    App *app = app_of(state);
-    Demo demo = {.store = app_store(app), .arena = app_arena(app), .now = now, .seed = 1};
-    DemoPictures none = {NEW_ARRAY(demo.arena, Str, demo_goods_len()), NEW_ARRAY(demo.arena, Str, demo_growers_len())};
-    demo_name(&demo, app_org(app), "village");
-    assert_fine(demo_people(&demo));
-    assert_fine(demo_goods(&demo, &none));
-    *farm = demo_id(&demo, "org:%s", growers[0].slug);
-    assert_true(*farm != 0);
-    return app;
-}
-
-static Err *put(void *arg, Str piece)
-{
-    buf_add(arg, piece);
-    return NULL;
-}
 
 static Str written(App *app, Id org, bool v2)
 {

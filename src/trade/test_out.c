@@ -1,33 +1,9 @@
 /* Goods leave in the words of other programs; our own files come back as the same goods. */
-#include "ask.h"
+
+#include "trade/test_village.h"
 
 #include <jansson.h>
 #include <string.h>
-
-#include "demo/inside.h"
-#include "identity/identity.h"
-#include "trade/trade.h"
-
-static const Time now = {1795000000000}; /* 2026-11-18 */
-
-static App *village_app(void **state, Id *farm)
-{
-    App *app = app_of(state);
-    Demo demo = {.store = app_store(app), .arena = app_arena(app), .now = now, .seed = 1};
-    DemoPictures none = {NEW_ARRAY(demo.arena, Str, demo_goods_len()), NEW_ARRAY(demo.arena, Str, demo_growers_len())};
-    demo_name(&demo, app_org(app), "village");
-    assert_fine(demo_people(&demo));
-    assert_fine(demo_goods(&demo, &none));
-    *farm = demo_id(&demo, "org:%s", growers[0].slug);
-    assert_true(*farm != 0);
-    return app;
-}
-
-static Err *put(void *arg, Str piece)
-{
-    buf_add(arg, piece);
-    return NULL;
-}
 
 static Str written(App *app, const char *format, Id org)
 {
