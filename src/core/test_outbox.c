@@ -1,133 +1,15 @@
 /* Mail and webhooks against small servers of our own: order, repetition, setting aside, and what goes over the wire. */
 #include "test/harness.h"
+#include "loopback.h"
 
-#include <arpa/inet.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "core/config.h"
 #include "core/deliver.h"
 #include "core/outbox.h"
-
-/* ---- a server that writes down what it hears ---- */
-
-enum { HEARD_MAX = 64 * 1024, PLAN_MAX = 20 };
-
-typedef struct Server {
-    int listener, port;
-    pthread_t thread;
-    pthread_mutex_t lock;
-    char heard[HEARD_MAX]; /* all requests one after the other */
-    size_t len;
-    int requests;
-    int plan[PLAN_MAX]; /* the status of each answer; 0: 200 */
-    bool mail;
-} Server;
-
-static void note(Server *server, const char *text, size_t len)
-{
-    pthread_mutex_lock(&server->lock);
-    if (len < HEARD_MAX - server->len) {
-        memcpy(server->heard + server->len, text, len);
-        server->len += len;
-        server->heard[server->len] = 0;
-    }
-    pthread_mutex_unlock(&server->lock);
-}
-
-static void say(int fd, const char *text)
-{
-    ssize_t sent = send(fd, text, strlen(text), MSG_NOSIGNAL);
-    assert_true(sent >= 0 || sent == -1);
-}
-
-static void serve_http(Server *server, int fd)
-{
-    char text[8192] = {0};
-    size_t len = 0, need = SIZE_MAX;
-    while (len < need && len + 1 < sizeof text) {
-        ssize_t got = recv(fd, text + len, sizeof text - 1 - len, 0);
-        if (got <= 0)
-            return;
-        len += (size_t)got;
-        char *end = strstr(text, "\r\n\r\n"), *length = strcasestr(text, "content-length: ");
-        if (end)
-            need = (size_t)(end + 4 - text) + (length ? strtoul(length + 16, NULL, 10) : 0);
-    }
-    note(server, text, len);
-    int status = server->requests < PLAN_MAX ? server->plan[server->requests] : 0;
-    server->requests++;
-    char reply[100];
-    snprintf(reply, sizeof reply, "HTTP/1.1 %d X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
-             status ? status : 200);
-    say(fd, reply);
-}
-
-static void serve_mail(Server *server, int fd)
-{
-    FILE *in = fdopen(dup(fd), "r");
-    char line[2000];
-    bool data = false;
-    say(fd, "220 test ESMTP\r\n");
-    while (fgets(line, sizeof line, in)) {
-        note(server, line, strlen(line));
-        if (data && strcmp(line, ".\r\n") != 0)
-            continue;
-        int status = server->requests < PLAN_MAX ? server->plan[server->requests] : 0;
-        if (strncmp(line, "EHLO", 4) == 0)
-            say(fd, "250-test\r\n250 8BITMIME\r\n");
-        else if (strncmp(line, "RCPT", 4) == 0 && status == 550)
-            say(fd, "550 no such person\r\n");
-        else if (strncmp(line, "RCPT", 4) == 0 && status == 450)
-            say(fd, "450 later\r\n");
-        else if (strncmp(line, "DATA", 4) == 0) {
-            data = true;
-            say(fd, "354 go on\r\n");
-            continue;
-        } else if (strncmp(line, "QUIT", 4) == 0) {
-            say(fd, "221 bye\r\n");
-            break;
-        } else
-            say(fd, "250 fine\r\n");
-        data = false;
-    }
-    server->requests++;
-    fclose(in);
-}
-
-static void *serve_all(void *arg)
-{
-    Server *server = arg;
-    for (int fd; (fd = accept(server->listener, NULL, NULL)) >= 0; close(fd))
-        if (server->mail)
-            serve_mail(server, fd);
-        else
-            serve_http(server, fd);
-    return NULL;
-}
-
-static void server_open(Server *server, bool mail)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t len = sizeof address;
-    *server = (Server){.mail = mail, .lock = PTHREAD_MUTEX_INITIALIZER};
-    server->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_int_equal(bind(server->listener, (struct sockaddr *)&address, sizeof address), 0);
-    assert_int_equal(listen(server->listener, 16), 0);
-    assert_int_equal(getsockname(server->listener, (struct sockaddr *)&address, &len), 0);
-    server->port = ntohs(address.sin_port);
-    assert_int_equal(pthread_create(&server->thread, NULL, serve_all, server), 0);
-}
-
-static void server_close(Server *server)
-{
-    shutdown(server->listener, SHUT_RDWR);
-    pthread_join(server->thread, NULL);
-    close(server->listener);
-}
 
 /* ---- what is put in ---- */
 
@@ -145,7 +27,7 @@ static Err *put(Tx *tx, void *arg)
     return webhook_add(tx, (Time){1000}, p->key, &webhook);
 }
 
-static void put_webhook(Store *store, Arena *arena, const Server *server, const char *key, const char *body)
+static void put_webhook(Store *store, Arena *arena, const Loopback *server, const char *key, const char *body)
 {
     Put p = {str_of(key), str_format(arena, "http://127.0.0.1:%d/hook", server->port), str_of(body), NULL};
     assert_fine(db_write(store, arena, put, &p));
@@ -173,12 +55,12 @@ static void a_webhook_arrives_once_with_its_headers(void **state)
 {
     Store *store = test_store(state);
     Arena *arena = test_arena(state);
-    Server server;
-    server_open(&server, false);
+    Loopback server;
+    loopback_open(&server, false);
     put_webhook(store, arena, &server, "shop", "{\"order\":1}");
     deliver_at(store, arena, 2000);
     deliver_at(store, arena, 3000);
-    server_close(&server);
+    loopback_close(&server);
     assert_int_equal(server.requests, 1);
     assert_non_null(strstr(server.heard, "POST /hook HTTP/1.1\r\n"));
     assert_non_null(strstr(server.heard, "\r\nContent-Type: application/json\r\n"));
@@ -192,9 +74,9 @@ static void what_fails_is_tried_again_in_order_and_others_pass(void **state)
 {
     Store *store = test_store(state);
     Arena *arena = test_arena(state);
-    Server bad, good;
-    server_open(&bad, false);
-    server_open(&good, false);
+    Loopback bad, good;
+    loopback_open(&bad, false);
+    loopback_open(&good, false);
     bad.plan[0] = bad.plan[1] = 500;
     put_webhook(store, arena, &bad, "a", "first");
     put_webhook(store, arena, &bad, "a", "second");
@@ -208,8 +90,8 @@ static void what_fails_is_tried_again_in_order_and_others_pass(void **state)
     assert_int_equal(failed, 1);
     deliver_at(store, arena, 2000 + 100000);
     assert_int_equal(delivered, 2);
-    server_close(&bad);
-    server_close(&good);
+    loopback_close(&bad);
+    loopback_close(&good);
     assert_int_equal(bad.requests, 4);
     const char *second = strstr(bad.heard, "\r\n\r\nsecond");
     assert_non_null(second);
@@ -220,8 +102,8 @@ static void what_is_refused_for_good_is_set_aside_and_can_be_tried_again(void **
 {
     Store *store = test_store(state);
     Arena *arena = test_arena(state);
-    Server server;
-    server_open(&server, false);
+    Loopback server;
+    loopback_open(&server, false);
     server.plan[0] = 410;
     put_webhook(store, arena, &server, "a", "gone");
     put_webhook(store, arena, &server, "a", "next");
@@ -232,7 +114,7 @@ static void what_is_refused_for_good_is_set_aside_and_can_be_tried_again(void **
     assert_fine(test_sql(store, arena, "UPDATE outbox SET dead = 0, due_at = 0"));
     deliver_at(store, arena, 3000);
     assert_int_equal(delivered, 1);
-    server_close(&server);
+    loopback_close(&server);
 }
 
 static void after_the_last_attempt_a_message_is_set_aside(void **state)
@@ -281,8 +163,8 @@ static void mail_goes_out_readable_and_is_refused_or_delayed_as_the_server_says(
 {
     Store *store = test_store(state);
     Arena *arena = test_arena(state);
-    Server server;
-    server_open(&server, true);
+    Loopback server;
+    loopback_open(&server, true);
     assert_fine(db_write(store, arena, put_mail, "wang@example.org")); /* no server set: nothing is kept */
     assert_int_equal(test_int(store, "SELECT count(*) FROM outbox"), 0);
     assert_fine(config_set(arena, "smtp_url", str_z(arena, str_format(arena, "smtp://127.0.0.1:%d", server.port))));
@@ -300,7 +182,7 @@ static void mail_goes_out_readable_and_is_refused_or_delayed_as_the_server_says(
     assert_int_equal(test_int(store, "SELECT count(*) FROM outbox WHERE dead = 1"), 1);
     assert_int_equal(test_int(store, "SELECT count(*) FROM outbox WHERE dead = 0"), 1);
     assert_fine(config_set(arena, "smtp_url", ""));
-    server_close(&server);
+    loopback_close(&server);
     assert_non_null(strstr(server.heard, "MAIL FROM:<shop@village.example>"));
     assert_non_null(strstr(server.heard, "RCPT TO:<wang@example.org>"));
     assert_non_null(strstr(server.heard, "Subject: =?UTF-8?B?WW91ciBvcmRlciDnsbM"));
@@ -330,15 +212,15 @@ static void the_threads_deliver_soon_after_the_commit_and_stop(void **state)
 {
     Store *store = test_store(state);
     Arena *arena = test_arena(state);
-    Server server;
-    server_open(&server, false);
+    Loopback server;
+    loopback_open(&server, false);
     assert_fine(outbox_start(arena, store));
     for (int i = 0; i < 5; i++)
         put_webhook(store, arena, &server, "a", str_z(arena, str_format(arena, "number %d", i)));
     for (int i = 0; i < 200 && test_int(store, "SELECT count(*) FROM outbox") > 0; i++)
         usleep(25000);
     assert_true(outbox_stop(20));
-    server_close(&server);
+    loopback_close(&server);
     assert_int_equal(server.requests, 5);
     const char *at = server.heard;
     for (int i = 0; i < 5; i++) {

@@ -1,108 +1,16 @@
 /* Buyers hear of their orders: in the app, by mail and by the gateway, as they chose; nobody hears of what they did themselves. */
 #include "ask.h"
+#include "loopback.h"
 
-#include <arpa/inet.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "core/config.h"
 #include "core/deliver.h"
 #include "core/outbox.h"
 #include "market/market.h"
-
-/* ---- a mail server and a web service of our own, on the loopback; each writes down what it hears ---- */
-
-typedef struct Server {
-    int listener, port;
-    pthread_t thread;
-    bool mail;
-    char heard[32768];
-    size_t len;
-    int calls;
-} Server;
-
-static void note(Server *server, const char *text, size_t len)
-{
-    if (len < sizeof server->heard - server->len) {
-        memcpy(server->heard + server->len, text, len);
-        server->len += len;
-        server->heard[server->len] = 0;
-    }
-}
-
-static void say(int fd, const char *text)
-{
-    assert_true(send(fd, text, strlen(text), MSG_NOSIGNAL) != 0);
-}
-
-static void serve_mail(Server *server, int fd)
-{
-    FILE *in = fdopen(dup(fd), "r");
-    char line[2000];
-    bool data = false;
-    say(fd, "220 test ESMTP\r\n");
-    while (fgets(line, sizeof line, in)) {
-        note(server, line, strlen(line));
-        if (data && strcmp(line, ".\r\n") != 0)
-            continue;
-        data = strncmp(line, "DATA", 4) == 0;
-        say(fd, data ? "354 go on\r\n" : strncmp(line, "EHLO", 4) == 0 ? "250-test\r\n250 8BITMIME\r\n" : "250 fine\r\n");
-        if (strncmp(line, "QUIT", 4) == 0)
-            break;
-    }
-    fclose(in);
-}
-
-static void serve_http(Server *server, int fd)
-{
-    char text[8192] = {0};
-    size_t len = 0, need = SIZE_MAX;
-    while (len < need && len + 1 < sizeof text) {
-        ssize_t got = recv(fd, text + len, sizeof text - 1 - len, 0);
-        if (got <= 0)
-            return;
-        len += (size_t)got;
-        char *end = strstr(text, "\r\n\r\n"), *length = strcasestr(text, "content-length: ");
-        if (end)
-            need = (size_t)(end + 4 - text) + (length ? strtoul(length + 16, NULL, 10) : 0);
-    }
-    note(server, text, len);
-    say(fd, "HTTP/1.1 200 X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-}
-
-static void *serve_all(void *arg)
-{
-    Server *server = arg;
-    for (int fd; (fd = accept(server->listener, NULL, NULL)) >= 0; close(fd), server->calls++)
-        if (server->mail)
-            serve_mail(server, fd);
-        else
-            serve_http(server, fd);
-    return NULL;
-}
-
-static void server_open(Server *server, bool mail)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t len = sizeof address;
-    *server = (Server){.mail = mail};
-    server->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_int_equal(bind(server->listener, (struct sockaddr *)&address, sizeof address), 0);
-    assert_int_equal(listen(server->listener, 16), 0);
-    assert_int_equal(getsockname(server->listener, (struct sockaddr *)&address, &len), 0);
-    server->port = ntohs(address.sin_port);
-    assert_int_equal(pthread_create(&server->thread, NULL, serve_all, server), 0);
-}
-
-static void server_close(Server *server)
-{
-    shutdown(server->listener, SHUT_RDWR);
-    pthread_join(server->thread, NULL);
-    close(server->listener);
-}
 
 /* ---- a shop with one order ---- */
 
@@ -235,12 +143,12 @@ static void everybody_chooses_what_they_are_told_and_how(void **state)
 
 static void mail_and_a_signed_call_leave_after_the_commit(void **state)
 {
-    Server mail, gateway;
+    Loopback mail, gateway;
     char url[100];
     Shop shop = shop_open(state);
     int64_t delivered, failed;
-    server_open(&mail, true);
-    server_open(&gateway, false);
+    loopback_open(&mail, true);
+    loopback_open(&gateway, false);
     snprintf(url, sizeof url, "smtp://127.0.0.1:%d", mail.port);
     assert_fine(config_set(app_arena(shop.app), "smtp_url", url));
     assert_fine(config_set(app_arena(shop.app), "mail_from", "shop@example.org"));
@@ -252,8 +160,8 @@ static void mail_and_a_signed_call_leave_after_the_commit(void **state)
     assert_int_equal(outbox_of(&shop, "webhook"), 1);
     assert_fine(outbox_deliver_due(app_store(shop.app), app_arena(shop.app), time_now(), &delivered, &failed));
     assert_fine(config_set(app_arena(shop.app), "smtp_url", ""));
-    server_close(&mail);
-    server_close(&gateway);
+    loopback_close(&mail);
+    loopback_close(&gateway);
     assert_int_equal(delivered, 2);
     assert_non_null(strstr(mail.heard, "RCPT TO:<ana@example.org>"));
     assert_non_null(strstr(gateway.heard, "webhook-signature: v1,"));

@@ -1,0 +1,23 @@
+/* A mail server or a web service of our own on the loopback that writes down what it hears. */
+#pragma once
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { LOOPBACK_HEARD = 64 * 1024, LOOPBACK_PLAN = 20 };
+
+typedef struct Loopback {
+    int listener, port;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    char heard[LOOPBACK_HEARD]; /* all requests one after the other */
+    size_t len;
+    int requests;
+    int plan[LOOPBACK_PLAN]; /* the status of each answer; 0: 200 */
+    bool mail;
+} Loopback;
+
+/* Listens on a free port of 127.0.0.1 (server->port) on a thread of its own; fails the test when it cannot. */
+void loopback_open(Loopback *server, bool mail);
+/* After this all that was heard is in server->heard. */
+void loopback_close(Loopback *server);
