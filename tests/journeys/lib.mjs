@@ -110,6 +110,22 @@ export function translate(lang, text, values = {}) {
 
 // ---- one walk ----
 
+// A question to the page that stays. A click returns as soon as the next page begins to arrive: at that moment the old one may be
+// going away, or the new one have no root element yet. Such an answer is waited for, anything else is the page's own fault.
+async function ask(page, what) {
+  for (let left = 20; ; left--) {
+    await page.waitForLoadState('load');
+    if (await page.evaluate('document.readyState === "complete" && document.body !== null').catch(() => false)) {
+      try {
+        return await page.evaluate(what);
+      } catch (error) {
+        if (left === 0 || !/context was destroyed|because of a navigation/.test(error.message)) throw error;
+      }
+    } else if (left === 0) throw new Error(`${page.url()} never became a whole page`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
 class Walk {
   constructor(browser, server, run, folder) {
     Object.assign(this, { browser, server, run, folder, contexts: [], complaints: [] });
@@ -126,7 +142,7 @@ class Walk {
       locale: this.lang === 'zh' ? 'zh-CN' : 'en-GB', isMobile: this.phone, hasTouch: this.phone, reducedMotion: 'reduce',
       ignoreHTTPSErrors: true, ...options,
     });
-    context.setDefaultTimeout(8000);
+    context.setDefaultTimeout(20_000); // a busy machine of two cores is slow; one that never answers fails all the same
     this.contexts.push(context);
     const page = await context.newPage();
     page.on('request', (request) => {
@@ -148,7 +164,7 @@ class Walk {
     const file = path.join(root, 'build/shots', this.folder, `${name}-${this.run.size}-${this.lang}${this.js ? '' : '-nojs'}.png`);
     fs.mkdirSync(path.dirname(file), { recursive: true });
     // As high as the page, so that bars that stick to the window stand where they belong.
-    const height = await page.evaluate(() => { window.scrollTo(0, 0); return document.documentElement.scrollHeight; });
+    const height = await ask(page, () => { window.scrollTo(0, 0); return document.documentElement.scrollHeight; });
     const size = SIZES[this.run.size];
     await page.setViewportSize({ width: size.width, height: Math.min(Math.max(size.height, height), 6000) });
     await page.screenshot({ path: file, animations: 'disabled', timeout: 30_000 });
@@ -158,10 +174,10 @@ class Walk {
   // What a screen reader or a keyboard would trip over: nothing serious or critical may be left. Also that nothing is wider
   // than the screen.
   async axe(page = this.page) {
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    const wide = await ask(page, () => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     if (wide > 1) throw new Error(`${page.url()} is ${wide} px wider than the screen`);
     if (!this.js) return;
-    const found = await page.evaluate(`(() => { ${axeSource}; return axe.run(document, { resultTypes: ['violations'] }); })()`);
+    const found = await ask(page, `(() => { ${axeSource}; return axe.run(document, { resultTypes: ['violations'] }); })()`);
     const bad = found.violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
     if (bad.length) {
       throw new Error(`axe on ${page.url()}:\n` + bad.map((v) =>
