@@ -9,30 +9,16 @@ make -s build build/bench/ledger build/bench/ledger_floor build/load || exit 1
 S=${BENCH_SECONDS:-5} R=${BENCH_ROUNDS:-5} BULK=${BENCH_BULK:-1000000} LARGE=${BENCH_LARGE:-0}
 folder=$(mktemp -d "${BENCH_FOLDER:-/var/tmp}/millet-bench-XXXXXX") # a real disk
 trap '[ -n "${server:-}" ] && kill -9 $server 2>/dev/null; postgres_end; rm -rf "$folder"' EXIT
-postgres_end() { [ -n "${pg:-}" ] && $as "$bin/pg_ctl" -D "$pg/data" -m immediate -w stop >/dev/null 2>&1; rm -rf "${pg:-$folder/none}"; }
+. bench/postgres
 median() { sort -g | awk '{v[NR] = $1} END {print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2}'; }
 row() { printf '%-58s %10s   %s\n' "$1" "$2" "${3:-}"; }
 
-# A PostgreSQL as somebody would run it: everything synced.
-postgres_begin() {
-  bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
-  [ -n "$bin" ] || { echo "(PostgreSQL is not installed: its rows are left out)"; return 1; }
-  as= ; [ "$(id -u)" = 0 ] && as="runuser -u postgres --"
-  pg=$(mktemp -d "${BENCH_FOLDER:-/var/tmp}/millet-bench-pg-XXXXXX"); chmod 755 "$pg"
-  [ "$(id -u)" = 0 ] && chown postgres "$pg"
-  (cd / && $as "$bin/initdb" -D "$pg/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 &&
-    $as "$bin/pg_ctl" -D "$pg/data" -l "$pg/log" -w -o "-c listen_addresses='' -c unix_socket_directories=$pg -c max_connections=100 -c shared_buffers=128MB" start) >/dev/null 2>&1 || return 1
-  sql() { (cd / && $as "$bin/psql" -q -h "$pg" -U postgres "$@"); }
-  sql -c 'CREATE DATABASE millet' -c 'CREATE DATABASE peer'
-  (cd / && $as "$bin/pgbench" -h "$pg" -U postgres -i -s 10 peer) >/dev/null 2>&1
+if postgres_begin; then
+  has_pg=1
   sql -d peer -c 'CREATE TABLE pay_account (id int PRIMARY KEY, dr bigint DEFAULT 0, cr bigint DEFAULT 0)' \
     -c 'INSERT INTO pay_account SELECT generate_series(1, 20000)' -c 'CREATE TABLE pay (id uuid PRIMARY KEY, debit int, credit int, amount bigint, at timestamptz DEFAULT now())'
   cp bench/pg_ledger.sql "$pg/"
-  url="postgresql://postgres@/millet?host=$pg"
-}
-tps() { (cd / && $as "$bin/pgbench" -h "$pg" -U postgres -n -M prepared -j 2 -T "$S" "$@" peer 2>/dev/null) | awk '/^tps/ {printf "%.0f\n", $3}'; }
-
-postgres_begin && has_pg=1
+fi
 for round in $(seq "$R"); do
   build/bench/ledger_floor "$folder" 0 0 >>"$folder/sync_us"
   for b in 1 32 64 8190; do build/bench/ledger_floor "$folder" $b "$S" >>"$folder/floor_$b"; rm -f "$folder"/floor.db*; done

@@ -1,11 +1,12 @@
 # The shop under load: list, JSON, search, orders; beside nginx and a raw SQLite loop in the same run. SECONDS_EACH=5
 . tests/village
+. bench/postgres
 ulimit -n 8192 2>/dev/null
 S=${SECONDS_EACH:-5}
 make -s build/load build/bench/fill build/bench/raw_commits || exit 1
 command -v nginx >/dev/null || { echo "nginx is needed beside us: apt-get install nginx-light"; exit 1; }
 folder=$(mktemp -d "${BENCH_FOLDER:-/var/tmp}/millet-bench-XXXXXX") # a real disk, not tmpfs: commits must be durable
-trap '[ -n "${server:-}" ] && kill -9 $server 2>/dev/null; [ -n "${nginx:-}" ] && kill $nginx 2>/dev/null; rm -rf "$folder"' EXIT
+trap '[ -n "${server:-}" ] && kill -9 $server 2>/dev/null; [ -n "${nginx:-}" ] && kill $nginx 2>/dev/null; postgres_end; rm -rf "$folder"' EXIT
 export MILLET_SEARCH_PER_MINUTE=1000000000
 
 cpu_ms() { awk -v hz="$(getconf CLK_TCK)" '{print ($14 + $15) * 1000 / hz}' "/proc/$1/stat"; }
@@ -77,6 +78,18 @@ for clients in 1 32 128; do
 done
 echo "memory after that: $(ps -o rss= -p "$server" | awk '{printf "%.1f MB", $1 / 1024}')"
 village_stop
+
+if postgres_begin; then
+  echo "orders on PostgreSQL with fsync (both servers and the clients share the processors):"
+  village_make "$folder/vpg" "$url" && village_offer 900000000 || exit 1
+  for clients in 1 32 128; do
+    measure "  $clients clients" $clients --token "$token" order "$offer" "$pickup"
+    peer=$(tps -c $clients)
+    awk -v r="$rate" -v p="$peer" 'BEGIN {printf "    pgbench TPC-B with as many clients: %d/s; ours %.2f times that\n", p, r / p}'
+  done
+  village_stop; postgres_end; pg=
+  village_db=
+fi
 
 rm -rf "$folder/v2"
 village_make "$folder/v2" && sleep 2

@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
+import { chromium, errors } from 'playwright-core';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const program = path.join(root, 'build/millet');
@@ -234,6 +234,8 @@ async function walkOnce(browser, folder, name, journey, run) {
         const text = await page.locator('main').innerText({ timeout: 2000 }).catch(() => '');
         error.stack += `\n  browser ${i} at ${page.url()}: ${text.replace(/\s+/g, ' ').slice(0, 300)}`;
       }
+      // What the server or a script did wrong is the cause, the waiting only its end.
+      if (walk.complaints.length) throw new Error(`${[...new Set(walk.complaints)].join('\n')}\n${error.stack}`);
       throw error;
     }
     await walk.end();
@@ -259,12 +261,19 @@ export async function runJourneys(folder, journeys, only) {
       const title = `${name} (${run.size}, ${run.lang}${run.js ? '' : ', no JavaScript'})`;
       count++;
       const began = Date.now();
+      const told = (error) => String(error.stack ?? error).replace(/^/gm, '# ');
       try {
-        await walkOnce(browser, folder, name, journey, run);
+        await walkOnce(browser, folder, name, journey, run).catch(async (error) => {
+          // What was waited for did not come within 20 s: once more from the beginning, on a new village, and said aloud. A wrong
+          // page, an error of the server or of a script, what axe finds are never walked a second time.
+          if (!(error instanceof errors.TimeoutError)) throw error;
+          console.log(`# walked twice: ${title}\n${told(error)}`);
+          await walkOnce(browser, folder, name, journey, run);
+        });
         console.log(`ok ${count} - ${title} # ${Date.now() - began} ms`);
       } catch (error) {
         failed++;
-        console.log(`not ok ${count} - ${title}\n${String(error.stack ?? error).replace(/^/gm, '# ')}`);
+        console.log(`not ok ${count} - ${title}\n${told(error)}`);
       }
     }
   }
