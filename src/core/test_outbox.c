@@ -217,9 +217,9 @@ static void the_threads_deliver_soon_after_the_commit_and_stop(void **state)
     assert_fine(outbox_start(arena, store));
     for (int i = 0; i < 5; i++)
         put_webhook(store, arena, &server, "a", str_z(arena, str_format(arena, "number %d", i)));
-    for (int i = 0; i < 200 && test_int(store, "SELECT count(*) FROM outbox") > 0; i++)
+    for (int i = 0; i < 4800 && test_int(store, "SELECT count(*) FROM outbox") > 0; i++)
         usleep(25000);
-    assert_true(outbox_stop(20));
+    assert_true(outbox_stop(120));
     loopback_close(&server);
     assert_int_equal(server.requests, 5);
     const char *at = server.heard;

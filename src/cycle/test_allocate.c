@@ -117,7 +117,7 @@ static void check_shares(const Claim *claims, size_t len, int64_t harvest, int64
 
 static void shares_never_exceed_the_harvest_or_the_wish(void **state)
 {
-    const char *said = getenv("MILLET_SEED");
+    const char *said = getenv("MILLET_TEST_SEED");
     uint64_t seed = said ? strtoull(said, NULL, 10) : 20261122, random = seed;
     print_message("# allocate: seed %llu\n", (unsigned long long)seed);
     Arena *arena = arena_new();

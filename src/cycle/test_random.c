@@ -1,5 +1,5 @@
 /* Random weeks of a hub against a plain model: whatever the interleaving of ordering, cancelling, closing and the clock, places, limits
-   and stock stay exact. The seed is printed; MILLET_SEED repeats a run, MILLET_STEPS makes it longer. */
+   and stock stay exact. The seed is printed; MILLET_TEST_SEED repeats a run, MILLET_STEPS makes it longer. */
 #include <stdlib.h>
 
 #include "cycle/test_fair.h"
@@ -147,10 +147,10 @@ static void random_weeks_keep_places_limits_and_stock_exact(void **state)
 {
     static Id offers[3];
     static NewSlot slots[2];
-    const char *seed = getenv("MILLET_SEED"), *steps = getenv("MILLET_STEPS");
-    Model m = {.hub = hub_make(state), .random = seed ? strtoull(seed, NULL, 10) : (uint64_t)time_real().ms, .eggs_free = 60};
+    const char *steps = getenv("MILLET_STEPS");
+    Model m = {.hub = hub_make(state), .random = test_seed(), .eggs_free = 60};
     long long limit = steps ? strtoll(steps, NULL, 10) : test_on_postgres() ? STEPS_POSTGRES : STEPS;
-    print_message("# cycles at random: MILLET_SEED=%llu MILLET_STEPS=%lld\n", (unsigned long long)m.random, limit);
+    print_message("# cycles at random: MILLET_STEPS=%lld\n", limit);
     Arena *whole = m.hub.fair.arena;
     Db own = m.hub.fair.db;
     begin(&m, offers, slots);

@@ -454,7 +454,7 @@ static void a_full_queue_says_busy_and_loses_nothing(void **state)
         clients[i] = (Client){store, {.id = i + 1}, NULL, &busy};
         start_client(&threads[i], i ? client_write : client_write_slowly, &clients[i], i == 0);
     }
-    for (int i = 0; i < 5000 && busy < CLIENTS - 1 - ROOM; i++)
+    for (int i = 0; i < 120 * 1000 && busy < CLIENTS - 1 - ROOM; i++)
         usleep(1000);
     released = true;
     for (int i = 0; i < CLIENTS; i++)

@@ -13,7 +13,8 @@ static const char make_rows[] = "CREATE TABLE test_row (id INTEGER PRIMARY KEY, 
 typedef struct Client {
     Store *store;
     atomic_bool *stop;
-    int64_t from, len;
+    int64_t from;
+    _Atomic int64_t len;
 } Client;
 
 static Err *add_pair(Tx *tx, void *arg)
@@ -62,20 +63,20 @@ static void a_backup_made_while_writing_is_one_moment_and_opens(void **state)
     pthread_t threads[CLIENTS];
     Client clients[CLIENTS];
     for (int i = 0; i < CLIENTS; i++) {
-        clients[i] = (Client){store, &stop, i + 1, 0};
+        clients[i].store = store, clients[i].stop = &stop, clients[i].from = i + 1, clients[i].len = 0;
         pthread_create(&threads[i], NULL, write_on, &clients[i]);
     }
     const char *path = beside(state, &options, "backup.db");
     int64_t before = 0;
     for (int i = 0; i < 5; i++) {
-        usleep(20 * 1000);
+        for (int64_t had = clients[0].len; clients[0].len == had;) /* each backup finds them writing */
+            usleep(1000);
         before = test_int(store, "SELECT count(*) FROM test_row");
         assert_fine(store_backup(store, arena, path));
     }
     stop = true;
     for (int i = 0; i < CLIENTS; i++)
         pthread_join(threads[i], NULL);
-    assert_true(clients[0].len > 0);
     store_close(store);
     struct stat status;
     assert_int_equal(stat(path, &status), 0);

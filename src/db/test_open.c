@@ -39,12 +39,12 @@ static void a_read_without_end_is_stopped(void **state)
     Store *store;
     Db db;
     Rows rows;
-    options.query_ms = 100;
+    options.query_ms = 1000;
     assert_fine(store_open(test_arena(state), &options, &store));
     assert_fine(db_read(store, arena, &db));
     int64_t before = time_monotonic_us();
     assert_err(db_query(&db, &endless, NULL, &rows), "db.slow");
-    assert_in_range(time_monotonic_us() - before, 100 * 1000, 5000 * 1000);
+    assert_in_range(time_monotonic_us() - before, 1000 * 1000, 300 * 1000 * 1000);
     assert_int_equal(test_int(store, "SELECT 7"), 7);
     arena_free(arena);
     store_close(store);
@@ -85,7 +85,7 @@ static void writes_in_the_first_moment_come_one_after_the_other(void **state)
 /* The whole of a county's journal takes longer to check than a page may take to read. */
 static void what_holds_a_snapshot_may_take_its_time(void **state)
 {
-#define LONG "WITH RECURSIVE n (v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM n WHERE v < 2000000) SELECT max(v) AS \"id Id\" FROM n"
+#define LONG "WITH RECURSIVE n (v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM n WHERE v < 4000000) SELECT max(v) AS \"id Id\" FROM n"
     const Statement statement = {
         .name = "long", .sqlite = LONG, .postgres = LONG, .columns = value_columns, .columns_len = 1, .row_size = sizeof(Id)};
     StoreOptions options = test_store_options(test_arena(state));
@@ -93,13 +93,13 @@ static void what_holds_a_snapshot_may_take_its_time(void **state)
     Store *store;
     Db db;
     Rows rows;
-    options.query_ms = 10;
+    options.query_ms = 250;
     options.readers = 1;
     assert_fine(store_open(test_arena(state), &options, &store));
     assert_fine(db_read(store, arena, &db));
     assert_fine(db_snapshot(&db));
     assert_fine(db_query(&db, &statement, NULL, &rows));
-    assert_true(*(const Id *)rows.at == 2000000);
+    assert_true(*(const Id *)rows.at == 4000000);
     arena_reset(arena);
     assert_fine(db_read(store, arena, &db)); /* the same connection, lent again: the limit holds as before */
     assert_err(db_query(&db, &statement, NULL, &rows), "db.slow");

@@ -1,4 +1,4 @@
-/* Cutting fees: whatever is cut adds up again. The seed is printed; MILLET_SEED repeats a run, MILLET_STEPS makes it longer. */
+/* Cutting fees: whatever is cut adds up again. The seed is printed; MILLET_TEST_SEED repeats a run, MILLET_STEPS makes it longer. */
 #include <stdlib.h>
 
 #include "fee/fee.h"
@@ -90,10 +90,10 @@ static void check_orders(const Case *c)
 static void whatever_is_cut_adds_up_to_the_whole(void **state)
 {
     (void)state;
-    const char *seed = getenv("MILLET_SEED"), *steps_text = getenv("MILLET_STEPS");
-    uint64_t random = seed ? strtoull(seed, NULL, 10) : (uint64_t)time_real().ms;
+    const char *steps_text = getenv("MILLET_STEPS");
+    uint64_t random = test_seed();
     int64_t cases = steps_text ? strtoll(steps_text, NULL, 10) : 100000;
-    print_message("# MILLET_SEED=%llu MILLET_STEPS=%lld\n", (unsigned long long)random, (long long)cases);
+    print_message("# MILLET_STEPS=%lld\n", (long long)cases);
     Case c;
     Arena *arena = arena_new();
     for (int64_t n = 0; n < cases; n++) {

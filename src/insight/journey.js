@@ -10,12 +10,12 @@ module.exports = {
       await w.says(w.t('What will sell'));
       await w.shot('outlook');
       await w.axe();
-      await w.page.locator('main table a').first().click();
+      await w.go(w.page.locator('main table a').first());
       await w.says(w.t('Week by week'));
       await w.shot('outlook-good');
       await w.axe();
       await w.page.locator('main form input[name=amount]').nth(1).fill('7');
-      await w.page.locator('main form').nth(1).getByRole('button').click();
+      await w.go(w.page.locator('main form').nth(1).getByRole('button'));
       await w.says(w.t('Noted. Later you will see who was nearer.'));
     },
   },
@@ -27,9 +27,9 @@ module.exports = {
       await w.says(w.t('Your choice'));
       await w.shot('for-you');
       await w.axe();
-      await w.page.getByRole('button', { name: w.t('Switch suggestions off') }).click();
+      await w.go(w.page.getByRole('button', { name: w.t('Switch suggestions off') }));
       await w.says(w.t('Nothing is suggested to you, and what you buy teaches nothing.'));
-      await w.page.getByRole('button', { name: w.t('Switch them on') }).click();
+      await w.go(w.page.getByRole('button', { name: w.t('Switch them on') }));
       await w.says(w.t('Your choice'));
     },
   },

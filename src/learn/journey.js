@@ -4,7 +4,7 @@ const os = require('node:os');
 const path = require('node:path');
 const ADMIN = 'Chen Mei', PASSWORD = 'seven quiet ducks';
 
-const press = (w, text, page = w.page, values = {}) => page.locator('main').getByRole('button', { name: w.t(text, values) }).first().click();
+const press = (w, text, page = w.page, values = {}) => w.go(page.locator('main').getByRole('button', { name: w.t(text, values) }).first());
 
 async function fill(w, values, page = w.page) {
   for (const [label, value] of Object.entries(values)) await page.getByLabel(w.t(label)).first().fill(value);
@@ -12,7 +12,6 @@ async function fill(w, values, page = w.page) {
 
 async function write(w) {
   await w.signIn(ADMIN, PASSWORD);
-  await w.page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
   await w.page.goto('/editor/channels/new');
   await fill(w, { 'Name': '养鸡 Poultry', 'What is it about?': '怎样养好鸡 How hens thrive' });
   await w.shot('channel-new');
@@ -22,8 +21,8 @@ async function write(w) {
   await w.shot('editor');
   await w.axe();
   await w.page.goto('/learn');
-  await w.page.locator('.chips').getByRole('link', { name: '养鸡 Poultry' }).click();
-  await w.page.locator('main').getByRole('link', { name: w.t('Write'), exact: true }).click();
+  await w.go(w.page.locator('.chips').getByRole('link', { name: '养鸡 Poultry' }));
+  await w.go(w.page.locator('main').getByRole('link', { name: w.t('Write'), exact: true }));
   await fill(w, { 'Headline': '干净的水 Clean water', 'In short': '每天早上换 Every morning' });
   await w.page.locator('textarea[name=body]').fill('## 为什么 Why\n\n一只鸡每天喝半斤水。 A hen drinks a quarter of a litre a day.\n\n- 早上刷洗 Wash it in the morning\n- 放阴凉处 In the shade');
   await w.shot('write');
@@ -52,6 +51,15 @@ async function light(w, address, most) {
   w.check(bytes <= most, `${address} weighs ${bytes} bytes on the first visit`);
 }
 
+// Asked in the page: stylesheets and scripts of the kept pages are fetched beside them, in their own time.
+async function haveWhatTheyNeed() {
+  const cache = await caches.open('learn-kept');
+  for (const key of await cache.keys())
+    for (const [, address] of (await (await cache.match(key)).text()).matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g))
+      if (!(await caches.match(address))) return false;
+  return true;
+}
+
 // The network goes, also for the service worker; then it comes back.
 async function network(w, context, there) {
   await context.setOffline(!there);
@@ -78,7 +86,7 @@ async function answerOffline(w) {
   w.check(path, 'no quiz was kept');
   await w.page.goto(path);
   await w.says('水 Water quiz');
-  await w.page.locator('main').getByRole('link', { name: w.t('Start') }).click();
+  await w.go(w.page.locator('main').getByRole('link', { name: w.t('Start') }));
   await w.page.locator('#sheet').waitFor();
   await w.says(w.t('Copy on this phone, updated'));
   await w.shot('offline-quiz');
@@ -89,7 +97,7 @@ async function answerOffline(w) {
   w.check((await w.page.locator('[data-type=numeric] input').inputValue()) === '0.25', 'the answers of a closed tab were lost');
   for (const select of await w.page.locator('[data-type=matching] select').all()) await select.selectOption('1');
   await w.page.locator('[data-type=multiple] input').nth(1).check();
-  await w.page.getByRole('button', { name: w.t('Hand in') }).click();
+  await w.page.getByRole('button', { name: w.t('Hand in') }).click(); // stays
   await w.says(w.t('Handed in on this phone and waiting to send. The result stands here as soon as there is a network.'));
   await w.shot('offline-quiz-done');
   return new URL(w.page.url()).pathname;
@@ -110,9 +118,10 @@ async function offline(w, item) {
   await w.page.goto('/kept');
   await w.page.evaluate(() => navigator.serviceWorker.ready);
   await w.page.reload();
-  await w.page.getByRole('button', { name: w.t('Update now') }).click();
+  await w.page.getByRole('button', { name: w.t('Update now') }).click(); // stays
   await w.page.locator('#kept-list li').nth(5).waitFor();
   await w.page.waitForFunction(() => /MB \//.test(document.getElementById('kept-size').textContent));
+  await w.until(() => w.page.evaluate(haveWhatTheyNeed), 'the service worker did not keep what the kept pages need');
   await w.shot('kept');
   await w.axe();
   await network(w, context, false);
@@ -121,12 +130,12 @@ async function offline(w, item) {
   w.check(await w.page.evaluate(() => !!document.documentElement.dataset.keptAt), 'the page did not come from the copy on the phone');
   await w.says(w.t('Copy on this phone, updated'));
   await w.page.locator('#say').fill('没有网也写 Written in the field');
-  await w.page.locator('form:has(#say) button').click();
+  await w.page.locator('form:has(#say) button').click(); // stays
   await w.says(w.t('Waiting to send:'));
   await w.shot('offline-comment');
   await w.page.goto('/courses/活土-living-soil');
   await w.says('土是活的 Soil lives');
-  await w.page.locator('form[data-queue=tick] button').first().click();
+  await w.page.locator('form[data-queue=tick] button').first().click(); // stays
   await w.says(`${w.t('Waiting to send:')} 2`);
   const attempt = await answerOffline(w);
   await w.page.goto('/kept');
@@ -176,9 +185,9 @@ module.exports = {
         await light(w, '/learn', 60 * 1024);
         // takes part in the course, so that the phone keeps it
         await w.page.goto('/courses/活土-living-soil');
-        await w.page.locator('form[data-queue=tick] button').first().click();
+        await w.go(w.page.locator('form[data-queue=tick] button').first());
         await w.says(w.t('{done} of {steps} steps done', { done: '1', steps: '3' }));
-        await w.page.locator('form[data-queue=tick] button').first().click();
+        await w.go(w.page.locator('form[data-queue=tick] button').first());
         await w.says(w.t('{done} of {steps} steps done', { done: '0', steps: '3' }));
         await makeQuiz(w, channel);
         await offline(w, item);
@@ -186,14 +195,14 @@ module.exports = {
       } else {
         await w.page.goto(item.path);
         await w.page.locator('#say').fill('Written in the field');
-        await w.page.locator('form:has(#say) button').click();
+        await w.go(w.page.locator('form:has(#say) button'));
         await w.says('Written in the field');
         await w.page.goto('/courses/活土-living-soil');
         await press(w, 'Done');
         await w.says(w.t('{done} of {steps} steps done', { done: '1', steps: '3' }));
       }
       await w.page.goto(item.path);
-      await w.page.getByRole('link', { name: w.t('Take away') }).or(w.page.getByRole('button', { name: w.t('Take back') })).first().click();
+      await w.go(w.page.getByRole('link', { name: w.t('Take away') }).or(w.page.getByRole('button', { name: w.t('Take back') })).first());
       await w.page.goto('/moderation');
       await w.shot('moderation');
       await w.axe();

@@ -20,9 +20,7 @@ static void clocks_that_jump_turn_nothing_back_and_end_no_hold_early(void **stat
     Time real = till_day;
     NewTransfer hold = till_line(till.cash, till.ana, 500);
     Done done;
-    const char *given = getenv("MILLET_TEST_SEED");
-    random_at = given ? strtoull(given, NULL, 10) : (uint64_t)time_real().ms;
-    fprintf(stderr, "# seed %llu\n", (unsigned long long)random_at);
+    random_at = test_seed();
     hold.flags = TRANSFER_PENDING;
     hold.timeout_ms = 400 * (int64_t)DAY_MS;
     assert_fine(till_post(&till, &hold, 1, NULL));

@@ -16,7 +16,7 @@
 #include "ledger/audit.h"
 #include "test_till.h"
 
-enum { FILES = 2, PAYMENTS = 12, CALLS_EVERY = 3, ALLOCATIONS_EVERY = 240, LIVE_US = 5000000 };
+enum { FILES = 2, PAYMENTS = 12, CALLS_EVERY = 3, ALLOCATIONS_EVERY = 240, LIVE_US = 60000000 };
 
 /* ---- a disk that fails when told to ---- */
 
@@ -124,9 +124,7 @@ static uint64_t next(uint64_t below)
 
 static uint64_t seed(void)
 {
-    const char *given = getenv("MILLET_TEST_SEED");
-    random_at = given ? strtoull(given, NULL, 10) : (uint64_t)time_real().ms;
-    fprintf(stderr, "# seed %llu\n", (unsigned long long)random_at);
+    random_at = test_seed();
     return random_at;
 }
 
@@ -299,7 +297,7 @@ static void child(const StoreOptions *options, const Purse *purse, Told *told, l
     if (!freopen("/dev/null", "w", stderr))
         _exit(9);
     signal(SIGALRM, SIG_DFL);
-    alarm(20);
+    alarm(300);
     Arena *arena = arena_new();
     allocations = 0;
     fail_allocation = fail;

@@ -184,9 +184,7 @@ static void any_history_comes_out_as_a_plain_model_says(void **state)
     Till till = till_make(state);
     Model *m = NEW(till.arena, Model);
     Id ids[ACCOUNTS];
-    const char *given = getenv("MILLET_TEST_SEED");
-    random_at = given ? strtoull(given, NULL, 10) : (uint64_t)time_real().ms;
-    fprintf(stderr, "# seed %llu (MILLET_TEST_SEED=... replays it)\n", (unsigned long long)random_at);
+    random_at = test_seed();
     for (int i = 0; i < ACCOUNTS; i++)
         ids[i] = till_account(&till, "Any", "2010", i ? ACCOUNT_NO_OVERDRAFT : 0);
     for (int i = 0; i < STEPS;) { /* in lists of 1 to 20, as they come */
@@ -210,8 +208,7 @@ static void groups_that_fail_leave_the_model_as_it_was(void **state)
     Till till = till_make(state);
     Model *m = NEW(till.arena, Model), *before = NEW(till.arena, Model);
     Id ids[ACCOUNTS];
-    random_at = (uint64_t)time_real().ms;
-    fprintf(stderr, "# seed %llu\n", (unsigned long long)random_at);
+    random_at = test_seed();
     for (int i = 0; i < ACCOUNTS; i++)
         ids[i] = till_account(&till, "Any", "2010", i ? ACCOUNT_NO_OVERDRAFT : 0);
     for (int round = 0; round < 40; round++) {

@@ -142,7 +142,7 @@ static void put(Arena *arena, const char *folder, const Bytes *files)
 
 static void a_flipped_byte_is_found_or_changes_nothing(void **state)
 {
-    const char *given = getenv("ROT_FLIPS"), *seed = getenv("MILLET_TEST_SEED");
+    const char *given = getenv("ROT_FLIPS");
     int flips = given ? atoi(given) : FLIPS, counts[FILES][OUTCOMES] = {{0}};
     Arena *kept = test_arena(state), *arena = arena_new();
     Bytes files[FILES];
@@ -150,8 +150,7 @@ static void a_flipped_byte_is_found_or_changes_nothing(void **state)
     char folder[] = "/dev/shm/ledger-rot-XXXXXX";
     assert_non_null(mkdtemp(folder));
     const char *path = str_z(kept, str_format(kept, "%s/millet.db", folder));
-    random_at = seed ? strtoull(seed, NULL, 10) : (uint64_t)time_real().ms;
-    fprintf(stderr, "# seed %llu\n", (unsigned long long)random_at);
+    random_at = test_seed();
     make(kept, files);
     put(arena, folder, files);
     assert_int_equal(outcome_of(folder, path, (Str){0}, &before, kept), SERVED); /* as it is: the first to say anything */

@@ -1,5 +1,5 @@
 /* Random lives of orders against a plain model: whatever the interleaving, stock and orders stay whole.
-   The seed is printed; MILLET_SEED repeats a run, MILLET_STEPS makes it longer. */
+   The seed is printed; MILLET_TEST_SEED repeats a run, MILLET_STEPS makes it longer. */
 #include <stdlib.h>
 
 #include "market/test_fair.h"
@@ -334,10 +334,10 @@ static void whatever_happens_stock_and_orders_stay_whole(void **state)
     Fair fair = fair_make(state);
     Model *m = NEW(fair.arena, Model);
     m->fair = fair;
-    const char *seed = getenv("MILLET_SEED"), *steps_text = getenv("MILLET_STEPS");
-    m->random = seed ? strtoull(seed, NULL, 10) : (uint64_t)time_real().ms;
+    const char *steps_text = getenv("MILLET_STEPS");
+    m->random = test_seed();
     int64_t steps = steps_text ? strtoll(steps_text, NULL, 10) : test_on_postgres() ? 1500 : STEPS; /* there each step waits for another process */
-    print_message("# MILLET_SEED=%llu MILLET_STEPS=%lld\n", (unsigned long long)m->random, (long long)steps);
+    print_message("# MILLET_STEPS=%lld\n", (long long)steps);
     const Id offers[OFFERS] = {fair.eggs, fair.rice, fair.chicken, fair.apples};
     for (int i = 0; i < OFFERS; i++) {
         m->offers[i] = offers[i];

@@ -2,8 +2,7 @@
 const ADMIN = 'Chen Mei', PASSWORD = 'seven quiet ducks';
 
 async function button(w, text, page = w.page) {
-  await page.locator('main').getByRole('button', { name: w.t(text), exact: true }).first().click();
-  await page.waitForLoadState();
+  await w.go(page.locator('main').getByRole('button', { name: w.t(text), exact: true }).first());
 }
 
 async function fill(w, values, page = w.page) {
@@ -39,7 +38,7 @@ async function write(w) {
   await button(w, 'Take over');
   await w.says(w.t('{kept} kept, {refused} refused', { kept: 1, refused: 1 }));
   await w.shot('desk-report');
-  await w.page.locator('main').getByRole('link', { name: w.t('To the quiz') }).click();
+  await w.go(w.page.locator('main').getByRole('link', { name: w.t('To the quiz') }));
   await w.axe();
   await w.shot('desk');
   await button(w, 'Publish');
@@ -54,7 +53,7 @@ async function take(w) {
   await w.page.goto('/quizzes');
   await w.axe();
   await w.shot('list');
-  await w.page.locator('main').getByRole('link', { name: '养鸡 Hens' }).first().click();
+  await w.go(w.page.locator('main').getByRole('link', { name: '养鸡 Hens' }).first());
   await w.says(w.t('Only you.'));
   await w.axe();
   await w.shot('intro');
@@ -72,7 +71,7 @@ async function take(w) {
 
 async function exam(w) {
   await w.page.goto('/quizzes');
-  await w.page.locator('main').getByRole('link', { name: '考试 Exam' }).first().click();
+  await w.go(w.page.locator('main').getByRole('link', { name: '考试 Exam' }).first());
   await button(w, 'Start');
   await w.page.locator('main input[type=radio]').first().check();
   await w.axe();

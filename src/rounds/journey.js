@@ -13,21 +13,21 @@ module.exports = {
       await w.says(w.t('Planned days'));
       await w.shot('rounds');
       await w.axe();
-      await main().locator('ul.list a[href^="/rounds/"]').first().click();
+      await w.go(main().locator('ul.list a[href^="/rounds/"]').first());
       await w.says(w.t('Round sheets to print'));
       await w.shot('plan');
       await w.axe();
       if (w.js) w.check((await w.weight(new URL(w.page.url()).pathname)) <= 60 * 1024, 'the plan with its map is too heavy');
       const plan = w.page.url();
-      await main().getByRole('button', { name: w.t('Open for changes') }).click();
+      await w.go(main().getByRole('button', { name: w.t('Open for changes') }));
       await w.says(w.t('Open again. The drivers see nothing until you lock it.'));
       const cargo = main().locator('details[data-cargo-list]').first();
-      if (!(await cargo.evaluate((part) => part.open))) await cargo.locator('summary').click();
-      await cargo.locator('form button').first().click();
+      if (!(await cargo.evaluate((part) => part.open))) await cargo.locator('summary').click(); // stays
+      await w.go(cargo.locator('form button').first());
       await w.says(w.t('Undo'));
       await w.shot('moved');
       await w.axe();
-      await main().getByRole('button', { name: w.t('Lock and tell the drivers') }).click();
+      await w.go(main().getByRole('button', { name: w.t('Lock and tell the drivers') }));
       await w.says(w.t('Locked. The drivers see their rounds now.'));
       await w.page.goto(`${plan}/sheet`);
       await w.page.emulateMedia({ media: 'print' });
@@ -41,26 +41,28 @@ module.exports = {
 
       // The driver.
       await w.page.goto('/drive');
-      await main().locator('ul.list a[href^="/drive/"]').first().click();
+      await w.go(main().locator('ul.list a[href^="/drive/"]').first());
       await w.says(w.t('All stops'));
       await w.shot('drive');
       await w.axe();
       const done = () => main().locator('ol.stops .badge.ok').count();
-      await main().getByRole('button', { name: w.t('Fetched') }).click();
-      await main().locator('ol.stops .badge.ok').first().waitFor();
+      const ready = () => w.page.locator('[data-drive][data-ready]').waitFor();
+      if (w.js) await ready();
+      await w.go(main().getByRole('button', { name: w.t('Fetched') }));
       w.check((await done()) === 1, 'the first stop is done');
       if (!w.js) return;
-      await w.page.locator('[data-drive][data-ready]').waitFor();
+      await ready();
       await w.page.context().setOffline(true);
-      await main().getByRole('button', { name: w.t('Fetched') }).click();
+      await main().getByRole('button', { name: w.t('Fetched') }).click(); // stays
       await w.says(w.t('No network. Waiting to be sent:'));
       await w.shot('drive-offline');
-      await w.page.context().setOffline(false);
-      w.complaints = w.complaints.filter((line) => !line.includes('ERR_INTERNET_DISCONNECTED')); // that is what was tried
-      // a browser that noticed the network by itself has sent already and loads the page anew: then there is nothing to tell
-      await w.page.evaluate(() => dispatchEvent(new Event('online'))).catch(() => w.page.waitForLoadState());
+      // Sent as soon as the network is back: the page is loaded anew. A browser that notices it by itself may have done so already.
+      await w.anew(async () => {
+        await w.page.context().setOffline(false);
+        await w.page.evaluate(() => dispatchEvent(new Event('online'))).catch(() => {});
+      });
       await main().locator('[data-waiting]').waitFor({ state: 'hidden' });
-      await w.page.reload();
+      w.complaints = w.complaints.filter((line) => !line.includes('ERR_INTERNET_DISCONNECTED')); // that is what was tried
       w.check((await done()) === 2, 'what was said without network counts once');
     },
   },

@@ -2,7 +2,7 @@
 #pragma once
 #include "harness.h"
 
-enum { PATIENCE_MS = 8000 };
+enum { PATIENCE_MS = 120 * 1000 }; /* no test may fail because the machine is busy: this is for what never comes */
 
 typedef struct Got {
     int status; /* 0: closed without an answer, -1: nothing came in time */

@@ -43,6 +43,16 @@ bool test_on_postgres(void)
     return db && strcmp(db, "postgres") == 0;
 }
 
+uint64_t test_seed(void)
+{
+    const char *given = getenv("MILLET_TEST_SEED");
+    uint64_t seed = 20261122;
+    if (given)
+        seed = strcmp(given, "random") == 0 ? (uint64_t)time_real().ms : strtoull(given, NULL, 10);
+    fprintf(stderr, "# MILLET_TEST_SEED=%llu\n", (unsigned long long)seed);
+    return seed;
+}
+
 int test_setup(void **state)
 {
     Test *test = calloc(1, sizeof *test);

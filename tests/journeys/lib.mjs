@@ -23,7 +23,7 @@ export const RUNS = [
 // ---- the server ----
 
 function millet(data, args, input) {
-  const done = spawnSync(program, ['--data', data, ...args], { input: input ?? '', encoding: 'utf8', timeout: 60_000 });
+  const done = spawnSync(program, ['--data', data, ...args], { input: input ?? '', encoding: 'utf8', timeout: 300_000 });
   if (done.status !== 0) throw new Error(`millet ${args.join(' ')} ended with ${done.status}: ${done.stderr}`);
   return done.stdout;
 }
@@ -50,7 +50,7 @@ export async function startServer(options = {}) {
     { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   const url = await new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`the server did not start:\n${log}`)), 15_000);
+    const timer = setTimeout(() => reject(new Error(`the server did not start:\n${log}`)), 120_000);
     const look = (chunk) => {
       log += chunk;
       const found = /open at (https?:\/\/\S+)/.exec(log);
@@ -67,7 +67,7 @@ export async function startServer(options = {}) {
     async stop() {
       const gone = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
       child.kill('SIGTERM');
-      const code = await Promise.race([gone, new Promise((resolve) => setTimeout(() => resolve('still there'), 10_000))]);
+      const code = await Promise.race([gone, new Promise((resolve) => setTimeout(() => resolve('still there'), 60_000))]);
       if (code === 'still there') child.kill('SIGKILL');
       fs.rmSync(data, { recursive: true, force: true });
       if (process.env.MILLET_ASKED) { // for the checklist of routes, tests/parts/routes
@@ -110,20 +110,38 @@ export function translate(lang, text, values = {}) {
 
 // ---- one walk ----
 
-// A question to the page that stays. A click returns as soon as the next page begins to arrive: at that moment the old one may be
-// going away, or the new one have no root element yet. Such an answer is waited for, anything else is the page's own fault.
-async function ask(page, what) {
-  for (let left = 20; ; left--) {
-    await page.waitForLoadState('load');
-    if (await page.evaluate('document.readyState === "complete" && document.body !== null').catch(() => false)) {
-      try {
-        return await page.evaluate(what);
-      } catch (error) {
-        if (left === 0 || !/context was destroyed|because of a navigation/.test(error.message)) throw error;
-      }
-    } else if (left === 0) throw new Error(`${page.url()} never became a whole page`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+// A walk waits as long as a busy machine of two cores may need. Nothing in a walk may depend on how fast something is: what is not
+// yet there is waited for, and only what never comes fails.
+const PATIENCE = 60_000;
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+// Until done() gives something true. What it throws while a page goes away or has only begun to arrive counts as not yet.
+async function until(done, sentence) {
+  for (const end = Date.now() + PATIENCE; ; await pause(50)) {
+    let last;
+    const got = await done().catch((error) => { last = error; });
+    if (got) return got;
+    if (Date.now() > end) throw new errors.TimeoutError(last ? `${sentence} (${last.message})` : sentence);
   }
+}
+
+// The document stands whole: at the moment after a click the old one may be going away, or the new one have no root element yet.
+const whole = (page) => page.evaluate('document.readyState === "complete" && document.body !== null');
+
+// A question to the page that stays. When the page goes away under it, it is asked again; anything else is the page's own fault.
+async function ask(page, what) {
+  const answer = await until(async () => {
+    await page.waitForLoadState('load');
+    if (!(await whole(page).catch(() => false))) return null;
+    try {
+      return { is: await page.evaluate(what) };
+    } catch (error) {
+      if (/context was destroyed|because of a navigation/.test(error.message)) return null;
+      return { error };
+    }
+  }, `${page.url()} never became a whole page`);
+  if (answer.error) throw answer.error;
+  return answer.is;
 }
 
 class Walk {
@@ -142,7 +160,7 @@ class Walk {
       locale: this.lang === 'zh' ? 'zh-CN' : 'en-GB', isMobile: this.phone, hasTouch: this.phone, reducedMotion: 'reduce',
       ignoreHTTPSErrors: true, ...options,
     });
-    context.setDefaultTimeout(20_000); // a busy machine of two cores is slow; one that never answers fails all the same
+    context.setDefaultTimeout(PATIENCE);
     this.contexts.push(context);
     const page = await context.newPage();
     page.on('request', (request) => {
@@ -167,7 +185,7 @@ class Walk {
     const height = await ask(page, () => { window.scrollTo(0, 0); return document.documentElement.scrollHeight; });
     const size = SIZES[this.run.size];
     await page.setViewportSize({ width: size.width, height: Math.min(Math.max(size.height, height), 6000) });
-    await page.screenshot({ path: file, animations: 'disabled', timeout: 30_000 });
+    await page.screenshot({ path: file, animations: 'disabled', timeout: PATIENCE });
     await page.setViewportSize(size);
   }
 
@@ -192,8 +210,7 @@ class Walk {
     let bytes = 0;
     await client.send('Network.enable');
     client.on('Network.loadingFinished', (event) => { bytes += event.encodedDataLength; });
-    await page.goto(target, { waitUntil: 'load' });
-    await page.waitForTimeout(200);
+    await page.goto(target, { waitUntil: 'networkidle' });
     return bytes;
   }
 
@@ -201,7 +218,26 @@ class Walk {
     await page.goto('/sign-in');
     await page.getByLabel(this.t('Name, phone or e-mail')).fill(name);
     await page.getByLabel(this.t('Password')).fill(password);
-    await page.locator('main').getByRole('button', { name: this.t('Sign in') }).click();
+    await this.go(page.locator('main').getByRole('button', { name: this.t('Sign in') }));
+  }
+
+  // A click that leads to another page (or to the same one, made anew): returns when that page stands whole. The old document wears
+  // a mark, so nothing depends on when the browser begins to leave it. Every such click is made so: what is asked of the page after
+  // a bare click() may be answered by the old one, and a goto() after it may cancel what the click was sending.
+  async go(what) {
+    await this.anew(() => what.click(), what.page());
+  }
+
+  // The same for anything else that leads to another page.
+  async anew(act, page = this.page) {
+    await ask(page, () => { globalThis.leftBehind = true; });
+    await act();
+    await until(async () => (await whole(page)) && !(await page.evaluate('globalThis.leftBehind')), `nothing led away from ${page.url()}: ${act}`);
+  }
+
+  // Until condition(), which asks the page, is true: for what a script of the page does in its own time.
+  async until(condition, sentence) {
+    await until(condition, sentence);
   }
 
   // The page says this, somewhere people see it.
@@ -264,7 +300,7 @@ export async function runJourneys(folder, journeys, only) {
       const told = (error) => String(error.stack ?? error).replace(/^/gm, '# ');
       try {
         await walkOnce(browser, folder, name, journey, run).catch(async (error) => {
-          // What was waited for did not come within 20 s: once more from the beginning, on a new village, and said aloud. A wrong
+          // What was waited for did not come within a minute: once more from the beginning, on a new village, and said aloud. A wrong
           // page, an error of the server or of a script, what axe finds are never walked a second time.
           if (!(error instanceof errors.TimeoutError)) throw error;
           console.log(`# walked twice: ${title}\n${told(error)}`);
