@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { chromium, errors } from 'playwright-core';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-const program = path.join(root, 'build/millet');
+// With SAN=1 or TSAN=1 the server that is walked through is built so, too.
+const program = path.join(root, 'build', process.env.SAN ? 'san' : process.env.TSAN ? 'tsan' : '', 'millet');
 const axeSource = fs.readFileSync(path.join(root, 'tests/node_modules/axe-core/axe.min.js'), 'utf8');
 
 export const SIZES = { phone: { width: 360, height: 740 }, desktop: { width: 1280, height: 800 } };
