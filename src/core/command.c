@@ -6,6 +6,7 @@
 #include "core/backup.h"
 #include "core/config.h"
 #include "core/deliver.h"
+#include "core/fetch.h"
 #include "core/jobs.h"
 #include "core/outbox.h"
 #include "core/queries.h"
@@ -147,6 +148,8 @@ const Command core_commands[] = {
             .needs_store = true),
     COMMAND("worker deliver", N_("Sends mail and webhooks; started by serve, not by people."),
             N_("Reads requests of Millet's own on its standard input and answers in kind."), deliver_child),
+    COMMAND("worker fetch", N_("Fetches feeds of other sites; started by serve, not by people."),
+            N_("Reads requests of Millet's own on its standard input and answers in kind."), fetch_child),
     COMMAND("backup", N_("Put everything into one file, also while serving."),
             N_("Usage: millet backup FILE\n\n"
                "FILE is a tar archive: the database as it is at this moment, pictures, keys, settings. - writes to "

@@ -80,6 +80,7 @@ const ConfigRow config_rows[] = {
     INT("outbox_attempts", "12", 1, 100,
         N_("Tries before a message to the outside is set aside for a person to look at.")),
     {"disk_reserve", CONFIG_SIZE, "100M", 0, TIB, N_("Free disk space under which nothing new is taken in.")},
+    {"fetch_inside", CONFIG_BOOL, "false", 0, 0, N_("Feeds may be fetched from private addresses too, such as a server of the village's own.")},
     {"style", CONFIG_BOOL, "false", 0, 0, N_("Shows every part of a page at /style, for those who make pages.")},
     TEXT("log", "requests", N_("What is logged: requests, errors or nothing.")),
     {0},

@@ -35,7 +35,7 @@ static Err *feed_into(Args *args, const char *slug, const char *lang, FeedBook *
     TRY(db_read(args->store, args->arena, &db));
     TRY(channel_must(&db, str_of(slug), STR("en"), time_now(), &channel));
     TRY(args_read(args, args->argv[0], FEED_BYTES_MAX + 1, &file));
-    TRY(feed_read(args->arena, file, book));
+    TRY(feed_read(args->arena, file, STR(""), book));
     *write = (FeedWrite){.book = book, .channel = channel.id, .lang = lang_of_feed(args->arena, lang, book, channel.lang), .now = time_now()};
     return book->refused == book->len ? NULL : feed_write(args->store, args->arena, write);
 }

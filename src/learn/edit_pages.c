@@ -348,7 +348,7 @@ Err *make_channel(Req *r)
     return err ? reply_form_again(r, err, show_new_channel) : NULL;
 }
 
-static Err *channel_mine(Req *r, Channel *out)
+Err *channel_mine(Req *r, Channel *out)
 {
     TRY(channel_must(&r->db, take_param(r, 0), reader_lang(r), r->now, out));
     return edits_channel(r, out->org, out->has_person ? out->person : 0) ? NULL : denied(r);

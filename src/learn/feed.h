@@ -16,6 +16,7 @@ typedef struct FeedBook {
     Arena *arena;
     const char *format;    /* "RSS", "Atom", "JSON Feed" */
     Str title, lang;
+    int64_t ttl_s;         /* how long it asks to be left alone; 0: it does not say */
     FeedPiece *at;
     size_t len, room, refused;
     bool lines;            /* .line is a line of the file */
@@ -23,8 +24,11 @@ typedef struct FeedBook {
 } FeedBook;
 
 /* Any bytes. A bad entry is refused by itself; an error says that the file as a whole is no feed: feed.format, feed.empty,
-   feed.too_large. Nothing outside the file is ever read: no DTD, no entities but the five of XML. */
-Err *feed_read(Arena *arena, Str file, FeedBook *book);
+   feed.too_large. Nothing outside the file is ever read: no DTD, no entities but the five of XML. charset: what HTTP says, or empty;
+   a byte-order mark and the file's own declaration come first. */
+Err *feed_read(Arena *arena, Str file, Str charset, FeedBook *book);
+/* The file as UTF-8 whatever it was in; bytes that are none become U+FFFD. */
+Str feed_utf8(Arena *arena, Str file, Str charset);
 Err *feed_json_read(FeedBook *book, Str file);
 FeedPiece *feed_piece(FeedBook *book, size_t line); /* a new one; NULL when there are too many */
 void feed_piece_end(FeedBook *book, FeedPiece *piece); /* checks it, makes its identity */

@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "trade/trade.h"
 
-enum { XML_CALM = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA, ATTRIBUTES_MAX = 64 };
+enum { XML_CALM = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA | XML_PARSE_IGNORE_ENC, ATTRIBUTES_MAX = 64 };
 
 /* ---- one entry ---- */
 
@@ -276,10 +276,13 @@ static void entry_take(FeedBook *book, const xmlNode *entry, size_t line)
 
 static void channel_take(FeedBook *book, const xmlNode *node)
 {
+    int64_t minutes;
     if (named(node, "title") && !book->title.len)
         book->title = utf8_cut(str_trim(html_text(book->arena, utf8_clean(book->arena, text_of(book, node)), 400)), 200);
     else if (named(node, "language"))
         book->lang = text_of(book, node);
+    else if (named(node, "ttl") && str_to_int(text_of(book, node), &minutes) && minutes > 0 && minutes < 100000)
+        book->ttl_s = minutes * 60;
 }
 
 static bool tree_read(FeedBook *book, const xmlNode *root)
@@ -358,21 +361,21 @@ static void soup_read(FeedBook *book, Str file)
     }
 }
 
-Err *feed_read(Arena *arena, Str file, FeedBook *book)
+Err *feed_read(Arena *arena, Str file, Str charset, FeedBook *book)
 {
     *book = (FeedBook){.arena = arena, .lines = true};
     if (file.len > FEED_BYTES_MAX)
         return err_new(arena, ERR_INVALID, "feed.too_large");
-    Str trimmed = str_trim(str_starts(file, STR("\xEF\xBB\xBF")) ? str_slice(file, 3, file.len) : file);
+    Str text = feed_utf8(arena, file, charset), trimmed = str_trim(text);
     if (str_starts(trimmed, STR("{"))) {
         TRY(feed_json_read(book, trimmed));
     } else {
-        xmlDoc *doc = xmlReadMemory(file.at, (int)file.len, NULL, NULL, XML_CALM);
+        xmlDoc *doc = xmlReadMemory(text.at, (int)text.len, NULL, "UTF-8", XML_CALM); /* it is UTF-8 now, whatever it says */
         xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
         bool feed = root && tree_read(book, root);
         xmlFreeDoc(doc);
-        if (!root && utf8_valid(file))
-            soup_read(book, file);
+        if (!root)
+            soup_read(book, text);
         else if (!feed)
             return err_new(arena, ERR_INVALID, "feed.format");
     }

@@ -124,3 +124,12 @@ static const Field judge_fields[] = {
     FIELD(TaskForm, remark, FIELD_STR, .max = 1000, .label = N_("A word to the learner"), .input = "textarea"),
 };
 const Shape judge_form = SHAPE(TaskForm, "JudgeForm", judge_fields);
+
+static const char *const feed_langs[] = {N_("As the feed says"), "English", "简体中文"};
+static const Field feed_fields[] = {
+    FIELD(FeedForm, verb, FIELD_STR, .required = true, .one_of = "save|now|stop|start"),
+    FIELD(FeedForm, url, FIELD_STR, .max = 1000, .label = N_("Address of the feed"), .input = "url",
+          .help = N_("RSS, Atom or JSON Feed. Copy the address of the feed, not of the page that shows it.")),
+    FIELD(FeedForm, in_lang, FIELD_STR, .one_of = "auto|en|zh-CN", .one_of_labels = feed_langs, .label = N_("Language of its pieces"), .input = "select"),
+};
+const Shape feed_form = SHAPE(FeedForm, "FeedForm", feed_fields);

@@ -59,3 +59,8 @@ typedef struct TaskForm {
     int64_t seq;
 } TaskForm;
 extern const Shape task_form, judge_form;
+
+typedef struct FeedForm {
+    Str verb, url, in_lang;
+} FeedForm;
+extern const Shape feed_form;

@@ -16,9 +16,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     Arena *arena = arena_new();
     FeedBook book;
     Time at;
-    Str file = {(const char *)data, size};
+    Str file = {(const char *)data, size}, charset, rest;
+    str_cut(str_slice(file, 0, 30), '\n', &charset, &rest); /* what a server might call it */
     feed_date(file, &at);
-    if (!feed_read(arena, file, &book)) {
+    if (!feed_read(arena, file, charset, &book)) {
         size_t refused = 0;
         must(book.len > 0 && book.len <= FEED_ENTRIES_MAX && book.format);
         for (size_t i = 0; i < book.len; i++) {

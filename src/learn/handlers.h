@@ -34,6 +34,12 @@ Err *show_new_channel(Req *r);
 Err *make_channel(Req *r);
 Err *show_edit_channel(Req *r);
 Err *change_channel(Req *r);
+/* The channel of /editor/channels/{channel}, when this person may write in it. */
+Err *channel_mine(Req *r, Channel *out);
+
+/* feed_pages.c */
+Err *show_feed(Req *r);
+Err *change_feed(Req *r);
 
 /* course_pages.c, coach_pages.c, course_edit_pages.c, points_pages.c */
 Err *show_courses(Req *r);

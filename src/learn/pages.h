@@ -132,6 +132,16 @@ typedef struct ChannelEditView {
     bool fresh;
 } ChannelEditView;
 
+typedef struct FeedView {
+    Str channel, slug;
+    const FeedForm *form;
+    bool there, on, gone, new_soon; /* new_soon: asked within a minute */
+    Str trouble;                    /* the sentence of its last failure; empty: none */
+    int64_t status, kept, refused, failures;
+    bool tried, taken;
+    Time tried_at, taken_at, next_at;
+} FeedView;
+
 /* ---- courses ---- */
 
 typedef struct StepView {

@@ -105,7 +105,7 @@ Err *learn_erase_person(Tx *tx, Id person, Time now)
         TRY(media_drop(tx, tasks.at[i].photo, now));
     Err *(*const forget[])(Tx *, Id) = {subscription_erase, item_read_erase, enrolment_erase, step_done_erase, task_erase, paper_erase,
                                         cohort_erase, channel_erase_person, item_author_erase, item_revision_author_erase,
-                                        item_event_who_erase, task_coach_erase, point_erase, point_choice_erase};
+                                        item_event_who_erase, task_coach_erase, feed_erase, point_erase, point_choice_erase};
     for (size_t i = 0; i < sizeof forget / sizeof *forget; i++)
         TRY(forget[i](tx, person));
     return NULL;

@@ -595,3 +595,32 @@ SELECT i.id, i.state, i.newest, i.shown, i.visible_at,
        (SELECT count(*) FROM item_revision r WHERE r.item = i.id) AS "revisions Int",
        coalesce((SELECT e.to_state FROM item_event e WHERE e.item = i.id ORDER BY e.seq DESC LIMIT 1), '') AS "last_state Text"
   FROM item i ORDER BY i.id;
+
+-- ---- feeds of others ----
+
+-- part feed_row
+SELECT f.channel, f.url, f.lang, f.state, f.etag, f.modified, f.moved, f.next_at, f.tried_at, f.taken_at, f.failures, f.quiet, f.said, f.status, f.ttl_s,
+       f.kept, f.refused, c.lang AS "channel_lang Text" FROM feed f JOIN channel c ON c.id = f.channel
+
+-- feed_of(channel Id) -> maybe FeedSource
+{feed_row} WHERE f.channel = :channel;
+
+-- feeds_due(now Time, limit Int) -> many FeedSource
+{feed_row} WHERE f.state = 'on' AND f.next_at <= :now ORDER BY f.next_at LIMIT :limit;
+
+-- feed_put(channel Id, url Text, lang Text, by Id?, now Time) -> done
+INSERT INTO feed (channel, url, lang, state, etag, modified, moved, next_at, tried_at, taken_at, failures, quiet, said, status, ttl_s, kept, refused, made_by, made_at)
+VALUES (:channel, :url, :lang, 'on', '', '', '', :now, NULL, NULL, 0, 0, '', 0, 0, 0, 0, :by, :now)
+ON CONFLICT (channel) DO UPDATE SET url = excluded.url, lang = excluded.lang, state = 'on', etag = '', modified = '', moved = '', next_at = excluded.next_at,
+  failures = 0, quiet = 0, said = '', status = 0;
+
+-- feed_turn(channel Id, state Text, now Time) -> count
+UPDATE feed SET state = :state, next_at = :now WHERE channel = :channel;
+
+-- feed_tried(channel Id, was Text, url Text, state Text, etag Text, modified Text, moved Text, next_at Time, now Time, taken_at Time?, failures Int, quiet Int, said Text, status Int, ttl_s Int, kept Int, refused Int) -> count
+UPDATE feed SET url = :url, state = CASE WHEN state = 'off' THEN state ELSE :state END, etag = :etag, modified = :modified, moved = :moved, next_at = :next_at,
+       tried_at = :now, taken_at = :taken_at, failures = :failures, quiet = :quiet, said = :said, status = :status, ttl_s = :ttl_s, kept = :kept, refused = :refused
+ WHERE channel = :channel AND url = :was;
+
+-- feed_erase(person Id) -> done
+UPDATE feed SET made_by = NULL WHERE made_by = :person;

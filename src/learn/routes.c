@@ -1,6 +1,7 @@
 /* The routes of learning and its Module record. */
 #include "learn/handlers.h"
 #include "learn/demo.h"
+#include "learn/feed_job.h"
 #include "learn/forms.h"
 #include "learn/points.h"
 #include "talk/talk.h"
@@ -20,6 +21,11 @@ static Err *comment_heard(Tx *tx, Id comment, Time now)
 
 static const Hear hears[] = {
     {"comment.shown", comment_heard},
+    {0},
+};
+
+static const Job jobs[] = {
+    {.name = "learn.feeds", .every_ms = MINUTE_MS, .run = feeds_job, .about = N_("Asks feeds of other sites that are due and takes over what is new.")},
     {0},
 };
 
@@ -54,6 +60,8 @@ static const Route routes[] = {
     POST("/editor/channels/new", make_channel, HAS_ROLE, "Makes it.", .roles = EDITORS, .takes = &channel_form),
     GET("/editor/channels/{channel}", show_edit_channel, SIGNED_IN, "A channel's name and rules."),
     POST("/editor/channels/{channel}", change_channel, SIGNED_IN, "Changes them.", .takes = &channel_form),
+    GET("/editor/channels/{channel}/feed", show_feed, SIGNED_IN, "A feed of another site that the channel takes over, and how that went."),
+    POST("/editor/channels/{channel}/feed", change_feed, SIGNED_IN, "Sets its address, asks it now, stops it.", .takes = &feed_form),
     GET("/courses", show_courses, ANYONE, "The courses.", .shared = true),
     GET("/courses/{course}", show_course, ANYONE, "One course: its lessons and steps.", .shared = true),
     POST("/courses/{course}/join", join_group, SIGNED_IN, "Learns with a group.", .takes = &tick_form),
@@ -89,5 +97,5 @@ static const Route routes[] = {
         .query = &items_query_shape, .gives = &item_brief_shape, .gives_list = true, .limit = LIMIT_SEARCH, .shared = true),
     GET("/api/v1/items/{id}", show_item_json, ANYONE, "One piece in the reader's language.", .gives = &item_json_shape, .shared = true),
 };
-const Module learn_module = MODULE("learn", routes, .errors = learn_errors, .hears = hears, .checks = learn_checks, .places = places,
+const Module learn_module = MODULE("learn", routes, .errors = learn_errors, .hears = hears, .jobs = jobs, .checks = learn_checks, .places = places,
                                    .start = start, .today = learn_today, .demo = learn_demo, .erase_person = learn_erase_person, .export_person = learn_export_person);
