@@ -33,6 +33,18 @@ static Err *check_one(Store *store, Arena *arena, FILE *out, const Check *check,
     return NULL;
 }
 
+/* What cannot even be read, a damaged page in most cases, is wrong by itself; the rooms behind it are looked at all the same. */
+static Err *check_or_say(Store *store, Arena *arena, FILE *out, const Check *check, int64_t *wrong)
+{
+    Err *err = check_one(store, arena, out, check, wrong);
+    if (!err || err->kind != ERR_BROKEN)
+        return err;
+    fprintf(out, "%-5s %s: stopped, it could not be read: %.*s\n", "WRONG", check->name, STR_ARG(err_text(arena, err)));
+    fflush(out);
+    (*wrong)++;
+    return NULL;
+}
+
 static Err *rebuild_each(Store *store, Arena *arena, FILE *out, const Check *check)
 {
     if (!check->rebuild)
@@ -49,7 +61,7 @@ static Err *walk_checks(Store *store, Arena *arena, FILE *out, const char *only,
             arena_reset(arena);
             if (!wanted(check, only))
                 continue;
-            TRY(rebuild ? rebuild_each(store, arena, out, check) : check_one(store, arena, out, check, wrong));
+            TRY(rebuild ? rebuild_each(store, arena, out, check) : check_or_say(store, arena, out, check, wrong));
         }
     return NULL;
 }

@@ -176,10 +176,62 @@ static void a_flipped_byte_is_found_or_changes_nothing(void **state)
     assert_int_equal(system(str_z(kept, str_format(kept, "rm -rf %s", folder))), 0);
 }
 
+/* A byte in the middle of the first page of each of these tables and indexes. */
+static void damage(Store *store, const char *path, const char *const *tables, size_t len, Arena *arena)
+{
+    int64_t pages[4];
+    assert_true(len <= 4);
+    for (size_t i = 0; i < len; i++)
+        pages[i] = test_int(store, str_z(arena, str_format(arena, "SELECT rootpage FROM sqlite_schema WHERE name = '%s'", tables[i])));
+    store_close(store);
+    FILE *file = fopen(path, "r+");
+    assert_non_null(file);
+    for (size_t i = 0; i < len; i++) {
+        long at = (long)(pages[i] - 1) * PAGE_BYTES + 2000;
+        assert_true(pages[i] > 0);
+        assert_int_equal(fseek(file, at, SEEK_SET), 0);
+        int was = fgetc(file);
+        assert_int_equal(fseek(file, at, SEEK_SET), 0);
+        assert_int_equal(fputc(was ^ 0x55, file), was ^ 0x55);
+    }
+    assert_int_equal(fclose(file), 0);
+}
+
+static void verify_names_every_room_with_a_damaged_page(void **state)
+{
+    static const char *const tables[] = {"transfer", "stock", "pay_part_order"};
+    Till till = {.arena = test_arena(state), .now = till_day};
+    StoreOptions options = test_store_options(till.arena);
+    assert_fine(store_open(till.arena, &options, &till.store));
+    till.cash = till_account(&till, "Cash box", "1010", 0);
+    till.ana = till_account(&till, "Wallet", "2010", ACCOUNT_NO_OVERDRAFT);
+    assert_fine(till_move(&till, till.cash, till.ana, 500, NULL));
+    damage(till.store, str_z(till.arena, str_format(till.arena, "%s/millet.db", options.data)), tables, 3, till.arena);
+    char *text = NULL;
+    size_t len;
+    int64_t wrong;
+    Store *store;
+    Arena *arena = arena_new();
+    FILE *out = open_memstream(&text, &len);
+    assert_non_null(out);
+    assert_fine(store_open(arena, &options, &store));
+    assert_fine(verify_all(store, arena, out, NULL, false, &wrong));
+    assert_int_equal(fclose(out), 0);
+    static const char *const said[] = {"WRONG db.pages", "WRONG ledger.journal: stopped", "WRONG market.stock: stopped", "WRONG pay.escrow: stopped", "ok    identity", "ok    talk"};
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+        if (!strstr(text, said[i]))
+            fail_msg("not said: %s, but\n%s", said[i], strlen(text) > 600 ? text + strlen(text) - 600 : text);
+    assert_true(wrong >= 6); /* three pages, three rooms */
+    free(text);
+    store_close(store);
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_flipped_byte_is_found_or_changes_nothing),
+        TEST(verify_names_every_room_with_a_damaged_page),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

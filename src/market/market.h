@@ -233,6 +233,9 @@ typedef struct OrderMade {
 Err *order_place(Db *db, const OrderAsk *ask, Time now, OrderMade *made);
 /* The same inside a transaction, for batches; secret and code must be unique and random: order_mint. */
 Err *order_insert(Tx *tx, const OrderAsk *ask, Time now, OrderMade *made);
+/* A member's order that was to be paid when collected is paid from the wallet now: into escrow, in this transaction ("order.paid_ahead"
+   for each part, whose hearer may refuse). Codes: order.missing, order.not_now (paid before, a guest's, over, or handed over in part). */
+Err *order_pay_ahead(Tx *tx, Id order, Id who, Time now);
 /* The order this buyer's key made before; made->again says whether there is one, whatever it was asked with. */
 Err *order_of_key(Db *db, Id buyer, Str key, OrderMade *made);
 int64_t order_hold_ms(void); /* of the configuration; 0: for ever */

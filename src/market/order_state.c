@@ -76,6 +76,7 @@ const StateStep state_steps[] = {
     {"refund",    "confirm",   "sent",          "confirmed"},
 
     /* an order paid from a wallet: its money lies in escrow while anything is open */
+    {"payment",   "pay_ahead", "due_at_pickup", "held"},
     {"payment",   "place",     "none",          "held"},
     {"payment",   "collect",   "held",          "captured"},
     {"payment",   "uncollect", "captured",      "held"},
@@ -345,4 +346,31 @@ Err *order_act_with(Tx *tx, const OrderAct *act, Time now, Err *(*change)(Tx *tx
         TRY(order_group_hold(tx, group.id, NULL, &count));
     }
     return audit(tx, now, act->who, acting.verb->event, group.id, act->part ? id_text(arena, act->part) : STR(""));
+}
+
+Err *order_pay_ahead(Tx *tx, Id order, Id who, Time now)
+{
+    Arena *arena = tx->db.arena;
+    OrderGroup group;
+    SellerOrderList parts;
+    bool found;
+    int64_t count = 0;
+    const OrderAct act = {.order = order, .verb = "pay_ahead", .who = who};
+    TRY(order_group_by_id(&tx->db, order, &group, &found));
+    if (!found)
+        return err_new(arena, ERR_MISSING, "order.missing");
+    TRY(seller_order_list(&tx->db, order, &parts));
+    bool handed = false; /* in part: that part was paid when it was collected */
+    for (size_t i = 0; i < parts.len; i++)
+        handed = handed || str_eq(parts.at[i].placement, STR("completed"));
+    if (!handed)
+        TRY(order_group_pay_ahead(tx, order, now, &count));
+    if (count != 1)
+        return not_now(arena, &act, group.payment);
+    TRY(order_event_insert(tx, &(OrderEventInsertArgs){.order_group = order, .axis = STR("payment"), .from_state = group.payment, .to_state = STR("held"),
+                                                       .verb = STR("pay_ahead"), .actor = who ? &who : NULL, .now = now}));
+    for (size_t i = 0; i < parts.len; i++)
+        if (str_eq(parts.at[i].placement, STR("placed")) || str_eq(parts.at[i].placement, STR("confirmed")))
+            TRY(announce(tx, "order.paid_ahead", parts.at[i].id, now));
+    return audit(tx, now, who, "order.paid_ahead", order, STR(""));
 }

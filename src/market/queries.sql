@@ -682,6 +682,10 @@ UPDATE parcel SET state = :now_is, changed_at = :now WHERE id = :id AND state = 
 -- order_group_put(id Id, was Text, payment Text, total Money, open Bool, now Time) -> count
 UPDATE order_group SET payment = :payment, total = :total, open = :open, changed_at = :now WHERE id = :id AND payment = :was;
 
+-- order_group_pay_ahead(id Id, now Time) -> count
+UPDATE order_group SET payment_method = 'wallet', payment = 'held', changed_at = :now
+ WHERE id = :id AND payment_method = 'at_pickup' AND payment = 'due_at_pickup' AND open = 1 AND buyer IS NOT NULL;
+
 -- order_group_hold(id Id, expires_at Time?) -> count
 UPDATE order_group SET expires_at = :expires_at WHERE id = :id;
 

@@ -312,7 +312,12 @@ static const struct Guess {
     {offsetof(BankProfile, ref_column), "reference|receipt|transaction id|ref|流水号|凭证"},
     {offsetof(BankProfile, account_column), "account|iban|konto|cuenta|账号|帐号"},
     {offsetof(BankProfile, party_column), "name|party|payee|payer|beneficiary|auftraggeber|对方|户名"},
-    {offsetof(BankProfile, text_column), "narration|narrative|description|details|particulars|purpose|verwendungszweck|concepto|摘要|附言|备注"},
+    {offsetof(BankProfile, text_column), "narration|narrative|description|details|particulars|purpose|verwendungszweck|concepto|descripcion|libelle|motif|maelezo|摘要|附言|备注|用途|说明"},
+};
+
+/* Heads that say less: only when no better column was found for it. */
+static const struct Guess second[] = {
+    {offsetof(BankProfile, text_column), "buchungstext|text|memo|remark|comment|message|nota|note|信息"},
 };
 
 static bool any_word(Str text, const char *words)
@@ -329,18 +334,24 @@ static bool any_word(Str text, const char *words)
 /* How many columns of this row a profile would know: the head is the row that has most of them. */
 static int64_t heads_of(Arena *arena, const StrList *row, BankProfile *profile)
 {
+    bool *taken = NEW_ARRAY(arena, bool, row->len + 1);
     int64_t known = 0;
-    for (size_t i = 0; i < row->len; i++) {
-        Str head = text_fold(arena, row->at[i]);
-        for (size_t g = 0; g < sizeof guesses / sizeof *guesses && head.len; g++) {
-            int64_t *member = (int64_t *)((char *)profile + guesses[g].member);
-            if (*member || !any_word(head, guesses[g].words))
-                continue;
-            *member = (int64_t)i + 1;
-            known++;
-            break;
+    const struct {
+        const struct Guess *at;
+        size_t len;
+    } rounds[] = {{guesses, sizeof guesses / sizeof *guesses}, {second, sizeof second / sizeof *second}};
+    for (size_t n = 0; n < 2; n++)
+        for (size_t i = 0; i < row->len; i++) {
+            Str head = text_fold(arena, row->at[i]);
+            for (size_t g = 0; g < rounds[n].len && head.len && !taken[i]; g++) {
+                int64_t *member = (int64_t *)((char *)profile + rounds[n].at[g].member);
+                if (*member || !any_word(head, rounds[n].at[g].words))
+                    continue;
+                *member = (int64_t)i + 1;
+                known++;
+                taken[i] = true;
+            }
         }
-    }
     return known;
 }
 

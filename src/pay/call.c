@@ -2,6 +2,7 @@
 #include "pay/call.h"
 
 #include <sodium.h>
+#include <string.h>
 
 #include "base/text.h"
 
@@ -143,6 +144,8 @@ static Err *settle(Tx *tx, void *arg)
     bool closed = is(s->call.state, "succeeded") || is(s->call.state, "late") || is(s->call.state, "failed");
     if (closed && !(is(s->call.state, "failed") && s->outcome.state == RAIL_SUCCEEDED))
         return call_put(tx, s, str_z(tx->db.arena, s->call.state), true);
+    if (is(s->call.direction, "out") && s->outcome.has_amount && s->outcome.amount.minor != s->call.amount.minor)
+        s->outcome = (RailOutcome){.state = RAIL_UNKNOWN, .reason = STR("another amount")}; /* the statement decides */
     switch (s->outcome.state) {
     case RAIL_SUCCEEDED:
         return settle_success(tx, s);
@@ -297,4 +300,27 @@ Err *rail_heard(Tx *tx, Str name, Str body, Time now)
     }
     TRY(pay_rail_event_put(tx, name, (Str){hex, 2 * sizeof hash}, call ? &call : NULL, now));
     return call ? pay_call_soon(tx, call, now, &count) : NULL;
+}
+
+Err *call_told(Tx *tx, Id id, const RailConfig *config, Str body, const char *way, Time now)
+{
+    Arena *arena = tx->db.arena;
+    Settling s = {.now = now};
+    unsigned char hash[crypto_hash_sha256_BYTES];
+    char hex[2 * sizeof hash + 1];
+    bool found;
+    TRY(pay_call_by_id(&tx->db, id, &s.call, &found));
+    const Rail *rail = found ? rail_find(s.call.rail) : NULL;
+    if (!rail || !rail->told || !is(s.call.direction, "out"))
+        return err_new(arena, ERR_MISSING, "pay.no_payout");
+    crypto_hash_sha256(hash, (const unsigned char *)body.at, body.len);
+    sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
+    TRY(pay_rail_event_put(tx, s.call.rail, (Str){hex, 2 * sizeof hash}, &id, now));
+    RailCall about = {.id = id, .out = true, .amount = s.call.amount, .phone = s.call.phone, .external = s.call.external, .now = now};
+    if (strcmp(way, "timeout") == 0)
+        s.outcome = (RailOutcome){.state = RAIL_UNKNOWN};
+    else
+        s.outcome = rail->told(arena, config, &about, body, strcmp(way, "status") == 0);
+    bool news = s.outcome.state == RAIL_SUCCEEDED || s.outcome.state == RAIL_FAILED || strcmp(way, "timeout") == 0;
+    return news && !is(s.call.state, "new") ? settle(tx, &s) : NULL;
 }

@@ -14,6 +14,7 @@ typedef struct RailLine {
 /* line.c: over HTTPS, with the keys of the settings and a session that is kept until it ends. *there false: no keys yet. Codes:
    rail.door (the service refused our keys or was not reached). */
 Err *rail_line_open(Store *store, Arena *arena, Str rail, bool out, RailLine *line, bool *there);
+RailConfig rail_config(const RailSettings *settings, Str currency); /* without a session */
 /* A session that the service does not take any more is forgotten. */
 void rail_line_forget(Str rail);
 /* What the settings say: whether money can come in by it, and go out. */
@@ -34,3 +35,5 @@ Err *calls_step_due(Store *store, Arena *arena, const RailLine *line, bool out, 
 Err *calls_run(JobContext *context);
 /* A message of a service, true or forged: noted once, and the call it names is asked about soon. */
 Err *rail_heard(Tx *tx, Str rail, Str body, Time now);
+/* A message to the signed address of this call: counts like an answer. timeout: the service gave up on it, nobody knows. */
+Err *call_told(Tx *tx, Id call, const RailConfig *config, Str body, const char *way, Time now);

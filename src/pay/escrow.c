@@ -57,6 +57,8 @@ static Err *part_fund(Tx *tx, PayPart *p, Money total, const char *was, Time now
     TRY(payer_account(tx, p, now, &wallet));
     if (!p->till)
         TRY(wallet_left(&tx->db, p->buyer, &left));
+    else
+        TRY(till_room(&tx->db, p->till, total, NULL));
     if (left.minor < total.minor)
         return too_little(arena, left, village_at(&tx->db), "payment");
     p->round++;
@@ -93,6 +95,8 @@ static Err *heard_placed(Tx *tx, Id part, Time now)
     TRY(part_look(tx, part, &order, &p));
     if (!is(order.payment_method, "wallet"))
         return NULL;
+    if (p.part) /* its cash went through the till before, and back */
+        return err_new(tx->db.arena, ERR_CONFLICT, "pay.changed_meanwhile");
     TRY(escrow_begin(tx, &order, order.buyer, 0, now, &p));
     return part_fund(tx, &p, order.total, "held", now);
 }
@@ -260,8 +264,18 @@ Err *part_release(Tx *tx, Id part, Money refund, Id actor, Time now)
     return audit(tx, now, actor, "pay.released", part, STR(""));
 }
 
-/* Cash at a place of the co-operative: into its first till, and on as if a wallet had paid. For a guest stands who answers for
-   the till. p->part stays 0 when it is not booked here. */
+/* The first till that has room for it; the first one when none has, which then refuses. */
+static Err *till_choose(Db *db, const PayTillList *tills, Money amount, size_t *at)
+{
+    bool room = false;
+    for (*at = 0; *at < tills->len && !room; (*at)++)
+        TRY(till_room(db, tills->at[*at].id, amount, &room));
+    *at = room ? *at - 1 : 0;
+    return NULL;
+}
+
+/* Cash at a place of the co-operative: into its first till with room, and on as if a wallet had paid. For a guest stands who answers
+   for the till. p->part stays 0 when it is not booked here. */
 static Err *cash_taken(Tx *tx, const PaySettings *settings, const PayOrder *order, PayPart *p, Time now)
 {
     PayTillList tills;
@@ -271,7 +285,9 @@ static Err *cash_taken(Tx *tx, const PaySettings *settings, const PayOrder *orde
         TRY(pay_till_list(&tx->db, &tills));
         if (!tills.len)
             return NULL;
-        TRY(escrow_begin(tx, order, order->buyer ? order->buyer : tills.at[0].agent, tills.at[0].id, now, p));
+        size_t at = 0;
+        TRY(till_choose(&tx->db, &tills, order->total, &at));
+        TRY(escrow_begin(tx, order, order->buyer ? order->buyer : tills.at[at].agent, tills.at[at].id, now, p));
         p->state = STR("held");
     }
     TRY(part_fund(tx, p, order->total, str_z(tx->db.arena, p->state), now));

@@ -57,6 +57,9 @@ static const Field complain_fields[] = {
 };
 const Shape complain_form = SHAPE(ComplainForm, "ComplainForm", complain_fields);
 
+static const Field pay_order_fields[] = {AMOUNT(PayOrderForm, total, N_("How much money?"))};
+const Shape pay_order_form = SHAPE(PayOrderForm, "PayOrderForm", pay_order_fields);
+
 static const Field ruling_fields[] = {AMOUNT(RulingForm, refund, N_("Back to the buyer"))};
 const Shape ruling_form = SHAPE(RulingForm, "RulingForm", ruling_fields);
 

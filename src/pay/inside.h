@@ -63,6 +63,10 @@ Err *part_release(Tx *tx, Id part, Money refund, Id actor, Time now); /* of a pa
 Err *part_refund_after(Tx *tx, Id part, Money refund, Id actor, Time now); /* of a released one */
 extern const Hear pay_hears[];
 
+/* ---- till.c ---- */
+/* Whether the till may hold so much more. room NULL: pay.till_full when it may not. */
+Err *till_room(Db *db, Id till, Money more, bool *room);
+
 /* ---- payout.c ---- */
 /* A member wants money out of the own wallet: held at once, in a list of its own that a treasurer approves and sends. Codes:
    pay.wish_open (one is under way), pay.too_little, pay.amount, and those of destination_set. */
@@ -83,7 +87,10 @@ extern const Shape pay_settings_shape;
 /* ---- rail_settings.c ---- */
 typedef struct RailSettings {
     Str url, user, secret;            /* of the service; who we are there */
-    Str short_code, passkey, callback; /* M-Pesa */
+    Str short_code, passkey;          /* M-Pesa */
+    Str callback;                     /* our public address for its messages */
+    Str initiator, credential;        /* M-Pesa, to pay out */
+    Str hook;                         /* signs addresses that only the service is given; made here, never shown */
     Str in_key, out_key, environment; /* MoMo */
     bool forget;                      /* of a form: disconnect */
 } RailSettings;
@@ -92,6 +99,7 @@ Err *rail_settings(Db *db, Str rail, RailSettings *out);
 void rail_settings_hide(RailSettings *settings); /* empties what is secret, for a page */
 /* An empty secret stays as it was. Codes: rail.url, rail.spaces, pay.rail. */
 Err *rail_settings_put(Tx *tx, Str rail, const RailSettings *settings, Id by, Time now);
+Str rail_base(Str callback); /* "https://village.example" of "https://village.example/pay/rails/mpesa"; empty: another form */
 bool rail_settings_whole(Str rail, const RailSettings *settings, bool out);
 
 /* ---- demo.c ---- */

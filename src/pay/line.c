@@ -117,7 +117,8 @@ static Err *wire_read(Store *store, Arena *arena, Str rail, RailSettings *settin
         err = rail_settings(&db, rail, settings);
     if (!err) {
         Str *const texts[] = {&settings->url, &settings->user, &settings->secret, &settings->short_code, &settings->passkey,
-                              &settings->in_key, &settings->out_key, &settings->environment, &settings->callback};
+                              &settings->in_key, &settings->out_key, &settings->environment, &settings->callback,
+                              &settings->initiator, &settings->credential, &settings->hook};
         for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
             *texts[i] = str_copy(arena, *texts[i]);
         *currency = str_copy(arena, village_at(&db).currency);
@@ -125,6 +126,13 @@ static Err *wire_read(Store *store, Arena *arena, Str rail, RailSettings *settin
     err = err_copy(arena, err);
     arena_free(own);
     return err;
+}
+
+RailConfig rail_config(const RailSettings *s, Str currency)
+{
+    return (RailConfig){.currency = currency, .user = s->user, .secret = s->secret, .short_code = s->short_code, .passkey = s->passkey,
+                        .callback = s->callback, .key = s->in_key, .out_key = s->out_key, .environment = s->environment, .initiator = s->initiator,
+                        .credential = s->credential, .base = rail_base(s->callback), .hook = s->hook};
 }
 
 Err *rail_line_open(Store *store, Arena *arena, Str name, bool out, RailLine *line, bool *there)
@@ -140,8 +148,7 @@ Err *rail_line_open(Store *store, Arena *arena, Str name, bool out, RailLine *li
         return NULL;
     Wire *wire = NEW(arena, Wire);
     *wire = (Wire){.url = s.url, .rail = rail, .out = out, .door = str_format(arena, "%.*s %.*s", STR_ARG(s.url), STR_ARG(s.user)),
-                   .config = {.currency = currency, .user = s.user, .secret = s.secret, .short_code = s.short_code, .passkey = s.passkey,
-                              .callback = s.callback, .key = s.in_key, .out_key = s.out_key, .environment = s.environment}};
+                   .config = rail_config(&s, currency)};
     if (!session_find(arena, name, wire->door, out, &wire->config.token))
         TRY(session_begin(wire, arena));
     *line = (RailLine){.rail = str_of(rail->name), .send = wire_send, .whose = wire, .config = wire->config};

@@ -118,6 +118,10 @@ static Err *money_page(Req *r, Str key)
     for (size_t i = 0; i < parts.len; i++)
         TRY(part_view(r, &parts.at[i], buyer, &view.parts.at[view.parts.len++]));
     if (!view.wallet && order.open) {
+        if (buyer)
+            TRY(wallet_left(&r->db, r->who, &view.left));
+        view.can_pay = buyer && view.left.minor >= order.total.minor && order.total.minor > 0;
+        view.short_of = buyer && !view.can_pay;
         Str code = merchant_code(r, &(MerchantAsk){.amount = order.total, .bill = id_text(r->arena, order.id)}, &err);
         view.qr = qr_svg(r->arena, code, tr(r->lang, N_("Payment code")));
     }
@@ -129,6 +133,43 @@ static Err *money_page(Req *r, Str key)
 Err *show_order_money(Req *r)
 {
     return money_page(r, take_param(r, 0));
+}
+
+/* ---- paying it after all from the wallet ---- */
+
+typedef struct Paying {
+    Req *r;
+    Id order;
+    PayOrderForm form;
+} Paying;
+
+static Err *pay_write(Tx *tx, void *arg)
+{
+    const Paying *p = arg;
+    PayOrderLook order;
+    bool found;
+    TRY(pay_order_look(&tx->db, p->order, &order, &found));
+    if (found && order.total.minor != p->form.total.minor) /* it changed since the page was made */
+        return err_new(tx->db.arena, ERR_CONFLICT, "pay.changed_meanwhile");
+    return order_pay_ahead(tx, p->order, p->r->who, p->r->now);
+}
+
+Err *pay_order(Req *r)
+{
+    Paying p = {.r = r};
+    PayOrderLook order;
+    bool buyer = false;
+    TRY(order_see(r, take_param(r, 0), &order, &buyer));
+    if (!buyer)
+        return denied(r);
+    p.order = order.id;
+    Err *err = take(r, &pay_order_form, &p.form);
+    if (!err)
+        err = db_write(r->store, r->arena, pay_write, &p);
+    if (err)
+        return reply_form_again(r, err, show_order_money);
+    reply_notice(r, N_("Paid. The money is kept aside until you have the goods."));
+    return reply_see(r, "/money/orders/%.*s", STR_ARG(id_text(r->arena, order.id)));
 }
 
 /* ---- complaints ---- */

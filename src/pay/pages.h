@@ -109,7 +109,7 @@ typedef struct CallsView {
 } CallsView;
 typedef struct RailView {
     Str rail, name;
-    bool mpesa, in, out, kept;
+    bool mpesa, in, out, kept, can_enrol;
     const RailSettings *form;
 } RailView;
 typedef struct RailViewList {
@@ -196,7 +196,14 @@ typedef struct MoneyView {
     const ComplainForm *form;
     Html qr;          /* merchant code, empty when the co-operative has none */
     bool open;
+    Money left;          /* in the buyer's wallet */
+    bool can_pay;        /* from it, now */
+    bool short_of;       /* it holds too little for that */
 } MoneyView;
+typedef struct PayOrderForm {
+    Money total; /* as the buyer saw it */
+} PayOrderForm;
+extern const Shape pay_order_form;
 
 typedef struct EarnedRow {
     Str code, state;
@@ -341,6 +348,7 @@ typedef struct CellList {
 } CellList;
 typedef struct ReconcileView {
     LineViewList open, matched;
+    LineViewList unseen;  /* told by a service, and missing on its statement */
     Money book, bank;     /* what the ledger says is at the bank, and what the last file says */
     bool has_bank, same;
     Str last_file;
@@ -391,6 +399,10 @@ extern const Shape match_form;
 Err *match_line(Req *r);
 Err *unmatch_line(Req *r);
 Err *hear_rail(Req *r);
+Err *hear_payment(Req *r);
+Err *hear_outcome(Req *r);
+Err *enrol_rail(Req *r);
+Err *pay_order(Req *r);
 typedef struct StallQuery {
     Money amount;
     Id org;

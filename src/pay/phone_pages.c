@@ -1,4 +1,5 @@
 /* Money by phone: what a member asks for and sees, and what the treasurer watches and sets up. */
+#include "base/json.h"
 #include "identity/identity.h"
 #include "pay/call.h"
 #include "pay/pages.h"
@@ -260,7 +261,8 @@ Err *show_rails(Req *r)
         bool in, out;
         TRY(rail_settings(&r->db, str_of(names[i]), settings));
         TRY(rail_ways(&r->db, str_of(names[i]), &in, &out));
-        *row = (RailView){.rail = str_of(names[i]), .name = rail_word(str_of(names[i])), .mpesa = i == 0, .in = in, .out = out, .kept = settings->secret.len > 0};
+        *row = (RailView){.rail = str_of(names[i]), .name = rail_word(str_of(names[i])), .mpesa = i == 0, .in = in, .out = out, .kept = settings->secret.len > 0,
+                         .can_enrol = i == 0 && in && rail_base(settings->callback).len > 0};
         rail_settings_hide(settings);
         bool again = r->form_shape == &rail_settings_shape && str_eq(take_param(r, 0), str_of(names[i]));
         row->form = again ? r->form_values : settings;
@@ -304,5 +306,32 @@ Err *try_rail(Req *r)
     if (err)
         return err;
     reply_notice(r, N_("The service takes these keys."));
+    return reply_see(r, "/treasury/rails");
+}
+
+/* Once: the service keeps our addresses until it is told others. */
+Err *enrol_rail(Req *r)
+{
+    RailLine line;
+    RailRequest request;
+    RailAnswer answer = {0};
+    bool there;
+    TRY(need_treasurer(r));
+    TRY(need_fresh(r));
+    const Rail *rail = rail_find(take_param(r, 0));
+    Err *err = rail ? rail_line_open(r->store, r->arena, take_param(r, 0), false, &line, &there) : err_new(r->arena, ERR_MISSING, "pay.rail");
+    if (!err && (!there || !rail->enrol))
+        err = err_new(r->arena, ERR_CONFLICT, "rail.none");
+    if (!err)
+        err = rail->enrol(r->arena, &line.config, &request);
+    if (err)
+        return err;
+    line.send(line.whose, r->arena, &request, &answer);
+    RailOutcome taken = rail->submitted(r->arena, &line.config, &answer);
+    Str code = {0};
+    bool good = answer.reached && answer.status == 200 && json_pick(r->arena, answer.body, "ResponseCode", &code) && str_eq(code, STR("0"));
+    if (!good)
+        return err_arg(r->arena, err_new(r->arena, ERR_BUSY, "rail.enrol"), "why", taken.reason.len ? taken.reason : STR("-"));
+    reply_notice(r, N_("The service tells us of every payment from now on."));
     return reply_see(r, "/treasury/rails");
 }

@@ -175,6 +175,10 @@ SELECT coalesce(sum(amount), 0) AS "sum Money" FROM pay_payout WHERE state = 'pa
 -- pay_order_look(order_group Id) -> maybe PayOrderLook
 SELECT id, secret, coalesce(buyer, 0) AS "buyer Id", code, total, payment_method, open FROM order_group WHERE id = :order_group;
 
+-- pay_orders_of_code(code Text) -> many PayOrderLook
+SELECT id, secret, coalesce(buyer, 0) AS "buyer Id", code, total, payment_method, open FROM order_group
+ WHERE code = :code AND open = 1 ORDER BY id DESC LIMIT 2;
+
 -- pay_earned_rows(org Id, before Id, limit Int) -> many PayEarned
 SELECT p.part, p.state, p.funded, p.seller, p.others, p.tax, p.refunded, p.changed_at, g.code
   FROM pay_part p JOIN order_group g ON g.id = p.order_group
@@ -191,22 +195,34 @@ SELECT count(*) AS "total Int" FROM pay_destination WHERE gone_at IS NULL AND or
 -- pay_lines_open_count() -> one PayCountOf
 SELECT count(*) AS "total Int" FROM pay_line WHERE state = 'open';
 
--- pay_line_put(id Id, source Text, line_key Text, occurrence Int, import Id, booked_on Date, amount Money, bank_ref Text, end_to_end Text, party Text, account Text, words Text, now Time) -> count
-INSERT INTO pay_line (id, source, line_key, occurrence, import, booked_on, amount, bank_ref, end_to_end, party, account, words, state, round, what, subject, by, changed_at)
-VALUES (:id, :source, :line_key, :occurrence, :import, :booked_on, :amount, :bank_ref, :end_to_end, :party, :account, :words, 'open', 0, '', NULL, NULL, :now)
+-- pay_line_put(id Id, source Text, line_key Text, occurrence Int, import Id, booked_on Date, amount Money, bank_ref Text, end_to_end Text, party Text, account Text, words Text, told Int, now Time) -> count
+INSERT INTO pay_line (id, source, line_key, occurrence, import, booked_on, amount, bank_ref, end_to_end, party, account, words, told, state, round, what, subject, by, changed_at)
+VALUES (:id, :source, :line_key, :occurrence, :import, :booked_on, :amount, :bank_ref, :end_to_end, :party, :account, :words, :told, 'open', 0, '', NULL, NULL, :now)
 ON CONFLICT (source, line_key, occurrence) DO NOTHING;
 
 -- pay_line_by_id(id Id) -> maybe PayLine
-SELECT id, source, booked_on, amount, bank_ref, end_to_end, party, account, words, state, round, what, coalesce(subject, 0) AS "subject Id"
+SELECT id, source, booked_on, amount, bank_ref, end_to_end, party, account, words, state, round, what, told, coalesce(subject, 0) AS "subject Id"
   FROM pay_line WHERE id = :id;
 
 -- pay_lines_in(state Text, limit Int) -> many PayLine
-SELECT id, source, booked_on, amount, bank_ref, end_to_end, party, account, words, state, round, what, coalesce(subject, 0) AS "subject Id"
+SELECT id, source, booked_on, amount, bank_ref, end_to_end, party, account, words, state, round, what, told, coalesce(subject, 0) AS "subject Id"
   FROM pay_line WHERE state = :state ORDER BY changed_at DESC, booked_on, id LIMIT :limit;
 
 -- pay_lines_of_import(import Id) -> many PayLine
-SELECT id, source, booked_on, amount, bank_ref, end_to_end, party, account, words, state, round, what, coalesce(subject, 0) AS "subject Id"
+SELECT id, source, booked_on, amount, bank_ref, end_to_end, party, account, words, state, round, what, told, coalesce(subject, 0) AS "subject Id"
   FROM pay_line WHERE import = :import ORDER BY id;
+
+-- pay_lines_of_number(source Text, bank_ref Text) -> many PayLine
+SELECT id, source, booked_on, amount, bank_ref, end_to_end, party, account, words, state, round, what, told, coalesce(subject, 0) AS "subject Id"
+  FROM pay_line WHERE source = :source AND bank_ref = :bank_ref AND amount > 0 ORDER BY id LIMIT 20;
+
+-- pay_lines_unseen(limit Int) -> many PayLine
+SELECT l.id, l.source, l.booked_on, l.amount, l.bank_ref, l.end_to_end, l.party, l.account, l.words, l.state, l.round, l.what, l.told, coalesce(l.subject, 0) AS "subject Id"
+  FROM pay_line l
+ WHERE l.told = 1 AND l.booked_on < (SELECT max(i.last_on) FROM pay_import i WHERE i.source = l.source AND i.hash <> 'told') ORDER BY l.booked_on, l.id LIMIT :limit;
+
+-- pay_line_seen(id Id) -> count
+UPDATE pay_line SET told = 2 WHERE id = :id AND told = 1;
 
 -- pay_line_match(id Id, was Text, state Text, round Int, what Text, subject Id?, by Id?, now Time) -> count
 UPDATE pay_line SET state = :state, round = :round, what = :what, subject = :subject, by = :by, changed_at = :now WHERE id = :id AND state = :was;
@@ -222,7 +238,10 @@ VALUES (:id, :source, :name, :hash, :lines, :fresh, :closing, :last_on, :by, :no
 UPDATE pay_import SET fresh = :fresh WHERE id = :id;
 
 -- pay_import_last(source Text) -> maybe PayImport
-SELECT id, name, lines, fresh, closing, last_on, at FROM pay_import WHERE source = :source ORDER BY last_on DESC, id DESC LIMIT 1;
+SELECT id, name, lines, fresh, closing, last_on, at FROM pay_import WHERE source = :source AND hash <> 'told' ORDER BY last_on DESC, id DESC LIMIT 1;
+
+-- pay_import_told(source Text) -> maybe PayImport
+SELECT id, name, lines, fresh, closing, last_on, at FROM pay_import WHERE source = :source AND hash = 'told';
 
 -- pay_payouts_of_amount(amount Money, limit Int) -> many PayPayout
 SELECT p.id, p.batch, p.account, p.person, p.org, p.destination, p.amount, p.state, p.reason, d.name, d.number, d.bank, d.rail

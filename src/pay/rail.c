@@ -94,7 +94,7 @@ static Str daraja_password(Arena *arena, const RailConfig *config, Str stamp)
     return base64(arena, str_format(arena, "%.*s%.*s%.*s", STR_ARG(config->short_code), STR_ARG(config->passkey), STR_ARG(stamp)));
 }
 
-static StrList daraja_headers(Arena *arena, const RailConfig *config)
+StrList daraja_headers(Arena *arena, const RailConfig *config)
 {
     const Str list[] = {str_format(arena, "Authorization: Bearer %.*s", STR_ARG(config->token)), STR("Content-Type: application/json")};
     return headers_of(arena, list, 2);
@@ -105,10 +105,10 @@ static Err *daraja_submit(Arena *arena, const RailConfig *config, const RailCall
     int64_t unit = 1;
     for (int i = currency_places(config->currency); i > 0; i--)
         unit *= 10;
-    if (call->out)
-        return err_new(arena, ERR_INVALID, "rail.out");
     if (call->amount.minor <= 0 || call->amount.minor % unit) /* Daraja moves whole shillings only */
         return err_field(arena, "rail.whole", "amount");
+    if (call->out)
+        return daraja_pay(arena, config, call, out);
     Str stamp = daraja_stamp(arena, call->now);
     Buf body = buf_new(arena, 4096);
     buf_addf(&body, "{\"BusinessShortCode\":\"%.*s\",\"Password\":\"%.*s\",\"Timestamp\":\"%.*s\",\"TransactionType\":\"CustomerPayBillOnline\"",
@@ -129,8 +129,9 @@ static RailOutcome daraja_submitted(Arena *arena, const RailConfig *config, cons
     (void)config;
     if (!answer->reached || answer->status >= 500)
         return out;
-    if (answer->status == 200 && json_pick(arena, answer->body, "ResponseCode", &code) && is(code, "0") &&
-        json_pick(arena, answer->body, "CheckoutRequestID", &out.external) && out.external.len) {
+    bool taken = answer->status == 200 && json_pick(arena, answer->body, "ResponseCode", &code) && is(code, "0");
+    if (taken && (json_pick(arena, answer->body, "CheckoutRequestID", &out.external) || json_pick(arena, answer->body, "ConversationID", &out.external)) &&
+        out.external.len) {
         out.state = RAIL_PENDING;
         return out;
     }
@@ -144,6 +145,8 @@ static RailOutcome daraja_submitted(Arena *arena, const RailConfig *config, cons
 
 static Err *daraja_query(Arena *arena, const RailConfig *config, const RailCall *call, RailRequest *out)
 {
+    if (call->out)
+        return daraja_ask(arena, config, call, out);
     if (!call->external.len)
         return err_new(arena, ERR_CONFLICT, "rail.no_number");
     Str stamp = daraja_stamp(arena, call->now);
@@ -166,6 +169,8 @@ static RailOutcome daraja_queried(Arena *arena, const RailConfig *config, const 
         return out;
     if (answer->status == 500 && json_pick(arena, answer->body, "errorCode", &code) && is(code, "500.001.1001"))
         return outcome(RAIL_PENDING); /* "The transaction is being processed" */
+    if (answer->status == 200 && !json_pick(arena, answer->body, "ResultCode", &code) && json_pick(arena, answer->body, "ResponseCode", &code) && is(code, "0"))
+        return outcome(RAIL_PENDING); /* of a payout: the answer comes to its address */
     if (answer->status != 200 || !json_pick(arena, answer->body, "ResultCode", &code))
         return out;
     out.state = is(code, "0") ? RAIL_SUCCEEDED : RAIL_FAILED;
@@ -216,6 +221,13 @@ static Err *momo_submit(Arena *arena, const RailConfig *config, const RailCall *
              STR_ARG(id_text(arena, call->id)), call->out ? "payee" : "payer", STR_ARG(call->phone));
     buf_add(&body, STR(",\"payerMessage\":\"Wallet\",\"payeeNote\":\"Wallet\"}"));
     *out = (RailRequest){"POST", momo_path(call), momo_headers(arena, config, call), buf_str(&body)};
+    if (config->callback.len) { /* told when it is decided, we ask at once */
+        Str *more = NEW_ARRAY(arena, Str, out->headers.len + 1);
+        for (size_t i = 0; i < out->headers.len; i++)
+            more[i] = out->headers.at[i];
+        more[out->headers.len] = str_format(arena, "X-Callback-Url: %.*s", STR_ARG(config->callback));
+        out->headers = (StrList){more, out->headers.len + 1};
+    }
     return NULL;
 }
 
@@ -277,8 +289,9 @@ static bool momo_callback(Arena *arena, Str body, Str *external)
 }
 
 static const Rail rails[] = {
-    {"mpesa", daraja_authorize, token_read, daraja_submit, daraja_query, daraja_submitted, daraja_queried, daraja_callback, portal_statement},
-    {"momo", momo_authorize, token_read, momo_submit, momo_query, momo_submitted, momo_queried, momo_callback, portal_statement},
+    {"mpesa", daraja_authorize, token_read, daraja_submit, daraja_query, daraja_submitted, daraja_queried, daraja_enrol, daraja_receipt, daraja_told,
+     daraja_callback, portal_statement},
+    {"momo", momo_authorize, token_read, momo_submit, momo_query, momo_submitted, momo_queried, NULL, NULL, NULL, momo_callback, portal_statement},
 };
 
 const Rail *rail_find(Str name)

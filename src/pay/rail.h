@@ -36,8 +36,19 @@ typedef struct RailConfig {
     Str user, secret;                  /* who we are: consumer key and secret; API user and key */
     Str short_code, passkey, callback; /* Daraja */
     Str key, out_key, environment;     /* MoMo: subscription keys for collecting and for disbursing, target environment */
+    Str initiator, credential;         /* Daraja, to pay out: who asks there, and the password as its portal has sealed it */
+    Str base, hook;                    /* where we are reached, and the key that signs addresses given to the service alone */
     Str token;                         /* of the session */
 } RailConfig;
+
+typedef struct RailReceipt { /* money that came without our asking */
+    Str number;       /* of the movement there */
+    Money amount;
+    Date on;
+    Str short_code;   /* to whom; may be empty */
+    Str reference;    /* what the payer typed; may be empty */
+    Str phone, party; /* of the payer; may be hidden or empty */
+} RailReceipt;
 
 typedef struct RailCall {
     Id id;
@@ -58,6 +69,13 @@ typedef struct Rail {
     Err *(*query)(Arena *arena, const RailConfig *config, const RailCall *call, RailRequest *out);
     RailOutcome (*submitted)(Arena *arena, const RailConfig *config, const RailAnswer *answer);
     RailOutcome (*queried)(Arena *arena, const RailConfig *config, const RailAnswer *answer);
+    /* Asks the service to tell us of each payment; NULL: it tells only of what we asked for. Codes: rail.none. */
+    Err *(*enrol)(Arena *arena, const RailConfig *config, RailRequest *out);
+    /* What a message to one of these addresses says; false: not of this shape. NULL as above. */
+    bool (*receipt)(Arena *arena, const RailConfig *config, Str body, RailReceipt *out);
+    /* What a message to the signed address of a call says became of it; asked: it answers our question about it. NULL: messages
+       of this service decide nothing. */
+    RailOutcome (*told)(Arena *arena, const RailConfig *config, const RailCall *call, Str body, bool asked);
     /* Which conversation a message is about: its external number, or our own. It decides nothing. */
     bool (*callback)(Arena *arena, Str body, Str *external);
     /* The service's own statement, as its portal exports it: completed movements only. Codes: those of bank_csv_read. */
@@ -66,3 +84,15 @@ typedef struct Rail {
 const Rail *rail_find(Str name); /* "mpesa", "momo"; NULL: no such rail */
 /* The UUID that MoMo knows a call by: made of our own number, so that asking twice moves nothing twice. */
 Str rail_reference(Arena *arena, Id call);
+
+/* ---- rail_told.c: addresses that the service alone is given ---- */
+/* way: "check" and "paid" for payments that come by themselves (call 0), "result", "status" and "timeout" for one call. Each has a
+   sign of its own, HMAC-SHA256 with the key that only this server knows: knowing one address opens no other. */
+Str rail_address(Arena *arena, const RailConfig *config, const char *way, Id call);
+bool rail_signed(const RailConfig *config, Str way, Id call, Str sign);
+Err *daraja_enrol(Arena *arena, const RailConfig *config, RailRequest *out);
+bool daraja_receipt(Arena *arena, const RailConfig *config, Str body, RailReceipt *out);
+Err *daraja_pay(Arena *arena, const RailConfig *config, const RailCall *call, RailRequest *out);
+Err *daraja_ask(Arena *arena, const RailConfig *config, const RailCall *call, RailRequest *out);
+RailOutcome daraja_told(Arena *arena, const RailConfig *config, const RailCall *call, Str body, bool asked);
+StrList daraja_headers(Arena *arena, const RailConfig *config);

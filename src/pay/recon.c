@@ -1,5 +1,7 @@
 /* Reconciliation: every booking of a statement gets exactly one posting, which can be taken back for ever. */
 #include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "pay/recon.h"
@@ -35,13 +37,29 @@ static Str line_key(Arena *arena, const StatementLine *l)
     return sha256_hex(arena, buf_str(&text));
 }
 
-/* Two lines that say the same in one file are two bookings: twice 3.50 on one day is real. */
-static int64_t occurrence_of(const Str *keys, size_t i)
+typedef struct KeyAt {
+    Str key; /* of one length: they are hashes */
+    size_t at;
+} KeyAt;
+
+static int by_key(const void *a, const void *b)
 {
-    int64_t n = 1;
-    for (size_t k = 0; k < i; k++)
-        n += str_eq(keys[k], keys[i]);
-    return n;
+    const KeyAt *x = a, *y = b;
+    int order = memcmp(x->key.at, y->key.at, x->key.len);
+    return order ? order : (x->at > y->at) - (x->at < y->at);
+}
+
+/* Two lines that say the same in one file are two bookings: twice 3.50 on one day is real. The n-th of equals is number n. */
+int64_t *line_occurrences(Arena *arena, const Str *keys, size_t len)
+{
+    KeyAt *sorted = NEW_ARRAY(arena, KeyAt, len + 1);
+    int64_t *out = NEW_ARRAY(arena, int64_t, len + 1);
+    for (size_t i = 0; i < len; i++)
+        sorted[i] = (KeyAt){keys[i], i};
+    qsort(sorted, len, sizeof *sorted, by_key);
+    for (size_t i = 0; i < len; i++)
+        out[sorted[i].at] = i && str_eq(sorted[i].key, sorted[i - 1].key) ? out[sorted[i - 1].at] + 1 : 1;
+    return out;
 }
 
 static Err *line_add(Tx *tx, const ImportAct *act, Id import, const StatementLine *l, Str key, int64_t occurrence, bool *fresh)
@@ -50,8 +68,25 @@ static Err *line_add(Tx *tx, const ImportAct *act, Id import, const StatementLin
     Id id = id_mint();
     TRY(pay_line_put(tx, &(PayLinePutArgs){.id = id, .source = act->source, .line_key = key, .occurrence = occurrence, .import = import,
                                            .booked_on = l->booked_on, .amount = l->amount, .bank_ref = l->bank_ref, .end_to_end = l->end_to_end,
-                                           .party = l->party, .account = l->account, .words = l->text, .now = act->now}, &count));
+                                           .party = l->party, .account = l->account, .words = l->text, .told = 0, .now = act->now}, &count));
     *fresh = count == 1;
+    return NULL;
+}
+
+/* A service told us of it when it happened: it stands here already, and now it is proven. */
+static Err *told_before(Tx *tx, const ImportAct *act, const StatementLine *l, bool *told)
+{
+    PayLineList there;
+    int64_t count;
+    *told = false;
+    if (l->amount.minor <= 0 || !l->bank_ref.len || is(act->source, "bank"))
+        return NULL;
+    TRY(pay_lines_of_number(&tx->db, act->source, l->bank_ref, &there));
+    for (size_t i = 0; i < there.len && !*told; i++)
+        if (there.at[i].told && there.at[i].amount.minor == l->amount.minor) {
+            TRY(pay_line_seen(tx, there.at[i].id, &count));
+            *told = true;
+        }
     return NULL;
 }
 
@@ -102,10 +137,14 @@ Err *statement_import(Tx *tx, const ImportAct *act, Id *made, int64_t *fresh)
                                                      .hash = act->hash, .lines = (int64_t)s->lines.len, .fresh = 0,
                                                      .closing = s->has_closing ? &s->closing : NULL, .last_on = last, .by = act->by,
                                                      .now = act->now}));
-    for (size_t i = 0; i < s->lines.len; i++) {
-        bool one;
+    for (size_t i = 0; i < s->lines.len; i++)
         keys[i] = line_key(arena, &s->lines.at[i]);
-        TRY(line_add(tx, act, *made, &s->lines.at[i], keys[i], occurrence_of(keys, i), &one));
+    const int64_t *occurrences = line_occurrences(arena, keys, s->lines.len);
+    for (size_t i = 0; i < s->lines.len; i++) {
+        bool one = false, told;
+        TRY(told_before(tx, act, &s->lines.at[i], &told));
+        if (!told)
+            TRY(line_add(tx, act, *made, &s->lines.at[i], keys[i], occurrences[i], &one));
         *fresh += one;
     }
     TRY(pay_import_fresh(tx, *made, *fresh));

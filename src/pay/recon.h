@@ -13,6 +13,9 @@ typedef struct ImportAct {
 /* Lines seen before, in any file, are passed over; what carries our own payment number is matched at once. */
 Err *statement_import(Tx *tx, const ImportAct *act, Id *made, int64_t *fresh);
 
+/* For each line its number among those before it that say the same, from 1. */
+int64_t *line_occurrences(Arena *arena, const Str *keys, size_t len);
+
 typedef struct Maybe {
     const char *what;
     Id subject;

@@ -100,6 +100,17 @@ static Err *lines_read(Req *r, const char *state, int64_t most, LineViewList *ou
     return NULL;
 }
 
+/* Money that a service told us of and that its statement of that time does not show. */
+static Err *unseen_read(Req *r, LineViewList *out)
+{
+    PayLineList rows;
+    TRY(pay_lines_unseen(&r->db, OPEN_MAX, &rows));
+    out->at = NEW_ARRAY(r->arena, LineView, rows.len + 1);
+    for (size_t i = 0; i < rows.len; i++)
+        TRY(line_view(r, &rows.at[i], &out->at[out->len++]));
+    return NULL;
+}
+
 Err *show_reconcile(Req *r)
 {
     ReconcileView view = {0};
@@ -109,6 +120,7 @@ Err *show_reconcile(Req *r)
     TRY(need_treasurer(r));
     TRY(lines_read(r, "open", OPEN_MAX, &view.open));
     TRY(lines_read(r, "matched", MATCHED_MAX, &view.matched));
+    TRY(unseen_read(r, &view.unseen));
     TRY(house_view(&r->db, HOUSE_BANK, &bank, &found));
     view.book.minor = found ? -bank.balance : 0;
     TRY(pay_import_last(&r->db, STR("bank"), &last, &found));

@@ -33,7 +33,7 @@ typedef struct BankStatementList {
     size_t len;
 } BankStatementList;
 
-enum { STATEMENT_LINES_MAX = 20000, STATEMENT_BYTES_MAX = 4 * 1024 * 1024, STATEMENT_TEXT_MAX = 500 };
+enum { STATEMENT_LINES_MAX = 50000, STATEMENT_BYTES_MAX = 8 * 1024 * 1024, STATEMENT_TEXT_MAX = 500 };
 
 /* ISO 20022 camt.052, camt.053 and camt.054, any version. Only booked entries count. An entry of several transactions
    whose amounts add up to it becomes one line each. In a camt.053 opening balance and entries must give the closing one.

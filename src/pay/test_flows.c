@@ -567,6 +567,61 @@ static void a_refund_of_a_cash_order_comes_out_of_the_till(void **state)
     assert_int_equal(test_int(v.store, "SELECT count(*) FROM refund WHERE state = 'confirmed'"), 1);
 }
 
+static Err *second_till(Tx *tx, Fold *v, void *arg)
+{
+    return till_open(tx, &(NewTill){.name = STR("Market stall"), .agent = user_id(v->bo), .most = {5000}, .per_person = {5000}}, user_id(v->tess), time_now(), arg);
+}
+
+static void the_cash_of_orders_keeps_to_the_limits_of_tills(void **state)
+{
+    Fold v = fold_make(state);
+    Id other;
+    set(&v, (PaySettings){.cash_orders = true});
+    assert_fine(test_sql(v.store, v.arena, "UPDATE pay_till SET most = 2000, per_person = 2000"));
+    Id first = buy_cash(&v, NULL, 10), second = buy_cash(&v, v.ana, 10);
+    assert_fine(act_on(&v, first, "collect"));
+    assert_int_equal(till_of(&v), 1500);
+    assert_err(act_on(&v, second, "collect"), "pay.till_full");
+    assert_int_equal(till_of(&v), 1500);
+    assert_fine(fold_do(&v, second_till, &other));
+    assert_fine(act_on(&v, second, "collect")); /* where there is room */
+    assert_int_equal(till_of(&v), 1500);
+    assert_int_equal(-balance_of(&v, pay_key(v.arena, "till", other)), 1500);
+    assert_fine(act_on(&v, second, "uncollect"));
+    assert_int_equal(balance_of(&v, pay_key(v.arena, "till", other)), 0);
+    assert_fine(test_sql(v.store, v.arena, "UPDATE pay_till SET most = 1000, per_person = 1000"));
+    assert_err(act_on(&v, second, "collect"), "pay.till_full"); /* also when it is collected again */
+    assert_int_equal(earnings_of(&v, v.farm), 1500);
+}
+
+static void an_order_for_cash_can_be_paid_from_the_wallet_before(void **state)
+{
+    Fold v = fold_make(state);
+    Id order = buy_cash(&v, v.ana, 10), guests = buy_cash(&v, NULL, 10);
+    const char *page = str_z(v.arena, str_format(v.arena, "/money/orders/%.*s", STR_ARG(id_text(v.arena, order))));
+    const char *pay = str_z(v.arena, str_format(v.arena, "%s/pay", page));
+    assert_says(ask(v.app, v.ana, "GET", page, NULL), "not enough to pay it from there");
+    assert_status(ask(v.app, v.ana, "POST", pay, "total=15.00"), 409);
+    assert_int_equal(escrow_of(&v, order), 0);
+    assert_fine(cash_in(&v, v.ana, 2000));
+    assert_says(ask(v.app, v.ana, "GET", page, NULL), "from my wallet");
+    assert_status(ask(v.app, v.bo, "POST", pay, "total=15.00"), 404);
+    assert_status(ask(v.app, v.tess, "POST", pay, "total=15.00"), 403); /* she may look, not pay */
+    assert_status(ask(v.app, v.ana, "POST", pay, "total=14.00"), 409); /* it changed since she looked */
+    assert_goes_to(ask(v.app, v.ana, "POST", pay, "total=15.00"), page);
+    assert_int_equal(wallet_of(&v, v.ana), 500);
+    assert_int_equal(escrow_of(&v, order), 1500);
+    assert_status(ask(v.app, v.ana, "POST", pay, "total=15.00"), 409); /* once */
+    assert_silent(ask(v.app, v.ana, "GET", page, NULL), "from my wallet");
+    assert_fine(act_on(&v, order, "cancel"));
+    assert_int_equal(wallet_of(&v, v.ana), 2000);
+    assert_fine(act_on(&v, order, "restore"));
+    assert_fine(act_on(&v, order, "collect"));
+    assert_int_equal(wallet_of(&v, v.ana), 500);
+    assert_int_equal(earnings_of(&v, v.farm), 1500);
+    assert_int_equal(escrow_of(&v, guests), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -585,6 +640,8 @@ int main(void)
         TEST_DB(a_refund_after_the_release_takes_from_all_parties),
         TEST_DB(a_complaint_taken_back_pays_the_seller),
         TEST_DB(a_till_keeps_its_limits),
+        TEST_DB(the_cash_of_orders_keeps_to_the_limits_of_tills),
+        TEST_DB(an_order_for_cash_can_be_paid_from_the_wallet_before),
         TEST_DB(a_count_needs_a_witness_and_books_what_is_missing),
         TEST_DB(a_batch_is_approved_by_a_second_person_and_pays_to_the_cent),
         TEST_DB(what_stands_in_a_draft_cannot_be_spent_twice),

@@ -213,6 +213,39 @@ static void a_german_export_reads_with_decimal_commas_newest_first(void **state)
     assert_int_equal(s.closing.minor, 9950);
 }
 
+static void the_words_of_a_payment_are_found_under_many_heads(void **state)
+{
+    static const struct {
+        const char *csv;
+        int64_t column; /* of what the payer wrote */
+    } heads[] = {
+        {"Date,Text,Amount\n2026-11-01,Eggs,5.00\n", 2},
+        {"Buchungstag;Buchungstext;Betrag\n01.11.2026;Eier;5,00\n", 2},
+        {"Buchungstag;Buchungstext;Verwendungszweck;Betrag\n01.11.2026;GUTSCHRIFT;Eier;5,00\n", 3},
+        {"Date,Description,Amount\n2026-11-01,Eggs,5.00\n", 2},
+        {"Date,Transaction Details,Amount\n2026-11-01,Eggs,5.00\n", 2},
+        {"Date,Narrative,Debit,Credit\n2026-11-01,Eggs,,5.00\n", 2},
+        {"Txn Date,Particulars,Withdrawals,Deposits,Balance\n01/11/2026,Eggs,,5.00,5.00\n", 2},
+        {"Date;Libellé;Montant\n01/11/2026;Oeufs;5,00\n", 2},
+        {"Fecha;Concepto;Importe\n01/11/2026;Huevos;5,00\n", 2},
+        {"Tarehe,Maelezo,Kiasi\n01/11/2026,Mayai,5.00\n", 2},
+        {"Memo,Date,Amount\nEggs,2026-11-01,5.00\n", 1},
+        {"交易日期,摘要,收入金额,支出金额,余额\n2026-11-01,鸡蛋,5.00,,5.00\n", 2},
+        {"日期,附言,金额\n2026-11-01,鸡蛋,5.00\n", 2},
+        {"记账日期,交易用途,交易金额\n2026-11-01,鸡蛋,5.00\n", 2},
+    };
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        BankProfile profile;
+        BankStatement s;
+        assert_fine(bank_profile_guess(test_arena(state), str_of(heads[i].csv), &profile));
+        if (profile.text_column != heads[i].column)
+            fail_msg("column %lld of: %s", (long long)profile.text_column, heads[i].csv);
+        assert_fine(bank_csv_read(test_arena(state), str_of(heads[i].csv), &profile, 2, &s));
+        assert_int_equal(s.lines.at[0].amount.minor, 500);
+        assert_true(s.lines.at[0].text.len >= 4);
+    }
+}
+
 static void a_missing_line_shows_in_the_balances(void **state)
 {
     BankProfile p = {.name = STR("x"), .skip = 1, .dates = STR("ymd"), .date_column = 1, .amount_column = 2, .balance_column = 3};
@@ -337,6 +370,7 @@ int main(void)
         TEST(entries_that_are_not_booked_do_not_count),
         TEST(entities_and_document_types_are_never_read),
         TEST(a_bank_file_guesses_its_own_mapping),
+        TEST(the_words_of_a_payment_are_found_under_many_heads),
         TEST(a_german_export_reads_with_decimal_commas_newest_first),
         TEST(a_missing_line_shows_in_the_balances),
         TEST(dates_are_read_in_the_order_that_was_said),

@@ -231,6 +231,19 @@ static void the_line_of_a_payment_that_is_booked_already_moves_nothing(void **st
     assert_int_equal(test_int(v.store, "SELECT count(*) FROM pay_call WHERE state = 'succeeded'"), 1);
 }
 
+/* Every third line says the same: with each line compared to all before it this would be more than a billion comparisons. */
+static void fifty_thousand_lines_are_told_apart(void **state)
+{
+    enum { LINES = STATEMENT_LINES_MAX };
+    Arena *arena = test_arena(state);
+    Str *keys = NEW_ARRAY(arena, Str, LINES);
+    for (size_t i = 0; i < LINES; i++)
+        keys[i] = str_format(arena, "%064zu", i % 3 ? i : 0);
+    const int64_t *occurrences = line_occurrences(arena, keys, LINES);
+    for (size_t i = 0; i < LINES; i++)
+        assert_int_equal(occurrences[i], i % 3 ? 1 : (int64_t)(i / 3) + 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -239,6 +252,7 @@ int main(void)
         TEST_DB(a_payment_with_our_number_is_matched_by_itself),
         TEST_DB(a_csv_file_goes_through_its_mapping_and_each_line_is_one_press),
         TEST_DB(a_statement_settles_a_payment_nobody_knew_about_and_can_be_undone),
+        TEST(fifty_thousand_lines_are_told_apart),
         TEST_DB(the_line_of_a_payment_that_is_booked_already_moves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,11 +68,26 @@ static Err *cash_today(Tx *tx, Id account, Time now, int64_t *sum)
     return NULL;
 }
 
-static Err *with_amount(Tx *tx, const char *code, const char *name, int64_t amount)
+static Err *with_amount(Db *db, const char *code, const char *name, int64_t amount)
 {
-    Err *err = err_new(tx->db.arena, ERR_CONFLICT, code);
+    Err *err = err_new(db->arena, ERR_CONFLICT, code);
     err->field = STR("amount");
-    return err_arg(tx->db.arena, err, name, money_plain(tx->db.arena, (Money){amount}, village_at(&tx->db).currency_places));
+    return err_arg(db->arena, err, name, money_plain(db->arena, (Money){amount}, village_at(db).currency_places));
+}
+
+Err *till_room(Db *db, Id id, Money more, bool *room)
+{
+    PayTill till;
+    AccountView cash;
+    bool found;
+    TRY(pay_till_by_id(db, id, &till, &found));
+    if (!found)
+        return err_new(db->arena, ERR_MISSING, "pay.no_till");
+    TRY(account_get(db, till.account, &cash));
+    int64_t left = till.most.minor + cash.balance;
+    if (room)
+        *room = more.minor <= left;
+    return room || more.minor <= left ? NULL : with_amount(db, "pay.till_full", "left", left > 0 ? left : 0);
 }
 
 static Err *cash_limits(Tx *tx, const CashAct *act, const PayTill *till, const AccountView *cash, Id account, Time now)
@@ -82,13 +97,13 @@ static Err *cash_limits(Tx *tx, const CashAct *act, const PayTill *till, const A
     TRY(account_get(&tx->db, account, &owner));
     TRY(cash_today(tx, account, now, &today));
     if (act->person && today + act->amount.minor > till->per_person.minor)
-        return with_amount(tx, "pay.day_limit", "left", till->per_person.minor > today ? till->per_person.minor - today : 0);
+        return with_amount(&tx->db, "pay.day_limit", "left", till->per_person.minor > today ? till->per_person.minor - today : 0);
     if (!act->out && there + act->amount.minor > till->most.minor)
-        return with_amount(tx, "pay.till_full", "left", till->most.minor > there ? till->most.minor - there : 0);
+        return with_amount(&tx->db, "pay.till_full", "left", till->most.minor > there ? till->most.minor - there : 0);
     if (act->out && there < act->amount.minor)
-        return with_amount(tx, "pay.till_short", "left", there);
+        return with_amount(&tx->db, "pay.till_short", "left", there);
     if (act->out && owner.available < act->amount.minor)
-        return with_amount(tx, "pay.too_little", "left", owner.available > 0 ? owner.available : 0);
+        return with_amount(&tx->db, "pay.too_little", "left", owner.available > 0 ? owner.available : 0);
     return NULL;
 }
 
@@ -160,7 +175,7 @@ Err *till_deposit(Tx *tx, Id id, Money amount, Id by, Str key, Time now)
     TRY(amount_check(arena, amount));
     TRY(till_look(tx, id, by, &till, &cash));
     if (-cash.balance < amount.minor)
-        return with_amount(tx, "pay.till_short", "left", -cash.balance);
+        return with_amount(&tx->db, "pay.till_short", "left", -cash.balance);
     TRY(house_account(tx, HOUSE_TRANSIT_CASH, now, &transit));
     Posted how = {.name = str_format(arena, "deposit/%.*s/%.*s", STR_ARG(id_text(arena, id)), STR_ARG(key)), .kind = "deposit",
                   .ref = pay_key(arena, "till", id), .actor = by};
