@@ -105,10 +105,10 @@ static Err *daraja_submit(Arena *arena, const RailConfig *config, const RailCall
     int64_t unit = 1;
     for (int i = currency_places(config->currency); i > 0; i--)
         unit *= 10;
-    if (call->amount.minor <= 0 || call->amount.minor % unit) /* Daraja moves whole shillings only */
-        return err_field(arena, "rail.whole", "amount");
     if (call->out)
         return daraja_pay(arena, config, call, out);
+    if (call->amount.minor <= 0 || call->amount.minor % unit) /* Daraja moves whole shillings only */
+        return err_field(arena, "rail.whole", "amount");
     Str stamp = daraja_stamp(arena, call->now);
     Buf body = buf_new(arena, 4096);
     buf_addf(&body, "{\"BusinessShortCode\":\"%.*s\",\"Password\":\"%.*s\",\"Timestamp\":\"%.*s\",\"TransactionType\":\"CustomerPayBillOnline\"",

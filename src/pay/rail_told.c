@@ -106,6 +106,8 @@ Err *daraja_pay(Arena *arena, const RailConfig *config, const RailCall *call, Ra
         unit *= 10;
     if (!config->initiator.len || !config->credential.len || !config->hook.len)
         return err_new(arena, ERR_INVALID, "rail.out");
+    if (call->amount.minor <= 0 || call->amount.minor % unit)
+        return err_field(arena, "rail.whole", "amount");
     buf_addf(&body, "{\"Amount\":%lld", (long long)(call->amount.minor / unit));
     add_text(&body, "InitiatorName", config->initiator);
     add_text(&body, "CommandID", STR("BusinessPayment"));
