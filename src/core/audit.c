@@ -2,7 +2,9 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "core/audit.h"
+#include "core/config.h"
 #include "core/core.h"
 
 /* SHA-256 over the hash before and the row's members, each with its length in front so that none can run into the next.
@@ -60,20 +62,60 @@ static Str rest_of(Arena *arena, const AuditRow *row)
     return buf_str(&out);
 }
 
-/* One statement reads the last hash and writes the next: a change costs no more than it must. */
+/* The next row goes on from where audit_end says that the trail ends, and moves that. PostgreSQL does both in one statement, for
+   each one is a journey there; SQLite has no such statement, and needs none. */
 Err *audit(Tx *tx, Time now, Id who, const char *action, Id subject, Str detail)
 {
     AuditRow row = {.at = now, .who = who, .has_who = who != 0, .action = str_of(action), .subject = subject,
                     .has_subject = subject != 0, .detail = detail};
     int64_t count;
-    return audit_add(tx, &(AuditAddArgs){.at = row.at, .who = who ? &who : NULL, .action = row.action, .subject = subject ? &subject : NULL,
-                                         .detail = detail, .rest = rest_of(tx->db.arena, &row)}, &count);
+    TRY(audit_add(tx, &(AuditAddArgs){.at = row.at, .who = who ? &who : NULL, .action = row.action, .subject = subject ? &subject : NULL,
+                                      .detail = detail, .rest = rest_of(tx->db.arena, &row)}, &count));
+    return store_is_postgres(tx->db.store) ? NULL : audit_end_put(tx);
+}
+
+/* ---- the mark: a file beside the data that says how far the trail had come a moment ago ---- */
+
+typedef struct Mark {
+    int64_t n; /* 0: none, or of other data */
+    Str first, hash;
+} Mark;
+
+static const char *mark_path(Arena *arena, Str folder)
+{
+    return str_z(arena, str_format(arena, "%.*s/audit.mark", STR_ARG(folder)));
+}
+
+/* One line: the hash of the first row, which tells whose trail it is, the last row's number and its hash. Replaced whole. */
+Err *audit_mark_write(Db *db, Str folder)
+{
+    AuditEnd first, end;
+    bool begun, found;
+    TRY(audit_at(db, 1, &first, &begun));
+    TRY(audit_end_get(db, &end, &found));
+    if (!begun || !found)
+        return NULL;
+    Str line = str_format(db->arena, "%.*s %lld %.*s\n", STR_ARG(first.hash), (long long)end.n, STR_ARG(end.hash));
+    return file_write(db->arena, mark_path(db->arena, folder), line, 0600);
+}
+
+static Err *mark_read(Db *db, Str folder, Mark *out)
+{
+    Str text, rest, n;
+    *out = (Mark){0};
+    Err *err = file_read(db->arena, mark_path(db->arena, folder), 4096, &text);
+    if (err)
+        return err_is(err, "file.missing") ? NULL : err;
+    if (!str_cut(str_trim(text), ' ', &out->first, &rest) || !str_cut(rest, ' ', &n, &out->hash) || !str_to_int(n, &out->n))
+        out->n = 0;
+    return NULL;
 }
 
 /* ---- checking ---- */
 
 typedef struct Walk {
     Findings *findings;
+    Mark mark;
     int64_t next;
     char hash[AUDIT_HASH_LEN + 1];
 } Walk;
@@ -90,6 +132,11 @@ static Err *check_row(void *arg, const AuditRow *row)
     if (row->n == walk->next && !str_eq(row->hash, str_of(right)))
         finding(walk->findings, "audit: row %lld, or one before it, was changed after it was written",
                 (long long)row->n);
+    if (row->n == 1 && !str_eq(row->hash, walk->mark.first))
+        walk->mark.n = 0;
+    if (row->n == walk->mark.n && !str_eq(row->hash, walk->mark.hash))
+        finding(walk->findings, "audit: row %lld is not the one that audit.mark remembers: the data was put back and went another way",
+                (long long)row->n);
     walk->next = row->n + 1;
     size_t len = row->hash.len < AUDIT_HASH_LEN ? row->hash.len : AUDIT_HASH_LEN;
     memcpy(walk->hash, row->hash.at, len);
@@ -97,8 +144,40 @@ static Err *check_row(void *arg, const AuditRow *row)
     return NULL;
 }
 
+/* A bundle of an older release knows no end: it is where the trail ends. One that is known is left alone, or rebuilding would heal a cut. */
+Err *audit_end_rebuild(Tx *tx, void *unused)
+{
+    (void)unused;
+    AuditEnd end;
+    bool found;
+    TRY(audit_end_get(&tx->db, &end, &found));
+    return found ? NULL : audit_end_put(tx);
+}
+
+/* Whether the trail ends where it was last written to. */
+static Err *check_end(Db *db, const Walk *walk)
+{
+    AuditEnd end;
+    bool found;
+    long long last = walk->next - 1;
+    TRY(audit_end_get(db, &end, &found));
+    if (!found && last)
+        finding(walk->findings, "audit: the note of the trail's end is gone, the trail ends with row %lld", last);
+    else if (found && end.n > last)
+        finding(walk->findings, "audit: the end is cut off: row %lld was written, the trail ends with row %lld", (long long)end.n, last);
+    else if (found && (end.n < last || !str_eq(end.hash, str_of(walk->hash))))
+        finding(walk->findings, "audit: the trail ends with row %lld, not with the row %lld that was last written as it should be", last,
+                (long long)end.n);
+    if (walk->mark.n > last)
+        finding(walk->findings, "audit: audit.mark remembers row %lld, the trail ends with row %lld: an older state was put back",
+                (long long)walk->mark.n, last);
+    return NULL;
+}
+
 Err *audit_check(Db *db, Findings *findings)
 {
     Walk walk = {.findings = findings, .next = 1};
-    return audit_each(db, check_row, &walk);
+    TRY(mark_read(db, config_text("data"), &walk.mark));
+    TRY(audit_each(db, check_row, &walk));
+    return check_end(db, &walk);
 }

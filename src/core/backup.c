@@ -1,6 +1,7 @@
 /* millet backup and millet restore: one archive with the database, the pictures, the keys and the settings. */
 #include "core/backup.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -28,10 +29,17 @@ static _Thread_local struct {
     Err *err;
 } walk;
 
+/* Notes of how far the data had come (ledger.mark, audit.mark): younger than the copy of the database, so no part of a backup. */
+static bool is_mark(const char *name)
+{
+    size_t len = strlen(name);
+    return len > 5 && strcmp(name + len - 5, ".mark") == 0 && !strchr(name, '/');
+}
+
 /* Neither the database itself (its copy went in first) nor what only the running process needs. */
 static bool left_out(const char *name)
 {
-    return strncmp(name, "millet.db", 9) == 0 || strcmp(name, "millet.lock") == 0 || strcmp(name, "millet.sock") == 0 ||
+    return is_mark(name) || strncmp(name, "millet.db", 9) == 0 || strcmp(name, "millet.lock") == 0 || strcmp(name, "millet.sock") == 0 ||
            strncmp(name, "tmp/", 4) == 0 || !tar_name_safe(name) || strstr(name, ".replaced") || strstr(name, ".tmp");
 }
 
@@ -118,6 +126,23 @@ int backup_command(Args *args)
 
 /* ---- restoring ---- */
 
+/* The marks in this folder: set aside as NAME.replaced, or removed. */
+static void drop_marks(Arena *arena, const char *folder, bool keep)
+{
+    DIR *dir = opendir(folder);
+    for (const struct dirent *entry; dir && (entry = readdir(dir));) {
+        if (!is_mark(entry->d_name))
+            continue;
+        const char *path = str_z(arena, str_format(arena, "%s/%s", folder, entry->d_name));
+        if (keep)
+            rename(path, str_z(arena, str_format(arena, "%s.replaced", path)));
+        else
+            unlink(path);
+    }
+    if (dir)
+        closedir(dir);
+}
+
 static int remove_one(const char *path, const struct stat *info, int type, struct FTW *where)
 {
     (void)info, (void)type, (void)where;
@@ -183,10 +208,13 @@ static Err *restore_from(Args *args, int in, bool force)
     if (!mkdtemp(folder))
         return err_detail(args->arena, ERR_BROKEN, "file.unwritable", "%s: %s", folder, strerror(errno));
     Err *err = tar_extract(args->arena, in, folder, &files);
+    drop_marks(args->arena, folder, false); /* of a backup that was made when they still went in */
     if (!err)
         err = check_data(args, folder, force);
     if (!err)
         err = put_in_place(args, folder, &options);
+    if (!err)
+        drop_marks(args->arena, options.data, true); /* this is the older state that they would find */
     nftw(folder, remove_one, DEPTH_OPEN, FTW_DEPTH | FTW_PHYS);
     return err;
 }

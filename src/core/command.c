@@ -52,14 +52,14 @@ static int config_command(Args *args)
     return EXIT_DONE;
 }
 
-/* Cutting off the end of the trail shows only against a hash that was noted elsewhere. */
+/* Whoever cuts off the end together with every note of it is found out by a hash that was noted elsewhere. */
 static Err *print_trail_end(Args *args)
 {
     Db db;
-    AuditHead head;
+    AuditEnd head;
     bool found;
     TRY(db_read(args->store, args->arena, &db));
-    TRY(audit_head(&db, &head, &found));
+    TRY(audit_end_get(&db, &head, &found));
     if (found)
         fprintf(args->out, "The trail of changes ends at row %lld with hash %.*s\n", (long long)head.n, STR_ARG(head.hash));
     return NULL;

@@ -17,7 +17,7 @@ Err *setting_put(Tx *tx, const char *name, Str value);
 
 /* ---- append-only trail: one row with each change, in its transaction. Holds ids, never names, phones or texts of people.
    action: "market.order_cancel"; who, subject: 0 for none; detail: a few words of the program. Rows are chained by SHA-256, so
-   that `millet verify` finds a changed or missing one. ---- */
+   that `millet verify` finds a changed or missing one, at the end as well. ---- */
 Err *audit(Tx *tx, Time now, Id who, const char *action, Id subject, Str detail);
 
 /* ---- what must happen after commit, at least once, in order per key, with back-off ---- */

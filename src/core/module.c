@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/audit.h"
+#include "core/config.h"
 #include "core/deliver.h"
 #include "core/errors.h"
 #include "core/queries.h"
@@ -37,7 +38,7 @@ void finding(Findings *findings, const char *format, ...)
 }
 
 static const Check checks[] = {
-    {.name = "core.audit_chain", .run = audit_check},
+    {.name = "core.audit_chain", .run = audit_check, .rebuild = audit_end_rebuild},
     {0},
 };
 
@@ -59,7 +60,15 @@ static Err *purge(JobContext *context)
     return db_write(context->store, context->arena, purge_old, &context->now);
 }
 
+static Err *mark_trail(JobContext *context)
+{
+    Db db;
+    TRY(db_read(context->store, context->arena, &db));
+    return audit_mark_write(&db, config_text("data"));
+}
+
 static const Job jobs[] = {
+    {.name = "core.mark", .every_ms = MINUTE_MS, .run = mark_trail, .about = N_("Notes beside the data how far the trail of changes has come.")},
     {.name = "core.purge",
      .daily_minute = 4 * 60 + 10,
      .run = purge,

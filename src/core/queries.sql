@@ -7,20 +7,34 @@ SELECT name, value FROM setting WHERE name >= 'village.' AND name < 'village/' O
 -- setting_store(name Text, value Text) -> done
 INSERT INTO setting (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value;
 
--- audit_head() -> maybe AuditHead
-SELECT n, hash FROM audit ORDER BY n DESC LIMIT 1;
+-- audit_end_get() -> maybe AuditEnd
+SELECT n, hash FROM audit_end WHERE id = 1;
+
+-- audit_at(n Int) -> maybe AuditEnd
+SELECT n AS "n Int", hash FROM audit WHERE n = :n;
+
+-- part end_of_trail
+(SELECT coalesce((SELECT e.n FROM audit_end e WHERE e.id = 1), (SELECT max(l.n) FROM audit l), 0) AS n,
+        coalesce((SELECT e.hash FROM audit_end e WHERE e.id = 1), (SELECT l.hash FROM audit l ORDER BY l.n DESC LIMIT 1), '') AS hash)
 
 -- audit_add(at Time, who Id?, action Text, subject Id?, detail Text, rest Text) -> count
 INSERT INTO audit (n, at, who, action, subject, detail, hash)
 SELECT h.n + 1, :at, :who, :action, :subject, :detail,
        sha256_hex(length(h.hash) || ':' || h.hash || length(CAST(h.n + 1 AS TEXT)) || ':' || (h.n + 1) || :rest)
-  FROM (SELECT coalesce(max(n), 0) AS n, coalesce((SELECT l.hash FROM audit l ORDER BY l.n DESC LIMIT 1), '') AS hash FROM audit) h;
+  FROM {end_of_trail} h;
 
 -- audit_add postgres
-INSERT INTO audit (n, at, who, action, subject, detail, hash)
-SELECT h.n + 1, :at, :who, :action, :subject, :detail,
-       encode(sha256(convert_to(length(h.hash) || ':' || h.hash || length(CAST(h.n + 1 AS TEXT)) || ':' || (h.n + 1) || :rest, 'UTF8')), 'hex')
-  FROM (SELECT coalesce(max(n), 0) AS n, coalesce((SELECT l.hash FROM audit l ORDER BY l.n DESC LIMIT 1), '') AS hash FROM audit) h;
+WITH added AS (
+  INSERT INTO audit (n, at, who, action, subject, detail, hash)
+  SELECT h.n + 1, :at, :who, :action, :subject, :detail,
+         encode(sha256(convert_to(length(h.hash) || ':' || h.hash || length(CAST(h.n + 1 AS TEXT)) || ':' || (h.n + 1) || :rest, 'UTF8')), 'hex')
+    FROM {end_of_trail} h
+  RETURNING n, hash)
+INSERT INTO audit_end (id, n, hash) SELECT 1, n, hash FROM added ON CONFLICT (id) DO UPDATE SET n = excluded.n, hash = excluded.hash;
+
+-- audit_end_put() -> done
+INSERT INTO audit_end (id, n, hash) SELECT 1, n, hash FROM audit WHERE n = (SELECT max(l.n) FROM audit l)
+    ON CONFLICT (id) DO UPDATE SET n = excluded.n, hash = excluded.hash;
 
 -- audit_each() -> each AuditRow
 SELECT n, at, who, action, subject, detail, hash FROM audit ORDER BY n;
