@@ -14,8 +14,9 @@ static Err *series_views(Req *r, Id org, HubView *view)
     for (size_t i = 0; i < rows.len; i++) {
         SeriesView *out = &view->series.at[view->series.len++];
         Rrule rule;
-        *out = (SeriesView){.id = rows.at[i].id, .name = rows.at[i].name, .rule = rows.at[i].rrule, .running = rows.at[i].running};
+        *out = (SeriesView){.id = rows.at[i].id, .name = rows.at[i].name, .running = rows.at[i].running};
         TRY(rrule_parse(r->arena, rows.at[i].rrule, &rule));
+        out->rule = rrule_say(r->arena, r->lang, &rule, rows.at[i].first_day);
         out->has_next = out->running && rrule_next(&rule, rows.at[i].first_day, time_date(r->now, r->village.zone), &out->next);
     }
     return NULL;

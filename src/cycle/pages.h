@@ -172,7 +172,6 @@ typedef struct HubCycleView {
     SheetRowList sheets;
     OfferChoiceViewList goods;
     int64_t goods_count;
-    Str series_rule;
     const CycleForm *form;
     const SlotForm *slot;
     const RepeatForm *repeat;

@@ -1,7 +1,7 @@
 /* Which days a rule names. Expected days were counted on a calendar. */
 #include "harness.h"
 
-#include "cycle/rrule.h"
+#include "cycle/view.h"
 
 static Rrule rule_of(Arena *arena, const char *text)
 {
@@ -60,6 +60,31 @@ static void a_rule_ends_by_count_or_by_day(void **state)
     assert_days(state, "FREQ=MONTHLY;BYMONTHDAY=30;BYMONTH=2", date_of(2026, 1, 1), "");
 }
 
+static void a_rule_is_said_in_both_languages(void **state)
+{
+    static const struct {
+        const char *rule, *english, *chinese;
+    } said[] = {
+        {"FREQ=WEEKLY;BYDAY=SA", "Every Saturday", "每星期六"},
+        {"FREQ=WEEKLY", "Every Saturday", "每星期六"},
+        {"FREQ=WEEKLY;INTERVAL=2;BYDAY=WE,SA", "Every second Wednesday and Saturday", "每隔一周的星期三和星期六"},
+        {"FREQ=WEEKLY;INTERVAL=3;BYDAY=FR", "Every 3 weeks on Friday", "每3周星期五"},
+        {"FREQ=MONTHLY;BYDAY=1SA", "Every month on the first Saturday", "每月第一个星期六"},
+        {"FREQ=MONTHLY;BYDAY=-1SU;COUNT=6", "Every month on the last Sunday, 6 times in all", "每月最后一个星期日，共6次"},
+        {"FREQ=MONTHLY;BYMONTHDAY=1,15,-1", "Every month on day 1, day 15 and the last day", "每月1日、15日和最后一天"},
+        {"FREQ=MONTHLY", "Every month on day 21", "每月21日"},
+        {"FREQ=DAILY;INTERVAL=3", "Every 3 days", "每3天"},
+        {"FREQ=WEEKLY;BYDAY=SA;BYMONTH=4,5,6;UNTIL=20271031", "Every Saturday, in April, May and June, until 31 October 2027",
+         "每星期六，限4月、5月和6月，到2027年10月31日为止"},
+    };
+    Arena *arena = test_arena(state);
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+        Rrule rule = rule_of(arena, said[i].rule);
+        assert_str(rrule_say(arena, lang_find(STR("en")), &rule, date_of(2026, 11, 21)), said[i].english);
+        assert_str(rrule_say(arena, lang_find(STR("zh-CN")), &rule, date_of(2026, 11, 21)), said[i].chinese);
+    }
+}
+
 static void what_is_no_rule_is_refused(void **state)
 {
     static const struct {
@@ -100,6 +125,7 @@ int main(void)
         TEST(days_of_the_month_count_from_both_ends),
         TEST(a_rule_rests_outside_its_months),
         TEST(a_rule_ends_by_count_or_by_day),
+        TEST(a_rule_is_said_in_both_languages),
         TEST(what_is_no_rule_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

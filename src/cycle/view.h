@@ -2,6 +2,7 @@
 #pragma once
 #include "cycle/inside.h"
 #include "cycle/pages.h"
+#include "cycle/rrule.h"
 
 #define HUB_ROLES (ROLE_ADMIN | ROLE_SELLER | ROLE_PACKER)
 bool runs_hub(const Req *r, Id org);     /* may plan and run its cycles */
@@ -16,6 +17,8 @@ Err *cycle_rows(Req *r, const CycleList *cycles, CycleRowList *out);
 Err *slot_views(Req *r, const Cycle *cycle, CycleSlotViewList *out);
 SheetRow sheet_row(Req *r, const Sheet *sheet);
 Str pickup_word(const CyclePickupList *pickups, Id id);
+/* "Every second Saturday, in April and May": for people; first is the rule's first day. */
+Str rrule_say(Arena *arena, const Lang *lang, const Rrule *rule, Date first);
 Page *cycle_page_begin(Req *r, Str title, const char *place, Str back);
 /* The cycle of the path's first {id}, for who runs its hub. */
 Err *hub_cycle_take(Req *r, Cycle *out);

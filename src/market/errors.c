@@ -18,6 +18,7 @@ const ErrText market_errors[] = {
     {"stock.below_reserved", N_("Buyers have been promised {reserved} of it. Cancel their orders first, or count again.")},
     {"stock.sold_out", N_("{title}: only {left} left. Take less, or leave it out.")},
     {"stock.sold_out_since", N_("Somebody else has bought it meanwhile.")},
+    {"stock.same_place", N_("It lies there already. Choose another place.")},
     {"stock.first_move", N_("The first stock could not be written.")},
     {"order.empty", N_("The basket is empty.")},
     {"order.too_many_lines", N_("At most 100 different things in one order. Please make two.")},

@@ -23,6 +23,9 @@ Err *stock_act(Tx *tx, const StockAct *act, Time now, StockMark *after, bool *do
 Err *stock_act_shown(Tx *tx, const StockAct *act, Time now, bool *done);
 int64_t stock_free(int64_t on_hand, int64_t reserved, bool oversell);
 
+Err *lots_of_order(Db *db, Id order, LineLotList *out); /* what another room tells; empty without it */
+Err *lots_first(Db *db, Id seller, Date today, FirstLotList *out);
+
 /* ---- listing.c ---- */
 
 Err *listing_add(Tx *tx, Id offer);     /* for an offer that has no listing yet */

@@ -152,8 +152,58 @@ typedef struct NewLot { /* a harvest or batch that must stay traceable; all may 
 } NewLot;
 /* More of it has come in. Code: stock.range. */
 Err *offer_stock_receive(Tx *tx, Id offer, int64_t steps, const NewLot *lot, Id who, Time now);
+/* Announces stock.received when a lot was named, subject: the lot. Counting and spoiling announce stock.lowered, subject: the stock row. */
 /* Some of it is spoilt or gone. Codes: stock.range, stock.below_reserved. */
 Err *offer_stock_spoil(Tx *tx, Id offer, int64_t steps, Str note, Id who, Time now);
+
+/* The same for goods that lie in any place. Announces stock.lowered, subject: the stock row. */
+Err *stock_spoil(Tx *tx, Id stock, int64_t steps, Str note, Id who, Time now);
+
+/* ---- where goods lie ---- */
+
+/* One more place in which an organisation keeps goods. Code: product.name. */
+Err *stock_place_add(Tx *tx, Id org, Str name, Id who, Time now, Id *made);
+typedef struct StockTransfer {
+    Id from;          /* stock row */
+    Id place;         /* where to: another place */
+    int64_t steps;
+    Id subject, who;  /* what the two moves are of: the id of the transfer */
+    Id to;            /* out: the stock row there */
+    int64_t from_seq, to_seq; /* out: the pair of moves */
+} StockTransfer;
+/* What is promised to buyers stays where it is. Codes: stock.range, stock.same_place, stock.below_reserved. */
+Err *stock_transfer(Tx *tx, StockTransfer *transfer, Time now);
+
+/* Which harvest goods are of: kept by the room of lots, which says so once at its start. */
+typedef struct LineLot { /* some of a line that was packed came of this lot */
+    Id line, lot;
+    int64_t steps;
+    bool has_harvested_on;
+    Date harvested_on;
+    Str field;
+    bool recalled;
+    Str reason;       /* why it was called back, for the buyer */
+} LineLot;
+typedef struct LineLotList {
+    LineLot *at;
+    size_t len;
+} LineLotList;
+typedef struct FirstLot { /* what lies there of a variant and should go first */
+    Id variant, lot;
+    int64_t left;
+    bool has_harvested_on, has_best_before;
+    Date harvested_on, best_before;
+    Str field, code;
+} FirstLot;
+typedef struct FirstLotList {
+    FirstLot *at;
+    size_t len;
+} FirstLotList;
+typedef struct LotTeller {
+    Err *(*of_order)(Db *db, Id order, LineLotList *out);
+    Err *(*first)(Db *db, Id seller, Date today, FirstLotList *out); /* one a variant */
+} LotTeller;
+void lots_set(const LotTeller *teller);
 
 /* ---- pickup places ---- */
 

@@ -20,8 +20,8 @@ static Err *stock_take(Tx *tx, const Prepared *p)
         StockMark after;
         TRY(stock_change(tx, offer->stock, 0, order_demand(p, i), &after, &done));
         if (!done) {
-            Stock now;
-            TRY(stock_by_id(&tx->db, offer->stock, &now));
+            Stock now = {0};
+            TRY(stock_by_id(&tx->db, offer->stock, &now, &done));
             return order_sold_out(tx->db.arena, offer, i, stock_free(now.on_hand, now.reserved, now.oversell));
         }
         if (stock_free(after.on_hand, after.reserved, after.oversell) < offer->min_steps)

@@ -43,7 +43,7 @@ static Err *part_view(Req *r, const SellerOrder *row, const OrderLineList *lines
             out->lines.at[out->lines.len++] = (OrderLineView){
                 lines->at[i].title, lines->at[i].pack, {lines->at[i].steps, lines->at[i].sold_unit, lines->at[i].sold_scale},
                 lines->at[i].amount, lines->at[i].has_weighed_priced_steps,
-                {lines->at[i].weighed_priced_steps, lines->at[i].priced_unit, lines->at[i].priced_scale}, lines->at[i].id};
+                {lines->at[i].weighed_priced_steps, lines->at[i].priced_unit, lines->at[i].priced_scale}, lines->at[i].id, STR("")};
     return NULL;
 }
 
@@ -109,6 +109,34 @@ static void order_state(Req *r, const OrderSeen *seen, OrderView *out)
     out->can_forget = !out->open && !seen->group.has_buyer && !seen->group.has_erased_at;
 }
 
+Str harvest_text(Req *r, bool dated, Date day, Str field)
+{
+    TextArg arg = {"day", dated ? say_date(r->arena, r->lang, day) : STR("")};
+    Str said = dated ? tr_fill(r->arena, tr(r->lang, N_("Harvested {day}")), &arg, 1) : STR("");
+    return !said.len ? field : !field.len ? said : str_format(r->arena, "%.*s%.*s%.*s", STR_ARG(said), STR_ARG(tr(r->lang, N_(", "))), STR_ARG(field));
+}
+
+/* From which harvests the goods of a line came, once they are packed. */
+static Err *harvests_view(Req *r, Id order, OrderView *out)
+{
+    LineLotList lots;
+    TRY(lots_of_order(&r->db, order, &lots));
+    out->recalls.at = NEW_ARRAY(r->arena, Str, lots.len + 1);
+    for (size_t i = 0; i < lots.len; i++)
+        for (size_t p = 0; p < out->parts.len; p++)
+            for (size_t k = 0; k < out->parts.at[p].lines.len; k++) {
+                OrderLineView *line = &out->parts.at[p].lines.at[k];
+                Str said = harvest_text(r, lots.at[i].has_harvested_on, lots.at[i].harvested_on, lots.at[i].field);
+                if (line->line == lots.at[i].line && lots.at[i].recalled) {
+                    TextArg args[] = {{"title", line->title}, {"reason", lots.at[i].reason}};
+                    out->recalls.at[out->recalls.len++] = tr_fill(r->arena, tr(r->lang, N_("{title} is called back, please do not eat it: {reason}")), args, 2);
+                }
+                if (line->line == lots.at[i].line && said.len)
+                    line->harvest = line->harvest.len ? str_format(r->arena, "%.*s · %.*s", STR_ARG(line->harvest), STR_ARG(said)) : said;
+            }
+    return NULL;
+}
+
 Err *order_view(Req *r, const OrderSeen *seen, OrderView *out)
 {
     const OrderGroup *g = &seen->group;
@@ -130,6 +158,7 @@ Err *order_view(Req *r, const OrderSeen *seen, OrderView *out)
     for (size_t i = 0; i < lines.len; i++)
         out->about |= lines.at[i].has_nominal_priced_steps && !lines.at[i].has_weighed_priced_steps;
     order_state(r, seen, out);
+    TRY(harvests_view(r, g->id, out));
     TRY(order_buyer_hide(r, seen, &out->buyer_name, &out->buyer_phone, &out->address));
     if (!out->buyer_name.len)
         out->buyer_name = g->has_erased_at ? tr(r->lang, N_("(forgotten)")) : tr(r->lang, N_("Guest"));

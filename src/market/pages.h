@@ -272,6 +272,7 @@ typedef struct OrderLineView {
     bool weighed;        /* by the scale: what it says */
     Quantity weight;
     Id line;
+    Str harvest;         /* "Harvested 21 November 2026, upper field"; may be empty */
 } OrderLineView;
 
 typedef struct OrderLineViewList {
@@ -335,6 +336,7 @@ typedef struct OrderView {
     QuoteChargeList charges;
     bool can_amend, can_return;
     RefundLineList refunds;
+    StrList recalls;     /* goods of it that were called back */
 } OrderView;
 
 typedef struct OrderRow {
@@ -478,6 +480,8 @@ typedef struct NeedView {    /* how much of one thing all orders together want *
     Str title, pack;
     Quantity quantity;
     int64_t orders;
+    Str first;           /* which harvest to take first; may be empty */
+    Id lot;
 } NeedView;
 
 typedef struct NeedViewList {
@@ -577,7 +581,7 @@ typedef struct StockMoveView {
     Time at;
 } StockMoveView;
 typedef struct StockView {
-    Id offer, product;
+    Id offer, product, org;
     Str title;
     Quantity on_hand, reserved, free;
     struct { StockMoveView *at; size_t len; } moves;

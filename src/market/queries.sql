@@ -225,8 +225,11 @@ UPDATE stock SET on_hand = on_hand + :on_hand, reserved = reserved + :reserved, 
    AND (oversell = 1 OR on_hand + :on_hand >= reserved + :reserved)
 RETURNING variant, place, on_hand, reserved, oversell, moves;
 
--- stock_by_id(id Id) -> one Stock
-SELECT id, variant, place, on_hand, reserved, oversell, moves FROM stock WHERE id = :id;
+-- stock_by_id(id Id) -> maybe Stock
+SELECT s.id, s.variant, s.place, s.on_hand, s.reserved, s.oversell, s.moves, v.sold_scale FROM stock s JOIN variant v ON v.id = s.variant WHERE s.id = :id;
+
+-- stock_at(variant Id, place Id) -> maybe MarketId
+SELECT id FROM stock WHERE variant = :variant AND place = :place AND lot IS NULL;
 
 -- stock_move_insert(stock Id, seq Int, kind Text, on_hand Int, reserved Int, subject Id?, actor Id?, now Time) -> done
 INSERT INTO stock_move (stock, seq, kind, on_hand_change, reserved_change, subject, actor, at)

@@ -31,12 +31,25 @@ static SaleView sale_view(Req *r, const OpenOrder *row, const OpenLineList *line
             out.lines.at[out.lines.len++] = (OrderLineView){
                 lines->at[i].title, lines->at[i].pack, {lines->at[i].steps, lines->at[i].sold_unit, lines->at[i].sold_scale},
                 lines->at[i].amount, lines->at[i].has_weighed_priced_steps,
-                {lines->at[i].weighed_priced_steps, lines->at[i].priced_unit, lines->at[i].priced_scale}, lines->at[i].id};
+                {lines->at[i].weighed_priced_steps, lines->at[i].priced_unit, lines->at[i].priced_scale}, lines->at[i].id, STR("")};
     return out;
 }
 
+/* Which harvest should go first: the one that keeps the shortest. */
+static void firsts_fill(Req *r, const FirstLotList *firsts, Id variant, NeedView *need)
+{
+    for (size_t i = 0; i < firsts->len; i++) {
+        const FirstLot *lot = &firsts->at[i];
+        if (lot->variant != variant)
+            continue;
+        Str said = harvest_text(r, lot->has_harvested_on, lot->harvested_on, lot->field);
+        need->lot = lot->lot;
+        need->first = said.len && lot->code.len ? str_format(r->arena, "%.*s · %.*s", STR_ARG(said), STR_ARG(lot->code)) : said.len ? said : lot->code;
+    }
+}
+
 /* How much of each variant the orders that are not packed yet want together. */
-static void needs_sum(Req *r, const OpenLineList *lines, NeedViewList *out)
+static void needs_sum(Req *r, const OpenLineList *lines, const FirstLotList *firsts, NeedViewList *out)
 {
     Id *variants = NEW_ARRAY(r->arena, Id, lines->len + 1);
     out->at = NEW_ARRAY(r->arena, NeedView, lines->len + 1);
@@ -49,7 +62,8 @@ static void needs_sum(Req *r, const OpenLineList *lines, NeedViewList *out)
             at++;
         if (at == out->len) {
             variants[out->len] = line->variant;
-            out->at[out->len++] = (NeedView){line->title, line->pack, {0, line->sold_unit, line->sold_scale}, 0};
+            out->at[out->len++] = (NeedView){.title = line->title, .pack = line->pack, .quantity = {0, line->sold_unit, line->sold_scale}};
+            firsts_fill(r, firsts, line->variant, &out->at[out->len - 1]);
         }
         out->at[at].quantity.steps += line->steps;
         out->at[at].orders++;
@@ -62,6 +76,7 @@ static Err *sales_read(Req *r, Id org, SalesView *view)
     OpenLineList lines;
     PickupList pickups;
     HiddenBuyerList hidden;
+    FirstLotList firsts;
     TRY(seller_order_list_open(&r->db, org, 0, OPEN_MAX, &rows));
     TRY(seller_lines_open(&r->db, org, lang_of(r), 0, rows.len ? rows.at[rows.len - 1].id : 0, &lines));
     TRY(pickup_list(&r->db, lang_of(r), true, &pickups));
@@ -76,7 +91,8 @@ static Err *sales_read(Req *r, Id org, SalesView *view)
         if (!sale.packed)
             view->sum.minor += sale.total.minor;
     }
-    needs_sum(r, &lines, &view->needs);
+    TRY(lots_first(&r->db, org, time_date(r->now, r->village.zone), &firsts));
+    needs_sum(r, &lines, &firsts, &view->needs);
     for (size_t i = 0; i < lines.len; i++)
         view->to_weigh += lines.at[i].has_nominal_priced_steps && !lines.at[i].has_weighed_priced_steps && lines.at[i].steps &&
                           str_eq(lines.at[i].parcel_state, STR("planned"));

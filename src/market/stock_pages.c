@@ -76,7 +76,7 @@ Err *show_stock(Req *r)
     TRY(my_offer(r, &offer, &product));
     TRY(stock_moves_of(&r->db, offer.stock, INT64_MAX, MOVES_PAGE, &rows));
     int64_t free = stock_free(offer.on_hand, offer.reserved, offer.oversell);
-    StockView view = {.offer = offer.id, .product = offer.product, .title = product.name, .on_hand = {offer.on_hand, offer.sold_unit, offer.sold_scale},
+    StockView view = {.offer = offer.id, .product = offer.product, .org = offer.org, .title = product.name, .on_hand = {offer.on_hand, offer.sold_unit, offer.sold_scale},
                       .reserved = {offer.reserved, offer.sold_unit, offer.sold_scale}, .free = {free, offer.sold_unit, offer.sold_scale},
                       .form = r->form_shape == &stock_form ? r->form_values : &empty};
     view.moves.at = NEW_ARRAY(r->arena, StockMoveView, rows.len + 1);

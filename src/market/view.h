@@ -24,3 +24,5 @@ Err *basket_size(Req *r, int64_t *size);
 const char *part_word(const SellerOrder *part);  /* a state for people, marked for translation */
 const char *part_badge(const SellerOrder *part); /* class of its badge */
 Err *order_view(Req *r, const OrderSeen *seen, OrderView *out);
+/* "Harvested Sat 21 Nov, upper field"; empty when neither is known. */
+Str harvest_text(Req *r, bool dated, Date day, Str field);

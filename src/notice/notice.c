@@ -28,6 +28,7 @@ static const EventOf events[] = {
     {"order.packed", NOTICE_READY, N_("Your order {code} is ready to be collected.")},
     {"order.missed", NOTICE_MISSED, N_("Nobody collected your order {code}.")},
     {"order.refunded", NOTICE_REFUND, N_("Money for your order {code} is on its way back to you.")},
+    {"order.recalled", NOTICE_CHANGED, N_("Something in your order {code} is called back. Please do not eat it, and look at the order.")},
 };
 
 static const EventOf *event_find(Str event)
@@ -193,7 +194,7 @@ static Err *heard(Tx *tx, const EventOf *event, Id part_id, Time now)
     if (!part.buyer)
         return NULL; /* a guest: the link they keep shows it */
     TRY(notice_actor(&tx->db, part.order, &actor, &found));
-    if (found && actor.actor == part.buyer)
+    if (found && actor.actor == part.buyer && !str_eq(name, STR("order.recalled")))
         return NULL; /* who did it knows it */
     TRY(notice_choice(&tx->db, part.buyer, &choice));
     TRY(notice_waiting(&tx->db, part.buyer, part_id, name, &waiting, &again));
@@ -220,7 +221,9 @@ HEARD(weighed, 5)
 HEARD(packed, 6)
 HEARD(missed, 7)
 HEARD(refunded, 8)
+HEARD(recalled, 9)
 const Hear notice_hears[] = {
     {"order.amended", amended}, {"order.short", short_of},   {"order.substituted", substituted}, {"order.cancelled", cancelled}, {"order.expired", expired},
-    {"order.weighed", weighed}, {"order.packed", packed},    {"order.missed", missed},           {"order.refunded", refunded},   {0},
+    {"order.weighed", weighed}, {"order.packed", packed},    {"order.missed", missed},           {"order.refunded", refunded},
+    {"order.recalled", recalled}, {0},
 };
