@@ -102,6 +102,45 @@ typedef struct NewEntryView {
     Str once;
 } NewEntryView;
 
+typedef struct ClosingForm {
+    Date day;
+    int64_t result; /* as the treasurer saw it */
+    bool has_result;
+} ClosingForm;
+typedef struct ClosingQuery {
+    Date day;
+    bool has_day;
+} ClosingQuery;
+extern const Shape closing_form, closing_query;
+typedef struct ClosingRowView {
+    Id id;
+    Str code, name;
+    Money income, expense;
+} ClosingRowView;
+typedef struct ClosingDoneView {
+    Id id;
+    Date day;
+    Time made_at;
+    Money result;
+    bool loss, undone, may_undo;
+    Str by, undone_by;
+} ClosingDoneView;
+typedef struct ClosingView {
+    Date day;
+    Str day_text, error;
+    struct {
+        ClosingRowView *at;
+        size_t len;
+    } rows;
+    Money income, expense, result;
+    int64_t result_minor;
+    bool loss, too_early;
+    struct {
+        ClosingDoneView *at;
+        size_t len;
+    } done; /* newest first */
+} ClosingView;
+
 /* "Member wallets" for "2010"; the code itself when it is not of the standard chart. */
 Str chart_name(const Lang *lang, Str code);
 Str account_label(Req *r, const AccountView *account); /* "Wallet · Lin Mei" */
@@ -116,6 +155,9 @@ Err *freeze_account(Req *r);
 Err *thaw_account(Req *r);
 Err *show_new_entry(Req *r);
 Err *make_entry(Req *r);
+Err *show_closing(Req *r);
+Err *close_year(Req *r);
+Err *reopen_year(Req *r);
 Err *make_transfers_json(Req *r);
 Err *show_transfer_json(Req *r);
 Err *make_account_json(Req *r);

@@ -241,3 +241,24 @@ SELECT day, last_seq, hash, root, dr_total, cr_total, accounts, made_at FROM anc
 INSERT INTO anchor (day, last_seq, hash, root, dr_total, cr_total, accounts, made_at)
 VALUES (:day, :last_seq, :hash, :root, :dr_total, :cr_total, :accounts, :now)
 ON CONFLICT (day) DO NOTHING;
+
+-- ---- years that were closed ----
+
+-- closing_insert(id Id, day Date, result Int, lines Int, by Id?, now Time) -> done
+INSERT INTO closing (id, day, result, lines, by, made_at, undone_by, undone_at) VALUES (:id, :day, :result, :lines, :by, :now, NULL, NULL);
+
+-- closing_by_id(id Id) -> maybe Closing
+SELECT id, day, result, lines, by, made_at, undone_by, undone_at FROM closing WHERE id = :id;
+
+-- closing_list(limit Int) -> many Closing
+SELECT id, day, result, lines, by, made_at, undone_by, undone_at FROM closing ORDER BY day DESC, id DESC LIMIT :limit;
+
+-- closing_count_later(day Date, id Id) -> one LedgerCount
+SELECT count(*) AS "total Int" FROM closing WHERE undone_at IS NULL AND (day > :day OR (day = :day AND id > :id));
+
+-- closing_undo(id Id, by Id?, now Time) -> count
+UPDATE closing SET undone_by = :by, undone_at = :now WHERE id = :id AND undone_at IS NULL;
+
+-- treasurer_called(name Text, org Id, now Time) -> many LedgerPerson
+SELECT p.id FROM person p JOIN role_grant g ON g.person = p.id
+ WHERE p.state = 'active' AND p.sign_key = :name AND g.org = :org AND g.role = 'treasurer' AND (g.until IS NULL OR g.until > :now) LIMIT 2;

@@ -19,6 +19,9 @@ static const Route routes[] = {
     POST("/ledger/accounts/{id}/thaw", thaw_account, HAS_ROLE, "It moves again.", .roles = ROLE_TREASURER),
     GET("/ledger/entry", show_new_entry, HAS_ROLE, "Writing an entry by hand.", .roles = ROLE_TREASURER),
     POST("/ledger/entry", make_entry, HAS_ROLE, "Books it.", .roles = ROLE_TREASURER, .takes = &entry_form, .idempotent = true),
+    GET("/ledger/closing", show_closing, HAS_ROLE, "What closing the year would move; years closed before.", .roles = ROLE_TREASURER, .query = &closing_query),
+    POST("/ledger/closing", close_year, HAS_ROLE, "Closes the year: income and expense go to equity.", .roles = ROLE_TREASURER, .takes = &closing_form),
+    POST("/ledger/closing/{id}/undo", reopen_year, HAS_ROLE, "Takes that back.", .roles = ROLE_TREASURER),
     POST("/api/v1/transfers", make_transfers_json, SIGNED_IN,
          "Moves money: one transfer, or a list of up to 8190 in which each group stands or falls alone. 201 when all happened, "
          "207 with a code for each that was refused when some did, the refusal itself when none did.",

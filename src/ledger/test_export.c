@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ledger/closing.h"
 #include "ledger/export.h"
 #include "test_till.h"
 
@@ -64,11 +65,14 @@ static size_t run(const char *command, Sum *sums)
     return len;
 }
 
+/* Every account of the book. */
 static void compare(Till *till, const Sum *sums, size_t len)
 {
-    Id accounts[] = {till->cash, till->ana, till->ben, till->cho, till->escrow};
-    for (size_t i = 0; i < sizeof accounts / sizeof *accounts; i++) {
-        AccountView view = till_view(till, accounts[i]);
+    AccountViewList all;
+    assert_fine(accounts_list(&till->db, 0, STR(""), 0, ACCOUNTS_MAX, &all));
+    assert_true(all.len >= 5 && all.len < ACCOUNTS_MAX);
+    for (size_t i = 0; i < all.len; i++) {
+        AccountView view = all.at[i];
         Str name = export_account_name(till->arena, view.code, view.id);
         long long found = 0;
         bool there = false;
@@ -103,34 +107,131 @@ static Till busy_till(void **state)
     return till;
 }
 
+static void by_hledger(Till *till)
+{
+    Sum sums[ACCOUNTS_MAX];
+    const char *path = export_to(till, EXPORT_HLEDGER, "journal");
+    Str command = str_format(till->arena, "LC_ALL=C.UTF-8 hledger -f %s bal --flat -N -E -O csv && hledger -f %s check >&2", path, path);
+    compare(till, sums, run(str_z(till->arena, command), sums));
+    unlink(path);
+}
+
+static void by_ledger(Till *till)
+{
+    Sum sums[ACCOUNTS_MAX];
+    const char *path = export_to(till, EXPORT_LEDGER, "ledger");
+    Str command = str_format(till->arena, "ledger -f %s bal --flat --no-total -E", path);
+    compare(till, sums, run(str_z(till->arena, command), sums));
+    unlink(path);
+}
+
+static void by_beancount(Till *till)
+{
+    Sum sums[ACCOUNTS_MAX];
+    const char *path = export_to(till, EXPORT_BEANCOUNT, "beancount");
+    Str command = str_format(till->arena, "bean-check %s >&2 && bean-query -q -f csv %s 'SELECT account, number(only(\"CNY\", sum(position))) GROUP BY account'", path, path);
+    compare(till, sums, run(str_z(till->arena, command), sums));
+    unlink(path);
+}
+
 static void hledger_adds_up_the_same(void **state)
 {
     Till till = busy_till(state);
-    Sum sums[ACCOUNTS_MAX];
-    const char *path = export_to(&till, EXPORT_HLEDGER, "journal");
-    Str command = str_format(till.arena, "LC_ALL=C.UTF-8 hledger -f %s bal --flat -N -E -O csv && hledger -f %s check >&2", path, path);
-    compare(&till, sums, run(str_z(till.arena, command), sums));
-    unlink(path);
+    by_hledger(&till);
 }
 
 static void ledger_adds_up_the_same(void **state)
 {
     Till till = busy_till(state);
-    Sum sums[ACCOUNTS_MAX];
-    const char *path = export_to(&till, EXPORT_LEDGER, "ledger");
-    Str command = str_format(till.arena, "ledger -f %s bal --flat --no-total -E", path);
-    compare(&till, sums, run(str_z(till.arena, command), sums));
-    unlink(path);
+    by_ledger(&till);
 }
 
 static void beancount_adds_up_the_same(void **state)
 {
     Till till = busy_till(state);
-    Sum sums[ACCOUNTS_MAX];
-    const char *path = export_to(&till, EXPORT_BEANCOUNT, "beancount");
-    Str command = str_format(till.arena, "bean-check %s >&2 && bean-query -q -f csv %s 'SELECT account, number(only(\"CNY\", sum(position))) GROUP BY account'", path, path);
-    compare(&till, sums, run(str_z(till.arena, command), sums));
-    unlink(path);
+    by_beancount(&till);
+}
+
+/* ---- the year's end ---- */
+
+typedef struct YearAct {
+    ClosingAct act;
+    Id closing;
+    Time now;
+} YearAct;
+
+static Err *close_write(Tx *tx, void *arg)
+{
+    YearAct *year = arg;
+    return year_close(tx, &year->act, year->now, &year->closing);
+}
+
+static Err *reopen_write(Tx *tx, void *arg)
+{
+    const YearAct *year = arg;
+    return year_reopen(tx, year->closing, 0, year->now);
+}
+
+static void book_on(Till *till, Id debit, Id credit, int64_t amount, Date day)
+{
+    NewTransfer line = till_line(debit, credit, amount);
+    line.has_effective_on = true;
+    line.effective_on = day;
+    assert_fine(till_post(till, &line, 1, NULL));
+}
+
+static int64_t balance_at(Till *till, Id account, Date day)
+{
+    int64_t balance;
+    assert_fine(account_balance_on(&till->db, account, day, &balance));
+    return balance;
+}
+
+static void the_three_programs_agree_with_a_closed_year(void **state)
+{
+    Till till = till_make(state);
+    Id fees = till_account(&till, "Market fees", "4010", 0), costs = till_account(&till, "Bank fees", "5020", 0), bank = till_account(&till, "Bank", "1020", 0);
+    const Date end = date_of(2025, 12, 31), next_day = date_of(2026, 1, 1);
+    YearAct year = {.act = {.day = end}, .now = till.now};
+    AccountView results;
+    bool found;
+    assert_err(db_write(till.store, till.arena, close_write, &year), "closing.nothing");
+    book_on(&till, bank, fees, 100000, date_of(2025, 6, 1));
+    book_on(&till, costs, bank, 30000, date_of(2025, 7, 1));
+    book_on(&till, bank, fees, 5000, next_day);
+    by_hledger(&till), by_ledger(&till), by_beancount(&till);
+    year.act.has_seen = true;
+    year.act.seen = 69999;
+    assert_err(db_write(till.store, till.arena, close_write, &year), "closing.changed");
+    year.act.seen = 70000;
+    assert_fine(db_write(till.store, till.arena, close_write, &year));
+    assert_err(db_write(till.store, till.arena, close_write, &year), "closing.nothing"); /* twice changes nothing */
+    assert_fine(account_find(&till.db, 0, STR("results"), &results, &found));
+    assert_true(found);
+    assert_int_equal(results.balance, 70000);
+    assert_int_equal(balance_at(&till, fees, end), 0);
+    assert_int_equal(balance_at(&till, costs, end), 0);
+    assert_int_equal(balance_at(&till, fees, next_day), 5000); /* the new year's stays */
+    by_hledger(&till), by_ledger(&till), by_beancount(&till);
+
+    Id first = year.closing;
+    book_on(&till, bank, fees, 700, date_of(2025, 12, 30)); /* found in January: closed once more, only that */
+    year.act.seen = 700;
+    assert_fine(db_write(till.store, till.arena, close_write, &year));
+    assert_int_equal(till_balance(&till, results.id), 70700);
+    by_hledger(&till), by_ledger(&till), by_beancount(&till);
+
+    YearAct earlier = {.closing = first, .now = till.now};
+    assert_err(db_write(till.store, till.arena, reopen_write, &earlier), "closing.later");
+    assert_fine(db_write(till.store, till.arena, reopen_write, &year));
+    assert_err(db_write(till.store, till.arena, reopen_write, &year), "closing.undone");
+    assert_fine(db_write(till.store, till.arena, reopen_write, &earlier));
+    assert_int_equal(till_balance(&till, results.id), 0);
+    assert_int_equal(balance_at(&till, fees, end), 100700);
+    assert_int_equal(balance_at(&till, costs, end), -30000);
+    by_hledger(&till), by_ledger(&till), by_beancount(&till);
+    year.act.day = time_date(till.now, STR("UTC"));
+    assert_err(db_write(till.store, till.arena, close_write, &year), "closing.too_early");
 }
 
 static void a_line_changed_in_the_file_is_found_by_the_programs(void **state)
@@ -148,6 +249,7 @@ int main(void)
         TEST_DB(hledger_adds_up_the_same),
         TEST_DB(ledger_adds_up_the_same),
         TEST_DB(beancount_adds_up_the_same),
+        TEST_DB(the_three_programs_agree_with_a_closed_year),
         TEST_DB(a_line_changed_in_the_file_is_found_by_the_programs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

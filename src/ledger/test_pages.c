@@ -101,6 +101,57 @@ static void nobody_else_sees_the_books(void **state)
     assert_status(ask(o.app, member, "POST", at(&o, "/ledger/accounts/", o.ana, "/freeze"), ""), 403);
 }
 
+/* ---- the year's end ---- */
+
+typedef struct Earned {
+    Id cash, fees, costs;
+    Date day;
+    Time now;
+} Earned;
+
+static Err *earned_write(Tx *tx, void *arg)
+{
+    Earned *e = arg;
+    TRY(account_open(tx, &(NewAccount){.name = STR("Market fees"), .code = STR("4010")}, 0, e->now, &e->fees));
+    TRY(account_open(tx, &(NewAccount){.name = STR("Cash over or short"), .code = STR("5030")}, 0, e->now, &e->costs));
+    NewTransfer list[] = {{.id = uuid_mint(), .debit = e->cash, .credit = e->fees, .amount = 9900, .has_effective_on = true, .effective_on = e->day},
+                          {.id = uuid_mint(), .debit = e->costs, .credit = e->cash, .amount = 1000, .has_effective_on = true, .effective_on = e->day}};
+    return transfer_post(tx, list, 2, 0, e->now, NULL);
+}
+
+static void the_year_is_closed_and_opened_again_by_a_treasurer_alone(void **state)
+{
+    Office o = office_of(state);
+    User *admin = user(o.app, "Ada", 0, ROLE_ADMIN);
+    Earned e = {.cash = o.cash, .day = date_of(2024, 5, 1), .now = time_now()};
+    assert_says(ask(o.app, o.treasurer, "GET", "/ledger/closing", NULL), "Nothing to close");
+    assert_fine(db_write(app_store(o.app), o.arena, earned_write, &e));
+    assert_status(ask(o.app, admin, "GET", "/ledger/closing?day=2024-12-31", NULL), 403);
+    assert_status(ask(o.app, admin, "POST", "/ledger/closing", "day=2024-12-31&result=8900"), 403);
+    const Answer *preview = ask(o.app, o.treasurer, "GET", "/ledger/closing?day=2024-12-31", NULL);
+    assert_says(preview, "Surplus");
+    assert_says(preview, "89.00");
+    assert_says(preview, "Cash over or short");
+    assert_says(ask(o.app, o.treasurer, "GET", "/ledger/closing?day=9998-12-31", NULL), "This day is not over yet");
+    assert_status(ask(o.app, o.treasurer, "POST", "/ledger/closing", "day=9998-12-31"), 422);
+    assert_status(ask(o.app, o.treasurer, "POST", "/ledger/closing", "day=2024-12-31&result=8901"), 409); /* not what was looked at */
+    assert_goes_to(ask(o.app, o.treasurer, "POST", "/ledger/closing", "day=2024-12-31&result=8900"), "/ledger/closing");
+    assert_status(ask(o.app, o.treasurer, "POST", "/ledger/closing", "day=2024-12-31&result=8900"), 409);
+    assert_int_equal(test_int(app_store(o.app), "SELECT count(*) FROM audit WHERE action = 'ledger.year_closed'"), 1);
+    assert_says(ask(o.app, o.treasurer, "GET", "/ledger?at=2024-12-31", NULL), "Results of past years");
+    const Answer *done = ask(o.app, o.treasurer, "GET", "/ledger/closing?day=2024-12-31", NULL);
+    assert_says(done, "Closed years");
+    assert_says(done, "Take it back");
+    assert_says(done, "Nothing to close");
+    Id closing = test_int(app_store(o.app), "SELECT id FROM closing");
+    assert_status(ask(o.app, admin, "POST", at(&o, "/ledger/closing/", closing, "/undo"), ""), 403);
+    assert_goes_to(ask(o.app, o.treasurer, "POST", at(&o, "/ledger/closing/", closing, "/undo"), ""), "/ledger/closing");
+    assert_status(ask(o.app, o.treasurer, "POST", at(&o, "/ledger/closing/", closing, "/undo"), ""), 409);
+    assert_says(ask(o.app, o.treasurer, "GET", "/ledger/closing?day=2024-12-31", NULL), "taken back by Tao");
+    assert_int_equal(test_int(app_store(o.app), "SELECT cr_posted - dr_posted FROM account WHERE account_key = 'results'"), 0);
+    assert_int_equal(test_int(app_store(o.app), "SELECT count(*) FROM audit WHERE action = 'ledger.year_reopened'"), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -108,6 +159,7 @@ int main(void)
         TEST_DB(an_account_is_shown_line_by_line_and_frozen),
         TEST_DB(an_entry_by_hand_is_booked_once),
         TEST_DB(nobody_else_sees_the_books),
+        TEST_DB(the_year_is_closed_and_opened_again_by_a_treasurer_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
