@@ -1,12 +1,15 @@
 /* The ledger in process: ledger FOLDER-or-URL WHAT ...
      hot CLIENTS SECONDS     each client pays one co-operative account, one durable transfer after the other
      cold CLIENTS SECONDS    between 10,000 accounts
+     alone SECONDS           one client; after each payment the same bytes that it gave to the disk are written to another file there and
+                             synced: both medians in ms and how many times the second the first is, so that the disk's moods cancel out
      bulk TRANSFERS BATCH    between 10,000 accounts, durable, ids in order of time
      random TRANSFERS BATCH  the same with random ids
-     fill TRANSFERS          1,000 accounts over a year of business days, for what follows
+     fill TRANSFERS [N]      N accounts (1,000) over a year of business days, for what follows
      trial                   the trial balance of a day in the middle, median of 9
      verify                  the walk of `millet verify`
    Prints one line: the number, then cpu ms per 1,000, slowest 1 % in ms, resident MiB. */
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -131,6 +134,48 @@ static void clients(Arena *arena, int count, double seconds)
            resident_mib(), samples[len / 2] / 1e3);
 }
 
+/* ---- one payment alone, beside one sync ---- */
+
+enum { ALONE_BYTES = 5 * 4120, ALONE_FILE = 4 << 20, ALONE_MAX = 1 << 16 }; /* five pages with their frames: strace -e pwrite64 */
+
+static int64_t plain_sync(int file, long n)
+{
+    static char block[ALONE_BYTES];
+    off_t at = (off_t)(n % (ALONE_FILE / ALONE_BYTES)) * ALONE_BYTES;
+    block[n % ALONE_BYTES]++;
+    int64_t began = time_monotonic_us();
+    if (pwrite(file, block, ALONE_BYTES, at) != ALONE_BYTES || fdatasync(file))
+        failed++;
+    return time_monotonic_us() - began;
+}
+
+static void alone(Arena *arena, const char *folder, double seconds)
+{
+    static int32_t syncs[ALONE_MAX];
+    char path[4096];
+    long n = 0;
+    uint64_t random = 88172645463325252u;
+    open_accounts(arena, ACCOUNTS);
+    snprintf(path, sizeof path, "%s/sync", folder);
+    int file = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+    for (long i = 0; i < ALONE_FILE / ALONE_BYTES; i++)
+        plain_sync(file, i);
+    for (int64_t until = time_monotonic_us() + (int64_t)(seconds * 1e6); time_monotonic_us() < until && n < ALONE_MAX; n++) {
+        NewTransfer line = {.id = uuid_mint(), .debit = accounts[1 + next(&random) % (ACCOUNTS - 1)], .credit = accounts[0], .amount = 100, .kind = STR("payment")};
+        Done done;
+        int64_t began = time_monotonic_us();
+        Err *err = ledger_submit(store, arena, &(Submission){.list = &line, .len = 1, .now = time_real(), .done = &done});
+        samples[n] = (int32_t)(time_monotonic_us() - began);
+        failed += err || done.refused;
+        arena_reset(arena);
+        syncs[n] = (int32_t)plain_sync(file, n);
+    }
+    close(file);
+    qsort(samples, (size_t)n, sizeof *samples, by_size);
+    qsort(syncs, (size_t)n, sizeof *syncs, by_size);
+    printf("payment %.3f sync %.3f: %.2f times\n", samples[n / 2] / 1e3, syncs[n / 2] / 1e3, (double)samples[n / 2] / (double)syncs[n / 2]);
+}
+
 /* ---- bulk ---- */
 
 static int64_t fill(Arena *arena, long transfers, long batch, size_t spread, bool random_ids, bool dated)
@@ -207,6 +252,11 @@ static void verify(Arena *arena)
     printf("%.0f %.2f 0 %ld\n", (double)head.seq * 1e6 / (double)us, (cpu_seconds() - cpu) * 1e6 / (double)head.seq, resident_mib());
 }
 
+static long many(long wanted)
+{
+    return wanted < 2 ? 2 : wanted > ACCOUNTS ? ACCOUNTS : wanted;
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 3)
@@ -219,10 +269,12 @@ int main(int argc, char **argv)
     hot = strcmp(what, "hot") == 0;
     if (hot || strcmp(what, "cold") == 0)
         clients(arena, argc > 3 ? atoi(argv[3]) : 64, argc > 4 ? atof(argv[4]) : 3);
+    else if (strcmp(what, "alone") == 0)
+        alone(arena, argv[1], argc > 3 ? atof(argv[3]) : 3);
     else if (strcmp(what, "bulk") == 0 || strcmp(what, "random") == 0)
         bulk(arena, argc > 3 ? atol(argv[3]) : 200000, argc > 4 ? atol(argv[4]) : TRANSFERS_MAX, ACCOUNTS, *what == 'r', false);
     else if (strcmp(what, "fill") == 0)
-        bulk(arena, argc > 3 ? atol(argv[3]) : 100000, TRANSFERS_MAX, 1000, false, true);
+        bulk(arena, argc > 3 ? atol(argv[3]) : 100000, TRANSFERS_MAX, (size_t)many(argc > 4 ? atol(argv[4]) : 1000), false, true);
     else if (strcmp(what, "trial") == 0)
         trial(arena);
     else if (strcmp(what, "verify") == 0)

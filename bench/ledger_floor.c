@@ -1,6 +1,7 @@
 /* The plain loop beside the ledger: what a careful programmer gets from SQLite with the same rows and no rules. A transfer is one
    insert with a random 16-byte unique id and two updates of 10,000 balances, B transfers a commit, WAL, synchronous=FULL.
-   ledger_floor FOLDER B SECONDS: transfers a second. With B = 0: the median time of one fdatasync of 8 KiB in microseconds. */
+   ledger_floor FOLDER B SECONDS: transfers a second. ledger_floor FOLDER 0 BYTES: the median time in microseconds of writing so many bytes
+   (0: 8 KiB) and one fdatasync, the bytes behind each other over 4 MiB that are there already, as a log that begins anew is written. */
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <stdint.h>
@@ -10,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ACCOUNTS = 10000, SYNCS = 101 };
+enum { ACCOUNTS = 10000, SYNCS = 1001, SYNC_FILE = 4 << 20, SYNC_MOST = 1 << 20 };
 
 static double seconds(void)
 {
@@ -24,22 +25,33 @@ static int by_size(const void *a, const void *b)
     return (*(const double *)a > *(const double *)b) - (*(const double *)a < *(const double *)b);
 }
 
-static int sync_time(const char *folder)
+static int sync_time(const char *folder, long bytes)
 {
-    char path[4096], block[8192] = {1};
-    double took[SYNCS];
+    static char block[SYNC_MOST];
+    static double took[SYNCS];
+    char path[4096];
+    size_t len = bytes > 0 && bytes < SYNC_MOST ? (size_t)bytes : 8192;
     snprintf(path, sizeof path, "%s/sync", folder);
     int fd = open(path, O_CREAT | O_RDWR, 0600);
-    for (int i = 0; fd >= 0 && i < SYNCS; i++) {
+    for (off_t at = 0; fd >= 0 && at < SYNC_FILE; at += SYNC_MOST)
+        if (pwrite(fd, block, SYNC_MOST, at) != SYNC_MOST)
+            return 1;
+    if (fd < 0 || fsync(fd))
+        return 1;
+    off_t at = 0;
+    for (int i = 0; i < SYNCS; i++, at += (off_t)len) {
+        if (at + (off_t)len > SYNC_FILE)
+            at = 0;
+        block[i % 64] = (char)i;
         double began = seconds();
-        if (pwrite(fd, block, sizeof block, 0) != sizeof block || fdatasync(fd))
+        if (pwrite(fd, block, len, at) != (ssize_t)len || fdatasync(fd))
             return 1;
         took[i] = seconds() - began;
     }
     close(fd);
     qsort(took, SYNCS, sizeof *took, by_size);
     printf("%.0f\n", took[SYNCS / 2] * 1e6);
-    return fd < 0;
+    return 0;
 }
 
 static void must(int code, int wanted, sqlite3 *db)
@@ -65,7 +77,7 @@ int main(int argc, char **argv)
         return 2;
     long batch = atol(argv[2]), done = 0;
     if (!batch)
-        return sync_time(argv[1]);
+        return sync_time(argv[1], atol(argv[3]));
     snprintf(path, sizeof path, "%s/floor.db", argv[1]);
     must(sqlite3_open(path, &db), SQLITE_OK, db);
     must(sqlite3_exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE account (id INTEGER PRIMARY KEY, dr INT, cr INT);"

@@ -179,6 +179,17 @@ SELECT account AS "account Id", sum(dr) AS "dr Int", sum(cr) AS "cr Int"
  GROUP BY account
  ORDER BY account;
 
+-- balance_parts(spans Int, sign Int, begins Date, ends Date, day Date) -> each BalanceSum
+SELECT account AS "account Id", dr AS "dr Int", cr AS "cr Int" FROM account_span WHERE span < :spans
+UNION ALL
+SELECT account, :sign * dr, :sign * cr FROM account_day WHERE day >= :begins AND day <= :ends
+UNION ALL
+SELECT debit, amount, 0 FROM transfer
+ WHERE seq > (SELECT folded FROM ledger_head WHERE id = 1) AND effective_on <= :day AND flags & 1 = 0
+UNION ALL
+SELECT credit, 0, amount FROM transfer
+ WHERE seq > (SELECT folded FROM ledger_head WHERE id = 1) AND effective_on <= :day AND flags & 1 = 0;
+
 -- balance_list_at(seq Int) -> many BalanceSum
 SELECT account AS "account Id", sum(dr) AS "dr Int", sum(cr) AS "cr Int"
   FROM (SELECT id AS account, dr_posted AS dr, cr_posted AS cr FROM account WHERE last_seq > 0
