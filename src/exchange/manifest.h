@@ -1,7 +1,7 @@
 /* What stands in a bundle besides rows and files, and which files of the data folder are carried. */
 #pragma once
 #include "exchange/plan.h"
-#include "exchange/zip.h"
+#include "zip/zip.h"
 
 enum { BUNDLE_VERSION = 1, MANIFEST_MAX = 4 << 20, SUMS_MAX = 160 << 20, LINE_MAX_BYTES = 24 << 20 };
 #define MANIFEST_NAME "manifest.json"

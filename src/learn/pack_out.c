@@ -40,12 +40,11 @@ static Err *json_add(Packing *p, const char *kind, const Shape *shape, const voi
 /* The widest JPEG that is kept of a picture. */
 static Err *picture_add(Packing *p, Str key, Str *sha)
 {
-    Str bytes, url = media_url(p->arena, key, 1 << 20, "jpg"), name = str_slice(url, 7, url.len); /* behind "/media/" */
+    Str bytes;
     *sha = STR("");
-    if (name.len < 3)
+    TRY(media_bytes(p->arena, key, &bytes));
+    if (!bytes.len)
         return NULL;
-    Str path = str_format(p->arena, "%.*s/media/%.2s/%.*s", STR_ARG(config_text("data")), name.at, (int)name.len - 2, name.at + 2);
-    TRY(file_read(p->arena, str_z(p->arena, path), 32u << 20, &bytes));
     return object_add(p, "picture", bytes, sha);
 }
 

@@ -61,6 +61,9 @@ Picture picture_of(Arena *arena, Str key, Str alt, const char *sizes);
 /* The address of one file: the narrowest rendition of at least width, or the widest there is. Empty for no key. */
 Str media_url(Arena *arena, Str key, int width, const char *format /* "webp" or "jpg" */);
 
+/* The widest JPEG that is kept of a picture, for files that people carry away. Codes of file_read; empty for no key. */
+Err *media_bytes(Arena *arena, Str key, Str *out);
+
 /* ---- codes ---- */
 
 typedef struct Code {

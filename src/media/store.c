@@ -215,3 +215,13 @@ Err *media_drop(Tx *tx, Str key, Time now)
     int64_t count;
     return key_parse(key, &parts) ? picture_drop(tx, parts.hash, now, &count) : NULL;
 }
+
+Err *media_bytes(Arena *arena, Str key, Str *out)
+{
+    Str url = media_url(arena, key, 1 << 20, "jpg"), name = str_slice(url, 7, url.len); /* behind "/media/" */
+    *out = (Str){0};
+    if (name.len < 3)
+        return NULL;
+    Str path = str_format(arena, "%.*s/media/%.2s/%.*s", STR_ARG(config_text("data")), name.at, (int)name.len - 2, name.at + 2);
+    return file_read(arena, str_z(arena, path), 32u << 20, out);
+}

@@ -165,7 +165,7 @@ static Err *export_file(Args *args, const char *format, Str lang, Book *notes, s
         return err_new(args->arena, ERR_MISSING, "quiz.missing");
     TRY(db_read(args->store, args->arena, &db));
     TRY(questions_of(&db, id, lang.len ? lang : village(args->store, args->arena).lang, &questions, len, &quiz));
-    BookWrite write = {.questions = questions, .len = *len, .title = quiz.title, .lang = lang};
+    BookWrite write = {.questions = questions, .len = *len, .title = quiz.title, .lang = lang, .picture = quiz_picture};
     TRY(book_write(args->arena, format, &write, &file, notes));
     return args_write(args, args->argv[1], file, 0644);
 }

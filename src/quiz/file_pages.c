@@ -116,21 +116,65 @@ typedef struct ExportQuery {
 static const Field export_fields[] = {FIELD(ExportQuery, format, FIELD_STR, .required = true, .one_of = "gift|aiken|moodle|qti")};
 const Shape desk_export_query = SHAPE(ExportQuery, "QuizExportQuery", export_fields);
 
-Err *export_desk(Req *r)
+bool quiz_picture(void *unused, Arena *arena, Str media, Str *bytes)
 {
-    ExportQuery query = {0};
+    (void)unused;
+    return !media_bytes(arena, media, bytes) && bytes->len;
+}
+
+static Err *questions_out(Req *r, Quiz *quiz, BookWrite *write)
+{
     PaperTextList rows;
-    Quiz quiz;
-    Book notes;
-    Str file;
-    TRY(my_quiz(r, &quiz));
-    TRY(take_query(r, &desk_export_query, &query));
-    TRY(paper_texts(&r->db, quiz.rev, str_of(lang_tag(r->lang)), &rows));
+    TRY(my_quiz(r, quiz));
+    TRY(paper_texts(&r->db, quiz->rev, str_of(lang_tag(r->lang)), &rows));
     Question *questions = NEW_ARRAY(r->arena, Question, rows.len + 1);
     for (size_t i = 0; i < rows.len; i++)
         TRY(question_read(r->arena, rows.at[i].body, &questions[i]));
-    BookWrite write = {.questions = questions, .len = rows.len, .title = quiz.title, .lang = str_of(lang_tag(r->lang))};
+    *write = (BookWrite){.questions = questions, .len = rows.len, .title = quiz->title, .lang = str_of(lang_tag(r->lang)), .picture = quiz_picture};
+    return NULL;
+}
+
+Err *export_desk(Req *r)
+{
+    ExportQuery query = {0};
+    BookWrite write;
+    Quiz quiz;
+    Book notes;
+    Str file;
+    TRY(take_query(r, &desk_export_query, &query));
+    TRY(questions_out(r, &quiz, &write));
     TRY(book_write(r->arena, str_z(r->arena, query.format), &write, &file, &notes));
     const char *extension = book_extension(str_z(r->arena, query.format));
     return reply_file(r, "application/octet-stream", str_format(r->arena, "quiz-%.*s.%s", STR_ARG(id_text(r->arena, quiz.id)), extension), file);
+}
+
+static Str out_line(Req *r, const BookNote *note)
+{
+    TextArg args[] = {{"n", say_int(r->arena, r->lang, (int64_t)note->line)}, {"name", note->name}, {"reason", err_say(r->arena, r->lang, note->err)}};
+    return tr_fill(r->arena, tr(r->lang, N_("Question {n}, {name}: {reason}")), args, 3);
+}
+
+/* Before a file is carried away: what each format can hold of this quiz. */
+Err *show_files(Req *r)
+{
+    static const char *const formats[] = {"qti", "moodle", "gift", "aiken"}, *const names[] = {"QTI 3", "Moodle XML", "GIFT", "Aiken"};
+    BookWrite write;
+    Quiz quiz;
+    TRY(questions_out(r, &quiz, &write));
+    FilesView view = {.id = quiz.id, .formats = {NEW_ARRAY(r->arena, FileView, 4), 0}};
+    for (size_t f = 0; f < 4; f++) {
+        FileView *to = &view.formats.at[view.formats.len++];
+        Book notes;
+        Str file;
+        TRY(book_write(r->arena, formats[f], &write, &file, &notes));
+        *to = (FileView){.format = str_of(formats[f]), .name = str_of(names[f]), .kept = (int64_t)(write.len - notes.refused), .all = (int64_t)write.len,
+                         .bytes = (int64_t)(file.len + 1023) / 1024, .lines = {NEW_ARRAY(r->arena, Str, notes.notes_len + 1), 0}};
+        for (size_t i = 0; i < notes.notes_len && i < 200; i++)
+            to->lines.at[to->lines.len++] = out_line(r, &notes.notes[i]);
+        to->notes = (int64_t)to->lines.len;
+    }
+    Page *page = page_begin(r, &(PageHead){.title = tr(r->lang, N_("Take it along")), .place = "/quizzes",
+                                           .back = str_format(r->arena, "/quizzes/desk/%.*s", STR_ARG(id_text(r->arena, quiz.id)))});
+    quiz_files(page, &view);
+    return page_end(page);
 }

@@ -135,6 +135,8 @@ uint64_t seed_random(void); /* 63 bits */
 extern const ErrText quiz_errors[];
 extern const Check quiz_checks[];
 extern const Job quiz_jobs[];
+/* ---- file_pages.c ---- */
+bool quiz_picture(void *unused, Arena *arena, Str media, Str *bytes); /* for BookWrite */
 /* ---- seam.c ---- */
 Err *quiz_start(Store *store, Arena *arena); /* tells learn/ how to show, pack and finish a quiz */
 Err *quiz_today(Req *r, Today *today);

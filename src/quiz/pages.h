@@ -164,6 +164,20 @@ typedef struct MarksView {
     WaitingViewList answers;
 } MarksView;
 
+typedef struct FileView { /* one format that a quiz can be carried away in */
+    Str format, name;
+    int64_t kept, all, bytes, notes; /* bytes: in KB */
+    StrList lines;            /* what it cannot hold */
+} FileView;
+typedef struct FileViewList {
+    FileView *at;
+    size_t len;
+} FileViewList;
+typedef struct FilesView {
+    Id id;
+    FileViewList formats;
+} FilesView;
+
 typedef struct ReportView { /* of a file that was taken over */
     Id id;
     Str end;

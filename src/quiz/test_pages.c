@@ -1,4 +1,5 @@
 /* Quizzes as people see them, without script. */
+#include "pictures.h"
 #include "test_fair.h"
 
 #include <stdlib.h>
@@ -6,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/command.h"
+#include "quiz_io/quiz_io.h"
 
 extern const Command quiz_commands[];
 
@@ -113,6 +115,9 @@ static void an_author_writes_previews_imports_publishes_and_exports(void **state
     assert_says(ask(s.app, chinese, "GET", "/quizzes", NULL), "土壤");
     const Answer *gift = ask(s.app, s.editor, "GET", str_z(s.arena, str_format(s.arena, "%s/export?format=gift", desk)), NULL);
     assert_says(gift, "=yes");
+    const Answer *files = ask(s.app, s.editor, "GET", str_z(s.arena, str_format(s.arena, "%s/files", desk)), NULL);
+    assert_says(files, "Holds all of it.");
+    assert_says(files, "export?format=qti");
     assert_goes_to(ask(s.app, s.editor, "POST", str_z(s.arena, str_format(s.arena, "%s/remove", desk)), "position=0"), desk);
     assert_silent(ask(s.app, s.editor, "GET", desk, NULL), "<p>Q?</p>");
     assert_goes_to(ask(s.app, s.editor, "POST", desk, "title=Soil+and+worms&mode=exam&minutes=20&draw=0&attempts=1&pass_percent=50&feedback=after&marks=me&open_on=2026-12-05+09%3A00"), desk);
@@ -203,6 +208,42 @@ static void a_file_is_imported_and_exported_by_command(void **state)
     unlink(out);
 }
 
+static Str leaf;
+
+static bool leaf_picture(void *unused, Arena *arena, Str media, Str *bytes)
+{
+    (void)unused, (void)arena, (void)media;
+    *bytes = leaf;
+    return true;
+}
+
+static void a_place_on_a_picture_travels_in_a_package_and_back(void **state)
+{
+    School s = school_make(state);
+    Option spots[] = {{.text = STR("rust"), .x = 250000, .y = 250000, .width = 100000, .height = 100000, .share = SHARE_FULL}};
+    const Question question = {.type = STR("hotspot"), .name = STR("Leaf"), .prompt = STR("Where is the rust?"), .format = STR("plain"), .options = {spots, 1},
+                               .media = STR("key"), .media_alt = STR("A bean leaf")};
+    Book notes, back;
+    Str package;
+    leaf = png_make(s.arena, 400, 300, paint_corners);
+    assert_fine(book_write(s.arena, "qti", &(BookWrite){.questions = &question, .len = 1, .picture = leaf_picture}, &package, &notes));
+    assert_int_equal(notes.notes_len, 0);
+    const char *desk = at(&s, ask(s.app, s.editor, "POST", "/quizzes/desk/new", "title=Leaves&mode=practice"));
+    AskFile file = {"file", "leaves.zip", "application/zip", package};
+    assert_says(ask_upload(s.app, s.editor, str_z(s.arena, str_format(s.arena, "%s/import", desk)), &file, ""), "1 kept, 0 refused");
+    assert_says(ask(s.app, s.editor, "GET", str_z(s.arena, str_format(s.arena, "%s/files", desk)), NULL), "Holds all of it.");
+    for (int i = 0; i < 2; i++) {
+        const char *format = i ? "moodle" : "qti";
+        const Answer *out = ask(s.app, s.editor, "GET", str_z(s.arena, str_format(s.arena, "%s/export?format=%s", desk, format)), NULL);
+        assert_status(out, 200);
+        assert_fine(book_read(s.arena, out->body, NULL, &back));
+        assert_string_equal(back.format, format);
+        assert_int_equal(back.len, 1);
+        assert_int_equal(back.pictures_len, 1);
+        assert_int_equal(back.entries[0].question.options.at[0].x, 250000);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -210,6 +251,7 @@ int main(void)
         TEST_DB(an_exam_is_one_page_that_is_saved_and_handed_in),
         TEST_DB(every_kind_of_question_can_be_answered_on_a_page),
         TEST_DB(an_author_writes_previews_imports_publishes_and_exports),
+        TEST_DB(a_place_on_a_picture_travels_in_a_package_and_back),
         TEST_DB(two_match_on_pages_and_memory_has_one_knob),
         TEST_DB(a_coach_marks_on_a_page),
         TEST_DB(a_file_is_imported_and_exported_by_command),

@@ -40,4 +40,5 @@ Err *import_desk(Req *r);
 Err *show_marks(Req *r);
 Err *give_mark(Req *r);
 Err *export_desk(Req *r);
+Err *show_files(Req *r);
 extern const Shape attempt_query, attempt_form, memory_form, desk_state_form, desk_add_form, desk_remove_form, desk_export_query, list_query;

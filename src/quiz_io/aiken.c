@@ -162,12 +162,6 @@ void aiken_write(Buf *out, const BookWrite *write, Book *book)
             book_left_out(book, i + 1, q);
             continue;
         }
-        if (q->name.len || q->skill.len)
-            book_lost(book, i + 1, q, "name");
-        if (q->feedback.len || q->feedback_right.len || q->feedback_wrong.len || option_feedback_any(q))
-            book_lost(book, i + 1, q, "feedback");
-        if (q->hint.len)
-            book_lost(book, i + 1, q, "hint");
         put_question(out, q);
     }
 }

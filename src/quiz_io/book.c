@@ -1,5 +1,5 @@
 /* The book: what was read, what was refused and why; telling formats apart; encodings. */
-#include "quiz_io/inside.h"
+#include "quiz_io/package.h"
 
 #include <iconv.h>
 #include <stdlib.h>
@@ -103,24 +103,10 @@ Str share_text(Arena *arena, int64_t share)
 
 /* ---- notes of writers ---- */
 
-void book_lost(Book *book, size_t number, const Question *q, const char *part)
-{
-    Err *err = err_arg(book->arena, err_new(book->arena, ERR_INVALID, "book.part_lost"), "part", str_of(part));
-    book_note(book, number, q->name.len ? q->name : book_first_words(q->prompt), false, err);
-}
-
 void book_left_out(Book *book, size_t number, const Question *q)
 {
     Err *err = err_arg(book->arena, err_new(book->arena, ERR_INVALID, "book.cannot_hold"), "type", q->type);
     book_note(book, number, q->name.len ? q->name : book_first_words(q->prompt), true, err);
-}
-
-bool option_feedback_any(const Question *q)
-{
-    for (size_t i = 0; i < q->options.len; i++)
-        if (q->options.at[i].feedback.len)
-            return true;
-    return false;
 }
 
 /* ---- encodings ---- */
@@ -223,6 +209,8 @@ static Err *read_xml(Book *book, Str text)
 static Err *read_as(Book *book, Str file)
 {
     Str text;
+    if (str_starts(file, STR("PK\x03\x04")))
+        return strcmp(book->format, "qti") == 0 ? package_read(book, file) : err_new(book->arena, ERR_INVALID, "book.format");
     bool xml = strcmp(book->format, "moodle") == 0 || strcmp(book->format, "qti") == 0;
     if (xml)
         return read_xml(book, file);
@@ -270,10 +258,10 @@ Err *book_read_one(Arena *arena, Str gift, Question *out)
 
 const char *book_extension(const char *format)
 {
-    return strcmp(format, "gift") == 0 ? "gift" : strcmp(format, "aiken") == 0 ? "txt" : "xml";
+    return strcmp(format, "gift") == 0 ? "gift" : strcmp(format, "aiken") == 0 ? "txt" : strcmp(format, "qti") == 0 ? "zip" : "xml";
 }
 
-Err *book_write(Arena *arena, const char *format, const BookWrite *write, Str *file, Book *out)
+Err *book_write_as(Arena *arena, const char *format, const BookWrite *write, Str *file, Book *out)
 {
     Buf buf = buf_new(arena, BOOK_FILE_MAX);
     *out = (Book){.arena = arena, .format = format};
@@ -284,11 +272,18 @@ Err *book_write(Arena *arena, const char *format, const BookWrite *write, Str *f
     else if (strcmp(format, "moodle") == 0)
         moodle_write(&buf, write, out);
     else if (strcmp(format, "qti") == 0)
-        qti_write(&buf, write, out);
+        return package_write(arena, write, out, file);
     else
         return err_new(arena, ERR_INVALID, "book.format");
     if (buf.overflowed)
         return err_new(arena, ERR_INVALID, "book.too_many");
     *file = buf_str(&buf);
+    return NULL;
+}
+
+Err *book_write(Arena *arena, const char *format, const BookWrite *write, Str *file, Book *out)
+{
+    TRY(book_write_as(arena, format, write, file, out));
+    book_say_lost(out, format, write);
     return NULL;
 }

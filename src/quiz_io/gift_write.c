@@ -126,18 +126,6 @@ static bool can_hold(const Question *q)
     return type != QUESTION_CLOZE || (q->gaps.len == 1 && str_trim(q->tail).len && !q->prompt.len);
 }
 
-static void note_lost(Book *book, size_t number, const Question *q)
-{
-    if (q->hint.len)
-        book_lost(book, number, q, "hint");
-    if (q->feedback_right.len || q->feedback_wrong.len)
-        book_lost(book, number, q, "feedback");
-    if (q->case_sensitive)
-        book_lost(book, number, q, "case");
-    if (q->keep_order)
-        book_lost(book, number, q, "order");
-}
-
 static void put_question(Buf *out, const Question *q)
 {
     bool cloze = str_eq(q->type, STR("cloze"));
@@ -173,7 +161,6 @@ void gift_write(Buf *out, const BookWrite *write, Book *book)
             buf_add(out, STR("\n\n"));
             category = q->skill;
         }
-        note_lost(book, i + 1, q);
         put_question(out, q);
     }
 }

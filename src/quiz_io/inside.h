@@ -16,8 +16,8 @@ Gap *gap_add(Arena *arena, GapList *gaps, Gap gap);
 /* ---- markup.c ---- */
 /* HTML as people's editors make it, as Markdown; what Markdown would read as a mark is escaped. */
 Str html_to_markdown(Arena *arena, Str html);
-/* This node and those beside it, which hold XHTML; interactions (see qti.c) are left out. */
-Str nodes_to_markdown(Arena *arena, const xmlNode *first);
+/* This node and those beside it, which hold XHTML, as Markdown or as plain text; interactions and feedback (see qti.c) are left out. */
+Str nodes_to_text(Arena *arena, const xmlNode *first, bool plain);
 void xml_escape(Buf *out, Str text);
 Str text_to_xhtml(Arena *arena, Str text, Str format); /* paragraphs */
 
@@ -32,14 +32,14 @@ void moodle_write(Buf *out, const BookWrite *write, Book *book);
 Err *cloze_read(Arena *arena, Str text, Question *out);
 void cloze_write(Buf *out, const Question *question);
 void qti_read(Book *book, xmlDoc *doc, size_t broken_line);
-void qti_write(Buf *out, const BookWrite *write, Book *book);
 /* A percentage such as "33.33333" as a share; false: none, or beyond 100. */
 bool share_read(Str text, int64_t *share);
 Str share_text(Arena *arena, int64_t share); /* "33.33333" */
-/* Says that a part of a kept question cannot be held by this format. */
-void book_lost(Book *book, size_t number, const Question *question, const char *part);
+/* lost.c: reads back what was written, one question after the other, and notes each part that is not as it was. */
+void book_say_lost(Book *book, const char *format, const BookWrite *write);
+/* Writes, and notes what is left out altogether. */
+Err *book_write_as(Arena *arena, const char *format, const BookWrite *write, Str *file, Book *out);
 void book_left_out(Book *book, size_t number, const Question *question);
-bool option_feedback_any(const Question *question);
 /* One document; broken parts are passed over and *broken_line names the first. NULL: not XML at all. Free with xmlFreeDoc. */
 xmlDoc *xml_parse(Str text, size_t *broken_line);
 bool xml_is(const xmlNode *node, const char *name);
@@ -51,6 +51,8 @@ size_t xml_line(const xmlNode *node);
 /* ---- picture.c ---- */
 /* Base64 of a picture, or an address "data:image/png;base64,...": kept in the book, *media names it. book.picture. */
 Err *picture_take(Book *book, Str base64, Str *media, int64_t *width, int64_t *height);
+/* The same of its bytes; name: of its file, may be empty. */
+Err *book_picture(Book *book, Str name, Str bytes, Str *media, int64_t *width, int64_t *height);
 /* The picture of a question as base64 with its size; false: there is none. */
 bool picture_give(Buf *out, const BookWrite *write, const Question *question, int64_t *width, int64_t *height);
 /* "circle" "100,80;20", "rectangle" "10,10;50,40" (corner and size) or "polygon" in pixels; polygons by the rectangle around them. */

@@ -100,6 +100,7 @@ typedef struct Walk {
     Buf out;
     int breaks;  /* new lines owed before the next words */
     int depth;
+    bool plain;  /* no marks of Markdown */
 } Walk;
 
 static bool named(const xmlNode *node, const char *const *names)
@@ -142,7 +143,7 @@ static void say(Walk *w, const char *text)
             continue;
         }
         pay(w);
-        if (strchr("\\`*_[]<", c) || (fresh && strchr("#>+-", c)))
+        if (!w->plain && (strchr("\\`*_[]<", c) || (fresh && strchr("#>+-", c))))
             buf_add_char(&w->out, '\\');
         buf_add_char(&w->out, c);
         fresh = false;
@@ -171,9 +172,9 @@ static void walk_element(Walk *w, const xmlNode *node)
         return;
     if (strcasecmp((const char *)node->name, "br") == 0)
         w->breaks++;
-    else if (named(node, strong))
+    else if (!w->plain && named(node, strong))
         walk_marked(w, node, "**");
-    else if (named(node, emphasis))
+    else if (!w->plain && named(node, emphasis))
         walk_marked(w, node, "*");
     else {
         owe(w, block ? 2 : item ? 1 : 0);
@@ -192,15 +193,15 @@ static void walk(Walk *w, const xmlNode *node)
         for (; node; node = node->next) {
             if (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE)
                 say(w, (const char *)node->content);
-            else if (node->type == XML_ELEMENT_NODE && !strstr((const char *)node->name, "nteraction"))
+            else if (node->type == XML_ELEMENT_NODE && !strstr((const char *)node->name, "nteraction") && !strstr((const char *)node->name, "eedback"))
                 walk_element(w, node);
         }
     w->depth--;
 }
 
-Str nodes_to_markdown(Arena *arena, const xmlNode *first)
+Str nodes_to_text(Arena *arena, const xmlNode *first, bool plain)
 {
-    Walk w = {.out = buf_new(arena, BOOK_FILE_MAX)};
+    Walk w = {.out = buf_new(arena, BOOK_FILE_MAX), .plain = plain};
     walk(&w, first);
     return str_trim(buf_str(&w.out));
 }
@@ -213,7 +214,7 @@ Str html_to_markdown(Arena *arena, Str html)
                                     HTML_PARSE_NONET | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_RECOVER);
     if (!doc)
         return (Str){0};
-    Str text = nodes_to_markdown(arena, xmlDocGetRootElement(doc));
+    Str text = nodes_to_text(arena, xmlDocGetRootElement(doc), false);
     xmlFreeDoc(doc);
     return text;
 }

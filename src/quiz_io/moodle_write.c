@@ -139,7 +139,7 @@ void moodle_write(Buf *out, const BookWrite *write, Book *book)
     buf_add(out, STR("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<quiz>\n"));
     for (size_t i = 0; i < write->len; i++) {
         const Question *q = &write->questions[i];
-        bool cloze = str_eq(q->type, STR("cloze")), pictured = q->media.len && !str_eq(q->type, STR("hotspot"));
+        bool cloze = str_eq(q->type, STR("cloze"));
         if (!str_eq(category, q->skill)) {
             buf_add(out, STR("  <question type=\"category\"><category><text>$course$/top/"));
             xml_escape(out, q->skill);
@@ -152,8 +152,6 @@ void moodle_write(Buf *out, const BookWrite *write, Book *book)
         }
         if (!put_question(out, q, write))
             book_left_out(book, i + 1, q);
-        else if (pictured)
-            book_lost(book, i + 1, q, "picture");
     }
     buf_add(out, STR("</quiz>\n"));
 }

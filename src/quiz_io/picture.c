@@ -11,20 +11,26 @@ Err *picture_take(Book *book, Str base64, Str *media, int64_t *width, int64_t *h
     Str text = comma == SIZE_MAX ? base64 : str_slice(base64, comma + 1, base64.len);
     unsigned char *bytes = arena_alloc(book->arena, text.len + 1);
     bool read = text.len && sodium_base642bin(bytes, text.len, text.at, text.len, " \r\n\t", &len, NULL, sodium_base64_VARIANT_ORIGINAL) == 0;
-    Str picture = {(char *)bytes, len};
-    if (!read || !picture_size(picture, width, height) || book->pictures_len >= BOOK_PICTURES_MAX)
+    if (!read)
+        return err_new(book->arena, ERR_INVALID, "book.picture");
+    return book_picture(book, (Str){0}, (Str){(char *)bytes, len}, media, width, height);
+}
+
+Err *book_picture(Book *book, Str name, Str bytes, Str *media, int64_t *width, int64_t *height)
+{
+    if (!picture_size(bytes, width, height) || book->pictures_len >= BOOK_PICTURES_MAX)
         return err_new(book->arena, ERR_INVALID, "book.picture");
     if (!book->pictures)
         book->pictures = NEW_ARRAY(book->arena, BookPicture, BOOK_PICTURES_MAX);
     *media = str_format(book->arena, "picture:%zu", book->pictures_len);
-    book->pictures[book->pictures_len++] = (BookPicture){.bytes = picture};
+    book->pictures[book->pictures_len++] = (BookPicture){.name = name, .bytes = bytes};
     return NULL;
 }
 
 bool picture_give(Buf *out, const BookWrite *write, const Question *q, int64_t *width, int64_t *height)
 {
     Str bytes;
-    if (!write->picture || !write->picture(write->picture_arg, out->arena, q->media, &bytes, width, height))
+    if (!write->picture || !write->picture(write->picture_arg, out->arena, q->media, &bytes) || !picture_size(bytes, width, height))
         return false;
     size_t room = sodium_base64_encoded_len(bytes.len, sodium_base64_VARIANT_ORIGINAL);
     char *text = arena_alloc(out->arena, room);

@@ -1,7 +1,7 @@
 /* QTI 3 in (and QTI 2, whose names differ only in their spelling): eight interactions with the templates match_correct and map_response.
    Source: 1EdTech "QTI 3 Assessment, Section and Item Information Model". A file holds one item or several; response processing of
    an author's own is refused politely. */
-#include "quiz_io/inside.h"
+#include "quiz_io/package.h"
 
 #include <string.h>
 
@@ -143,7 +143,7 @@ static int64_t count_correct(const xmlNode *declared)
 
 static Str words(Item *item, const xmlNode *node)
 {
-    return nodes_to_markdown(item->arena, node ? node->children : NULL);
+    return nodes_to_text(item->arena, node ? node->children : NULL, str_eq(item->q.format, STR("plain")));
 }
 
 static void add_prompt(Item *item, const xmlNode *interaction)
@@ -161,11 +161,8 @@ static void read_choices(Item *item, const xmlNode *interaction, const char *nam
             continue;
         const xmlNode *feedback = child(c, "feedback-inline");
         Option o = {.share = share_of(item, declared, attribute(item->arena, c, "identifier"), each), .text = words(item, c)};
-        if (feedback) {
+        if (feedback) /* stands inside of the choice, whose words leave it out */
             o.feedback = words(item, feedback);
-            if (str_ends(o.text, o.feedback))
-                o.text = str_trim(str_slice(o.text, 0, o.text.len - o.feedback.len));
-        }
         option_add(item->arena, out, o);
     }
 }
@@ -348,6 +345,24 @@ static Err *read_gaps(Item *item, const xmlNode *body)
     return t.err;
 }
 
+static Err *take_source(Item *item, Str source, int64_t *width, int64_t *height)
+{
+    return str_starts(source, STR("data:")) ? picture_take(item->book, source, &item->q.media, width, height)
+                                            : package_picture(item->book, source, &item->q.media, width, height);
+}
+
+/* The picture that stands in the text of any other kind of question: the first one. */
+static Err *read_picture(Item *item, const xmlNode *body)
+{
+    const xmlNode *picture = find_deep(body, "img", 0);
+    int64_t width, height;
+    Str source = markup_attribute(item->arena, picture, "src");
+    if (!source.len || item->q.media.len)
+        return NULL;
+    item->q.media_alt = markup_attribute(item->arena, picture, "alt");
+    return take_source(item, source, &width, &height);
+}
+
 /* Areas in pixels of the picture, whose size stands on its object. */
 static Err *read_hotspot(Item *item, const xmlNode *interaction)
 {
@@ -363,7 +378,10 @@ static Err *read_hotspot(Item *item, const xmlNode *interaction)
         return fail(item, "book.picture");
     item->q.type = STR("hotspot");
     int64_t own_width, own_height; /* areas count in the size that the object says */
-    TRY(picture_take(item->book, source, &item->q.media, &own_width, &own_height));
+    TRY(take_source(item, source, &own_width, &own_height));
+    item->q.media_alt = markup_text(item->arena, picture);
+    if (!item->q.media_alt.len)
+        item->q.media_alt = markup_attribute(item->arena, picture, "alt");
     for (const xmlNode *c = interaction->children; c; c = c->next) {
         Option o = {.text = attribute(item->arena, c, "hotspot-label")};
         if (!named(c, "hotspot-choice"))
@@ -402,20 +420,25 @@ static bool processing_known(const Item *item)
     return !rules || find_deep(processing, "equal", 0) != NULL;
 }
 
-static Err *read_item(Item *item)
+/* A field to write in with words behind it is a gap, not an answer below its question. */
+static bool in_words(const Item *item, const xmlNode *body)
 {
-    const xmlNode *body = child(item->root, "item-body"), *feedback = child(item->root, "modal-feedback");
-    item->q.name = markup_attribute(item->arena, item->root, "title");
-    item->q.format = STR("markdown");
-    if (!body)
-        return fail(item, "question.prompt");
-    item->q.prompt = words(item, body);
-    gather(item, body, 0);
-    if (!processing_known(item))
-        return fail(item, "book.processing");
-    if (feedback)
-        item->q.feedback = words(item, feedback);
-    bool gaps = item->len > 1 || (item->len == 1 && (named(item->found[0], "inline-choice-interaction") || named(item->found[0], "gap-match-interaction")));
+    const xmlNode *field = item->found[0], *at = field;
+    if (!named(field, "text-entry-interaction"))
+        return false;
+    if (str_eq(markup_attribute(item->arena, body, "data-kind"), STR("cloze"))) /* as our own writer says */
+        return true;
+    for (; at != body; at = at->parent)
+        for (const xmlNode *n = at->next; n; n = n->next)
+            if (n->type == XML_TEXT_NODE ? str_trim(str_of((const char *)n->content)).len : markup_text(item->arena, n).len)
+                return true;
+    return false;
+}
+
+static Err *read_interactions(Item *item, const xmlNode *body)
+{
+    bool gaps = item->len > 1 || (item->len == 1 && (named(item->found[0], "inline-choice-interaction") || named(item->found[0], "gap-match-interaction") ||
+                                                     in_words(item, body)));
     for (size_t i = 0; gaps && i < item->len; i++)
         if (!named(item->found[i], "inline-choice-interaction") && !named(item->found[i], "text-entry-interaction") &&
             !(named(item->found[i], "gap-match-interaction") && item->len == 1))
@@ -429,6 +452,24 @@ static Err *read_item(Item *item)
         if (named(item->found[0], readers[i].name))
             return readers[i].read(item, item->found[0]);
     return err_arg(item->arena, fail(item, "book.interaction"), "kind", str_copy(item->arena, str_of((const char *)item->found[0]->name)));
+}
+
+static Err *read_item(Item *item)
+{
+    const xmlNode *body = child(item->root, "item-body"), *feedback = child(item->root, "modal-feedback");
+    item->q.name = markup_attribute(item->arena, item->root, "title");
+    if (!body)
+        return fail(item, "question.prompt");
+    bool plain = str_eq(markup_attribute(item->arena, body, "data-format"), STR("plain")); /* as our own writer says */
+    item->q.format = plain ? STR("plain") : STR("markdown");
+    item->q.prompt = words(item, body);
+    gather(item, body, 0);
+    if (!processing_known(item))
+        return fail(item, "book.processing");
+    if (feedback)
+        item->q.feedback = words(item, feedback);
+    TRY(read_interactions(item, body));
+    return read_picture(item, body);
 }
 
 static void read_items(Book *book, const xmlNode *node, size_t broken_line, int depth)

@@ -1,5 +1,7 @@
-/* QTI 3 out: an item alone, or several inside one element (other programs take them one by one). */
-#include "quiz_io/inside.h"
+/* QTI 3 out: one item, a document of its own; package.c puts them together. */
+#include "quiz_io/package.h"
+
+#include <string.h>
 
 #define TEMPLATES "https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/"
 
@@ -117,7 +119,7 @@ static void put_choices(Buf *out, const Question *q, const char *name, const cha
         html(out, q, q->options.at[i].text);
         if (q->options.at[i].feedback.len) {
             buf_addf(out, "<qti-feedback-inline outcome-identifier=\"FEEDBACK\" identifier=\"%s%zu\" show-hide=\"show\">", key, i);
-            xml_escape(out, q->options.at[i].feedback);
+            html(out, q, q->options.at[i].feedback);
             buf_add(out, STR("</qti-feedback-inline>"));
         }
         buf_addf(out, "</qti-%s>", name);
@@ -162,14 +164,23 @@ static void put_cloze(Buf *out, const Question *q)
     buf_add(out, STR("</p>"));
 }
 
-static bool put_hotspot(Buf *out, const Question *q, const BookWrite *write)
+/* As it stands in a package: items and pictures are folders beside each other. */
+static void put_source(Buf *out, const char *attribute, const QtiPicture *picture)
 {
-    int64_t width, height;
-    Buf picture = buf_new(out->arena, BOOK_FILE_MAX);
-    if (!picture_give(&picture, write, q, &width, &height))
-        return false;
-    buf_addf(out, "<qti-hotspot-interaction response-identifier=\"RESPONSE\" max-choices=\"0\"><object data=\"data:image/jpeg;base64,%.*s\" type=\"image/jpeg\" width=\"%lld\" height=\"%lld\"/>",
-             STR_ARG(buf_str(&picture)), (long long)width, (long long)height);
+    const char *kind = str_ends(picture->name, STR("png")) ? "png" : str_ends(picture->name, STR("gif")) ? "gif" : "jpeg";
+    buf_addf(out, "%s=\"../%.*s\" width=\"%lld\" height=\"%lld\"", attribute, STR_ARG(picture->name), (long long)picture->width, (long long)picture->height);
+    if (strcmp(attribute, "data") == 0)
+        buf_addf(out, " type=\"image/%s\"", kind);
+}
+
+static void put_hotspot(Buf *out, const Question *q, const QtiPicture *picture)
+{
+    int64_t width = picture->width, height = picture->height;
+    buf_add(out, STR("<qti-hotspot-interaction response-identifier=\"RESPONSE\" max-choices=\"0\"><object "));
+    put_source(out, "data", picture);
+    buf_add(out, STR(">"));
+    xml_escape(out, q->media_alt);
+    buf_add(out, STR("</object>"));
     for (size_t i = 0; i < q->options.len; i++) {
         const Option *o = &q->options.at[i];
         long long left = (long long)((o->x * width + 500000) / 1000000), top = (long long)((o->y * height + 500000) / 1000000);
@@ -184,13 +195,23 @@ static bool put_hotspot(Buf *out, const Question *q, const BookWrite *write)
         buf_add(out, STR("\"/>"));
     }
     buf_add(out, STR("</qti-hotspot-interaction>"));
-    return true;
 }
 
-static bool put_body(Buf *out, const Question *q, const BookWrite *write)
+static void put_picture(Buf *out, const Question *q, const QtiPicture *picture)
+{
+    buf_add(out, STR("<p><img "));
+    put_source(out, "src", picture);
+    buf_add(out, STR(" alt=\""));
+    xml_escape(out, q->media_alt);
+    buf_add(out, STR("\"/></p>"));
+}
+
+static void put_body(Buf *out, const Question *q, const QtiPicture *picture)
 {
     QuestionType type = question_type_find(q->type);
     const char *shuffle = q->keep_order ? "false" : "true";
+    if (picture->name.len && type != QUESTION_HOTSPOT)
+        put_picture(out, q, picture);
     if (type != QUESTION_CLOZE)
         html(out, q, q->prompt);
     if (type == QUESTION_SINGLE || type == QUESTION_MULTIPLE || type == QUESTION_TRUE_FALSE) {
@@ -212,9 +233,8 @@ static bool put_body(Buf *out, const Question *q, const BookWrite *write)
     } else if (type == QUESTION_CLOZE) {
         put_cloze(out, q);
     } else {
-        return put_hotspot(out, q, write);
+        put_hotspot(out, q, picture);
     }
-    return true;
 }
 
 /* A number is compared with its tolerance; everything else by a standard template. */
@@ -241,28 +261,36 @@ static void processing(Buf *out, const Question *q)
              STR_ARG(tolerance), STR_ARG(tolerance), id, id);
 }
 
-static bool can_hold(const Question *q)
+static bool can_hold(const Question *q, const QtiPicture *picture)
 {
     size_t numbers = 0;
     if (str_eq(q->type, STR("numeric")))
-        return q->options.len == 1;
-    for (size_t i = 0; i < q->gaps.len; i++)
-        numbers += str_eq(q->gaps.at[i].kind, STR("numeric")) ? q->gaps.at[i].options.len : 0;
-    return numbers <= 1 && !(q->gaps.len && q->prompt.len) && !(q->media.len && !str_eq(q->type, STR("hotspot")));
+        return q->options.len == 1 && q->options.at[0].share == SHARE_FULL;
+    if (str_eq(q->type, STR("hotspot")))
+        return picture->name.len > 0;
+    for (size_t i = 0; i < q->gaps.len; i++) {
+        const OptionList *options = &q->gaps.at[i].options;
+        bool number = str_eq(q->gaps.at[i].kind, STR("numeric"));
+        numbers += number ? options->len : 0;
+        if (number && options->len == 1 && options->at[0].share != SHARE_FULL)
+            return false;
+    }
+    return numbers <= 1 && !(q->gaps.len && q->prompt.len);
 }
 
-static bool put_item(Buf *out, const Question *q, size_t number, const BookWrite *write)
+bool qti_item_write(Buf *out, const Question *q, size_t number, const QtiPicture *picture, Book *book)
 {
-    size_t begin = out->len;
+    if (!can_hold(q, picture)) {
+        book_left_out(book, number, q);
+        return false;
+    }
     buf_addf(out, "<qti-assessment-item xmlns=\"http://www.imsglobal.org/xsd/imsqtiasi_v3p0\" identifier=\"ITEM%zu\" adaptive=\"false\" time-dependent=\"false\" title=\"", number);
     xml_escape(out, q->name);
     buf_add(out, STR("\">\n"));
     declare(out, q);
-    buf_add(out, STR("  <qti-outcome-declaration identifier=\"SCORE\" cardinality=\"single\" base-type=\"float\"/>\n  <qti-item-body>"));
-    if (!put_body(out, q, write)) {
-        out->len = begin;
-        return false;
-    }
+    buf_addf(out, "  <qti-outcome-declaration identifier=\"SCORE\" cardinality=\"single\" base-type=\"float\"/>\n  <qti-item-body data-format=\"%s\"%s>",
+             str_eq(q->format, STR("plain")) ? "plain" : "markdown", q->gaps.len ? " data-kind=\"cloze\"" : "");
+    put_body(out, q, picture);
     buf_add(out, STR("</qti-item-body>\n"));
     processing(out, q);
     if (q->feedback.len) {
@@ -272,26 +300,4 @@ static bool put_item(Buf *out, const Question *q, size_t number, const BookWrite
     }
     buf_add(out, STR("</qti-assessment-item>\n"));
     return true;
-}
-
-void qti_write(Buf *out, const BookWrite *write, Book *book)
-{
-    buf_add(out, STR("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"));
-    if (write->len != 1)
-        buf_add(out, STR("<qti-assessment-items>\n"));
-    for (size_t i = 0; i < write->len; i++) {
-        const Question *q = &write->questions[i];
-        if (!can_hold(q) || !put_item(out, q, i + 1, write)) {
-            book_left_out(book, i + 1, q);
-            continue;
-        }
-        if (q->hint.len)
-            book_lost(book, i + 1, q, "hint");
-        if (q->skill.len)
-            book_lost(book, i + 1, q, "skill");
-        if (q->feedback_right.len || q->feedback_wrong.len)
-            book_lost(book, i + 1, q, "feedback");
-    }
-    if (write->len != 1)
-        buf_add(out, STR("</qti-assessment-items>\n"));
 }

@@ -1,4 +1,4 @@
-/* Question files of other programs: GIFT, Aiken, Moodle XML and QTI 3, in and out. Nothing here knows the database. */
+/* Question files of other programs: GIFT, Aiken, Moodle XML and QTI 3 (packages; single items in too), in and out. Nothing here knows the database. */
 #pragma once
 #include "question/question.h"
 
@@ -30,6 +30,7 @@ typedef struct Book {
     BookPicture *pictures; /* a question's media names one: "picture:3" */
     size_t pictures_len;
     size_t refused;        /* questions, also those beyond BOOK_NOTES_MAX */
+    struct Package *package; /* the reader's own */
 } Book;
 
 /* Reads a whole file. format NULL: told by its content. Each question is judged alone: a bad one is a note with its line and
@@ -46,8 +47,8 @@ typedef struct BookWrite {
     const Question *questions;
     size_t len;
     Str title, lang;
-    /* The bytes of a picture by its media key, and its size in pixels; false: it is not there. May be NULL. */
-    bool (*picture)(void *arg, Arena *arena, Str media, Str *bytes, int64_t *width, int64_t *height);
+    /* The bytes of a picture (JPEG, PNG, GIF) by its media key; false: it is not there. May be NULL. */
+    bool (*picture)(void *arg, Arena *arena, Str media, Str *bytes);
     void *picture_arg;
 } BookWrite;
 /* Writes what the format can hold; what it cannot is a note with line = the number of the question (from 1). out->entries stays

@@ -41,12 +41,15 @@ typedef struct ZipIn {
     ZipEntry *entries; /* by name */
     size_t len;
     int64_t total;     /* of all sizes */
+    bool loose;
     void *file;        /* minizip's */
 } ZipIn;
 
 /* Reads the directory. Codes: bundle.not_zip; bundle.name (a name that is absolute, leads out, or stands twice), bundle.kind
    (encrypted or an odd compression), bundle.too_many, bundle.damaged, each with arg "file". fd stays the caller's. */
 Err *zip_in_open(Arena *arena, int fd, ZipIn **out);
+/* Of other programs: folders, names that lead elsewhere and odd compressions are passed over. */
+Err *zip_in_open_loose(Arena *arena, int fd, ZipIn **out);
 void zip_in_close(ZipIn *zip); /* NULL is allowed */
 const ZipEntry *zip_find(const ZipIn *zip, Str name); /* NULL when absent */
 /* The content piece by piece; the length and the CRC must be as the directory says: bundle.damaged. */

@@ -1,5 +1,5 @@
 /* minizip behind our own words: streams over a descriptor, fixed times, bounded reading. */
-#include "exchange/zip.h"
+#include "zip/zip.h"
 
 #include <errno.h>
 #include <sodium.h>
@@ -228,6 +228,7 @@ static Err *directory_check(ZipIn *zip, int64_t file_size)
 
 static Err *directory_read(ZipIn *zip)
 {
+    size_t seen = 0;
     unz_global_info64 info;
     if (unzGetGlobalInfo64(zip->file, &info) != UNZ_OK)
         return err_new(zip->arena, ERR_INVALID, "bundle.not_zip");
@@ -235,19 +236,25 @@ static Err *directory_read(ZipIn *zip)
         return err_new(zip->arena, ERR_INVALID, "bundle.too_many");
     zip->entries = NEW_ARRAY(zip->arena, ZipEntry, info.number_entry + 1);
     int status = info.number_entry ? unzGoToFirstFile(zip->file) : UNZ_END_OF_LIST_OF_FILE;
-    for (; status == UNZ_OK && zip->len < info.number_entry; status = unzGoToNextFile(zip->file))
-        TRY(entry_read(zip, &zip->entries[zip->len++]));
-    return status == UNZ_END_OF_LIST_OF_FILE || zip->len == info.number_entry ? NULL
-                                                                               : err_new(zip->arena, ERR_INVALID, "bundle.not_zip");
+    for (; status == UNZ_OK && seen < info.number_entry; status = unzGoToNextFile(zip->file)) {
+        Err *err = entry_read(zip, &zip->entries[zip->len]);
+        if (err && !zip->loose)
+            return err;
+        zip->len += !err;
+        seen++;
+    }
+    bool whole = status == UNZ_END_OF_LIST_OF_FILE || seen == info.number_entry;
+    return whole ? NULL : err_new(zip->arena, ERR_INVALID, "bundle.not_zip");
 }
 
-Err *zip_in_open(Arena *arena, int fd, ZipIn **out)
+static Err *in_open(Arena *arena, int fd, bool loose, ZipIn **out)
 {
     ZipIn *zip = NEW(arena, ZipIn);
     zlib_filefunc64_def functions = streams(&fd);
     off_t size = lseek(fd, 0, SEEK_END);
     *out = NULL;
     zip->arena = arena;
+    zip->loose = loose;
     zip->file = size < 0 ? NULL : unzOpen2_64("bundle", &functions);
     if (!zip->file)
         return err_new(arena, ERR_INVALID, "bundle.not_zip");
@@ -260,6 +267,16 @@ Err *zip_in_open(Arena *arena, int fd, ZipIn **out)
     }
     *out = zip;
     return NULL;
+}
+
+Err *zip_in_open(Arena *arena, int fd, ZipIn **out)
+{
+    return in_open(arena, fd, false, out);
+}
+
+Err *zip_in_open_loose(Arena *arena, int fd, ZipIn **out)
+{
+    return in_open(arena, fd, true, out);
 }
 
 void zip_in_close(ZipIn *zip)
