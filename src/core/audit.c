@@ -62,16 +62,14 @@ static Str rest_of(Arena *arena, const AuditRow *row)
     return buf_str(&out);
 }
 
-/* The next row goes on from where audit_end says that the trail ends, and moves that. PostgreSQL does both in one statement, for
-   each one is a journey there; SQLite has no such statement, and needs none. */
+/* The next row goes on from where audit_end says that the trail ends, and moves that in the same statement. */
 Err *audit(Tx *tx, Time now, Id who, const char *action, Id subject, Str detail)
 {
     AuditRow row = {.at = now, .who = who, .has_who = who != 0, .action = str_of(action), .subject = subject,
                     .has_subject = subject != 0, .detail = detail};
     int64_t count;
-    TRY(audit_add(tx, &(AuditAddArgs){.at = row.at, .who = who ? &who : NULL, .action = row.action, .subject = subject ? &subject : NULL,
-                                      .detail = detail, .rest = rest_of(tx->db.arena, &row)}, &count));
-    return store_is_postgres(tx->db.store) ? NULL : audit_end_put(tx);
+    return audit_add(tx, &(AuditAddArgs){.at = row.at, .who = who ? &who : NULL, .action = row.action, .subject = subject ? &subject : NULL,
+                                         .detail = detail, .rest = rest_of(tx->db.arena, &row)}, &count);
 }
 
 /* ---- the mark: a file beside the data that says how far the trail had come a moment ago ---- */
@@ -161,7 +159,7 @@ static Err *check_end(Db *db, const Walk *walk)
     bool found;
     long long last = walk->next - 1;
     TRY(audit_end_get(db, &end, &found));
-    if (!found && last)
+    if (!found)
         finding(walk->findings, "audit: the note of the trail's end is gone, the trail ends with row %lld", last);
     else if (found && end.n > last)
         finding(walk->findings, "audit: the end is cut off: row %lld was written, the trail ends with row %lld", (long long)end.n, last);

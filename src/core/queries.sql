@@ -33,8 +33,8 @@ WITH added AS (
 INSERT INTO audit_end (id, n, hash) SELECT 1, n, hash FROM added ON CONFLICT (id) DO UPDATE SET n = excluded.n, hash = excluded.hash;
 
 -- audit_end_put() -> done
-INSERT INTO audit_end (id, n, hash) SELECT 1, n, hash FROM audit WHERE n = (SELECT max(l.n) FROM audit l)
-    ON CONFLICT (id) DO UPDATE SET n = excluded.n, hash = excluded.hash;
+INSERT INTO audit_end (id, n, hash)
+SELECT 1, coalesce((SELECT max(n) FROM audit), 0), coalesce((SELECT hash FROM audit ORDER BY n DESC LIMIT 1), '');
 
 -- audit_each() -> each AuditRow
 SELECT n, at, who, action, subject, detail, hash FROM audit ORDER BY n;

@@ -174,7 +174,7 @@ static void an_older_state_that_was_put_back_is_found_by_the_mark(void **state)
     assert_fine(db_write(store, arena, another_change, NULL));
     assert_true(named(store, arena, "row 6 is not the one that audit.mark remembers"));
     assert_fine(test_sql(store, arena, "DELETE FROM audit"));
-    assert_fine(test_sql(store, arena, "DELETE FROM audit_end"));
+    assert_fine(test_sql(store, arena, "UPDATE audit_end SET n = 0, hash = ''"));
     assert_fine(db_write(store, arena, another_change, NULL));
     assert_int_equal(wrong(store), 0); /* another village in the same folder */
     assert_fine(config_set(arena, "data", before));
