@@ -104,7 +104,7 @@ static Err *revision_add(Tx *tx, Time now, Id by, Id item, int64_t number, const
                                      .lang = words->texts.at[0].lang, .picture = words->picture, .picture_alt = words->picture_alt,
                                      .source_name = words->source_name, .source_url = words->source_url, .licence = words->licence,
                                      .note = words->note, .hash = revision_hash(tx->db.arena, words), .bytes = bytes_about(words),
-                                     .now = now}));
+                                     .now = words->written_at.ms ? words->written_at : now}));
     for (size_t i = 0; i < words->texts.len; i++) {
         const LearnText *t = &words->texts.at[i];
         TRY(item_text_insert(tx, id, t->lang, t->title, t->summary, t->body));

@@ -39,6 +39,7 @@ typedef struct NewItem {
     Str licence;                  /* "CC BY-SA 4.0", or empty: all rights with the author */
     Str guid;                     /* of a piece taken from a feed: the same at each import; else empty */
     Str note;                     /* what changed, for the list of revisions */
+    Time written_at;              /* of a revision that was written elsewhere; 0: now */
 } NewItem;
 /* A draft with its first revision. Codes: item.title, item.too_long, item.languages, item.url. */
 Err *item_add(Tx *tx, Time now, Id by, const NewItem *item, Id *out);

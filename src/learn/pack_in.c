@@ -96,22 +96,59 @@ static Str picture_key(const Taking *taking, Str sha)
     return (Str){0};
 }
 
+static NewItem words_of(const Taking *taking, const PackItem *item, const PackRevision *from)
+{
+    return (NewItem){.channel = taking->channel.id, .texts = from->texts, .picture = picture_key(taking, from->picture), .picture_alt = from->picture_alt,
+                     .source_name = from->source_name, .source_url = from->source_url, .licence = from->licence, .guid = item->origin,
+                     .note = from->note, .written_at = from->at};
+}
+
+/* Where to go on: behind the last revision that is here already. Nothing of it here but the piece itself: with what it says now. */
+static Err *go_on_from(Tx *tx, const Taking *taking, const PackItem *item, const PackRevisionList *all, Id known, size_t *from)
+{
+    RevisionLineList rows;
+    TRY(item_revisions(&tx->db, known, &rows));
+    *from = all->len - 1;
+    for (size_t i = all->len; i-- > 0;) {
+        NewItem words = words_of(taking, item, &all->at[i]);
+        Str hash = revision_hash(tx->db.arena, &words);
+        for (size_t k = 0; k < rows.len; k++)
+            if (str_eq(rows.at[k].hash, hash)) {
+                *from = i + 1;
+                return NULL;
+            }
+    }
+    return NULL;
+}
+
+/* Each revision in its turn, published as it once was, so that readers here compare them too. */
 static Err *item_put(Tx *tx, Taking *taking, Str sha, Id *out)
 {
     PackItem item;
     LearnId known;
-    bool found, changed = true;
+    bool found, changed;
+    size_t from = 0;
     TRY(json_read(tx->db.arena, object_bytes(taking, sha, "item"), &pack_item_shape, &item));
-    NewItem words = {.channel = taking->channel.id, .texts = item.texts, .picture = picture_key(taking, item.picture),
-                     .picture_alt = item.picture_alt, .source_name = item.source_name, .source_url = item.source_url,
-                     .licence = item.licence, .guid = item.origin};
+    PackRevisionList all = {NEW_ARRAY(tx->db.arena, PackRevision, item.before.len + 1), item.before.len + 1};
+    for (size_t i = 0; i < item.before.len; i++)
+        all.at[i] = item.before.at[i];
+    all.at[item.before.len] = (PackRevision){item.picture, item.picture_alt, item.source_name, item.source_url, item.licence, item.note, item.at, item.texts};
     TRY(item_by_guid(&tx->db, taking->channel.id, item.origin, &known, &found));
     *out = known.id;
     if (found)
-        TRY(item_revise(tx, taking->now, 0, *out, &words, &changed));
-    else
-        TRY(item_add(tx, taking->now, 0, &words, out));
-    return changed ? item_act(tx, &(ItemAct){.item = *out, .verb = "publish"}, taking->now) : NULL;
+        TRY(go_on_from(tx, taking, &item, &all, known.id, &from));
+    for (size_t i = from; i < all.len; i++) {
+        NewItem words = words_of(taking, &item, &all.at[i]);
+        changed = true;
+        if (found)
+            TRY(item_revise(tx, taking->now, 0, *out, &words, &changed));
+        else
+            TRY(item_add(tx, taking->now, 0, &words, out));
+        found = true;
+        if (changed)
+            TRY(item_act(tx, &(ItemAct){.item = *out, .verb = "publish"}, taking->now));
+    }
+    return NULL;
 }
 
 static Err *step_put(Tx *tx, Taking *taking, const PackStep *from, NewStep *to)

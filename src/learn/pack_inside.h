@@ -2,11 +2,25 @@
 #pragma once
 #include "learn/pack.h"
 
-enum { SHA_LEN = 64 };
+enum { SHA_LEN = 64, PACK_REVISIONS_MAX = 100 };
+
+typedef struct PackRevision { /* what a piece said at one time */
+    Str picture, picture_alt, source_name, source_url, licence, note; /* picture: the SHA-256 of its object, or empty */
+    Time at;
+    LearnTextList texts;
+} PackRevision;
+extern const Shape pack_revision_shape;
+typedef struct PackRevisionList {
+    PackRevision *at;
+    size_t len;
+} PackRevisionList;
 
 typedef struct PackItem {
-    Str origin, picture, picture_alt, source_name, source_url, licence; /* picture: the SHA-256 of its object, or empty */
+    Str origin;
+    Str picture, picture_alt, source_name, source_url, licence, note; /* as it is now */
+    Time at;
     LearnTextList texts;
+    PackRevisionList before; /* published earlier, the oldest first; packs of old programs have none */
 } PackItem;
 extern const Shape pack_item_shape;
 

@@ -34,6 +34,8 @@ static Err *json_add(Packing *p, const char *kind, const Shape *shape, const voi
 {
     Buf out = buf_new(p->arena, 8u << 20);
     json_write(&out, shape, value, STR("CNY"));
+    if (out.overflowed)
+        return err_new(p->arena, ERR_CONFLICT, "pack.too_large");
     return object_add(p, kind, buf_str(&out), sha);
 }
 
@@ -53,23 +55,59 @@ static Str origin_of(Packing *p, Str known, Id id)
     return known.len ? known : str_format(p->arena, "millet:%.*s:%.*s", STR_ARG(id_text(p->arena, village_at(p->db).org)), STR_ARG(id_text(p->arena, id)));
 }
 
-static Err *item_pack(Packing *p, Id id, Str *sha)
+static Err *revision_pack(Packing *p, Id id, int64_t number, PackRevision *out)
 {
-    Item row;
     ItemWords words;
     ItemTextList texts;
     bool found;
-    TRY(item_must(p->db, id, &row));
-    TRY(item_words(p->db, id, row.shown ? row.shown : row.newest, STR("en"), &words, &found));
+    TRY(item_words(p->db, id, number, STR("en"), &words, &found));
+    if (!found)
+        return err_new(p->arena, ERR_MISSING, "item.missing");
     TRY(item_texts(p->db, words.id, &texts));
-    PackItem item = {.origin = origin_of(p, row.has_guid ? row.guid : STR(""), id), .picture_alt = words.picture_alt,
-                     .source_name = words.source_name, .source_url = words.source_url, .licence = words.licence};
-    item.texts.at = NEW_ARRAY(p->arena, LearnText, texts.len + 1);
+    *out = (PackRevision){.picture_alt = words.picture_alt, .source_name = words.source_name, .source_url = words.source_url, .licence = words.licence,
+                          .note = words.note, .at = words.at, .texts = {NEW_ARRAY(p->arena, LearnText, texts.len + 1), 0}};
     for (size_t pass = 0; pass < 2; pass++) /* its own language first */
         for (size_t i = 0; i < texts.len; i++)
             if (str_eq(texts.at[i].lang, words.lang) == (pass == 0))
-                item.texts.at[item.texts.len++] = (LearnText){texts.at[i].lang, texts.at[i].title, texts.at[i].summary, texts.at[i].body};
-    TRY(picture_add(p, words.picture, &item.picture));
+                out->texts.at[out->texts.len++] = (LearnText){texts.at[i].lang, texts.at[i].title, texts.at[i].summary, texts.at[i].body};
+    return picture_add(p, words.picture, &out->picture);
+}
+
+/* What readers could see before: the revisions that were published, the newest hundred of them. Drafts stay at home. */
+static Err *earlier_pack(Packing *p, Id id, int64_t shown, PackRevisionList *out)
+{
+    ItemEventList events;
+    enum { BYTES_MAX = 3 << 20 }; /* of their texts */
+    int64_t last = 0;
+    size_t begin = 0, len = 0, bytes = 0;
+    TRY(item_events(p->db, id, &events));
+    int64_t *numbers = NEW_ARRAY(p->arena, int64_t, events.len + 1);
+    for (size_t i = 0; i < events.len; i++)
+        if (str_eq(events.at[i].verb, STR("publish")) && events.at[i].revision > last && events.at[i].revision < shown)
+            numbers[len++] = last = events.at[i].revision;
+    begin = len > PACK_REVISIONS_MAX ? len - PACK_REVISIONS_MAX : 0;
+    PackRevision *all = NEW_ARRAY(p->arena, PackRevision, len + 1);
+    size_t first = len;
+    while (first > begin && bytes < BYTES_MAX) { /* backwards: what is nearest matters most */
+        TRY(revision_pack(p, id, numbers[first - 1], &all[first - 1]));
+        first--;
+        for (size_t i = 0; i < all[first].texts.len; i++)
+            bytes += all[first].texts.at[i].body.len;
+    }
+    *out = (PackRevisionList){all + first, len - first};
+    return NULL;
+}
+
+static Err *item_pack(Packing *p, Id id, Str *sha)
+{
+    Item row;
+    PackRevision now;
+    TRY(item_must(p->db, id, &row));
+    int64_t number = row.shown ? row.shown : row.newest;
+    TRY(revision_pack(p, id, number, &now));
+    PackItem item = {.origin = origin_of(p, row.has_guid ? row.guid : STR(""), id), .picture = now.picture, .picture_alt = now.picture_alt,
+                     .source_name = now.source_name, .source_url = now.source_url, .licence = now.licence, .note = now.note, .at = now.at, .texts = now.texts};
+    TRY(earlier_pack(p, id, number, &item.before));
     return json_add(p, "item", &pack_item_shape, &item, sha);
 }
 

@@ -12,6 +12,17 @@ static const Field text_fields[] = {
 static const Shape text_shape = SHAPE(LearnText, "PackText", text_fields);
 
 #define TEXTS(Type) FIELD(Type, texts, FIELD_LIST, .shape = &text_shape, .max = LANGS_MAX)
+static const Field revision_fields[] = {
+    FIELD(PackRevision, picture, FIELD_STR, .max = SHA_LEN),
+    FIELD(PackRevision, picture_alt, FIELD_STR, .max = 300),
+    FIELD(PackRevision, source_name, FIELD_STR, .max = 200),
+    FIELD(PackRevision, source_url, FIELD_STR, .max = 1000),
+    FIELD(PackRevision, licence, FIELD_STR, .max = 100),
+    FIELD(PackRevision, note, FIELD_STR, .max = 200),
+    FIELD(PackRevision, at, FIELD_TIME),
+    TEXTS(PackRevision),
+};
+const Shape pack_revision_shape = SHAPE(PackRevision, "PackRevision", revision_fields);
 static const Field item_fields[] = {
     FIELD(PackItem, origin, FIELD_STR, .required = true, .max = 500),
     FIELD(PackItem, picture, FIELD_STR, .max = SHA_LEN),
@@ -19,7 +30,10 @@ static const Field item_fields[] = {
     FIELD(PackItem, source_name, FIELD_STR, .max = 200),
     FIELD(PackItem, source_url, FIELD_STR, .max = 1000),
     FIELD(PackItem, licence, FIELD_STR, .max = 100),
+    FIELD(PackItem, note, FIELD_STR, .max = 200),
+    FIELD(PackItem, at, FIELD_TIME),
     TEXTS(PackItem),
+    FIELD(PackItem, before, FIELD_LIST, .shape = &pack_revision_shape, .max = PACK_REVISIONS_MAX),
 };
 const Shape pack_item_shape = SHAPE(PackItem, "PackItem", item_fields);
 

@@ -51,13 +51,18 @@ static DiffLineList diff_lines(Arena *arena, const ItemWords *before, const Item
     return out;
 }
 
-/* Readers compare what was published, and nothing newer. */
-static Err *compare(Req *r, const Item *item, int64_t last, const EditQuery *query, RevisionsView *view)
+/* Readers see and compare what was published; editors everything. */
+static bool may_see(const ItemEventList *events, bool edits, int64_t number)
+{
+    for (size_t i = 0; !edits && i < events->len; i++)
+        edits = events->at[i].revision == number && str_eq(events->at[i].verb, STR("publish"));
+    return edits;
+}
+
+static Err *compare(Req *r, const Item *item, const EditQuery *query, RevisionsView *view)
 {
     ItemWords before, after;
     bool one, two;
-    if (!query->from || !query->to || query->from > last || query->to > last)
-        return NULL;
     TRY(item_words(&r->db, item->id, query->from, reader_lang(r), &before, &one));
     TRY(item_words(&r->db, item->id, query->to, reader_lang(r), &after, &two));
     view->comparing = one && two;
@@ -73,6 +78,7 @@ Err *show_revisions(Req *r)
     Item item;
     ItemWords words;
     RevisionLineList rows;
+    ItemEventList events;
     EditQuery query = {0};
     RevisionsView view = {0};
     bool edits, found;
@@ -83,20 +89,22 @@ Err *show_revisions(Req *r)
     int64_t last = edits ? item.newest : item.shown;
     TRY(item_words(&r->db, item.id, last, reader_lang(r), &words, &found));
     TRY(item_revisions(&r->db, item.id, &rows));
+    TRY(item_events(&r->db, item.id, &events));
     view.title = words.title;
     view.back = item_path(r->arena, item.slug, item.id);
     view.revisions.at = NEW_ARRAY(r->arena, RevisionView, rows.len + 1);
     for (size_t i = 0; i < rows.len; i++) {
         const RevisionLine *row = &rows.at[i];
-        if (row->number > last)
+        if (row->number > last || !may_see(&events, edits, row->number))
             continue;
+        if (view.revisions.len) /* rows begin with the newest: each is compared with the one before that is shown */
+            view.revisions.at[view.revisions.len - 1].compare = str_format(r->arena, "%.*s/revisions?from=%lld&to=%lld", STR_ARG(view.back),
+                                                                           (long long)row->number, (long long)view.revisions.at[view.revisions.len - 1].number);
         view.revisions.at[view.revisions.len++] = (RevisionView){
-            .number = row->number, .note = row->note, .hash = str_slice(row->hash, 0, 16), .at = row->at, .shown = row->number == item.shown,
-            .compare = row->number > 1 ? str_format(r->arena, "%.*s/revisions?from=%lld&to=%lld", STR_ARG(view.back),
-                                                    (long long)row->number - 1, (long long)row->number)
-                                       : STR("")};
+            .number = row->number, .note = row->note, .hash = str_slice(row->hash, 0, 16), .at = row->at, .shown = row->number == item.shown};
     }
-    TRY(compare(r, &item, last, &query, &view));
+    if (query.from && query.to && query.from <= last && query.to <= last && may_see(&events, edits, query.from) && may_see(&events, edits, query.to))
+        TRY(compare(r, &item, &query, &view));
     Page *p = learn_page(r, tr(r->lang, N_("Revisions")), str_z(r->arena, view.back));
     learn_revisions(p, &view);
     return page_end(p);

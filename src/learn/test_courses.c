@@ -219,6 +219,72 @@ static void a_pack_moves_a_course_and_goes_on_where_it_was_cut(void **state)
     assert_true(str_find(again.bytes, STR("Photograph your heap")) != SIZE_MAX && tail.len == 40);
 }
 
+typedef struct Rewriting {
+    NewItem words;
+    Id item;
+    bool publish, changed;
+} Rewriting;
+
+static Err *rewrite_write(Tx *tx, void *arg)
+{
+    Rewriting *w = arg;
+    TRY(item_revise(tx, time_now(), 0, w->item, &w->words, &w->changed));
+    return w->publish ? item_act(tx, &(ItemAct){.item = w->item, .verb = "publish"}, time_now()) : NULL;
+}
+
+static void rewrite(School *s, Id item, const char *title, const char *note, bool publish)
+{
+    LearnText words = {STR("en"), str_of(title), STR(""), STR("Text.")};
+    Rewriting w = {.words = {.channel = s->channel, .texts = {&words, 1}, .note = str_of(note)}, .item = item, .publish = publish};
+    assert_fine(db_write(s->store, s->arena, rewrite_write, &w));
+}
+
+static int64_t revisions_of(School *s)
+{
+    return test_int(s->store, "SELECT max(newest) FROM item WHERE guid IS NOT NULL");
+}
+
+static void a_pack_carries_what_readers_could_see_before_and_no_draft(void **state)
+{
+    School s = school_make(state);
+    PackMade made;
+    PackTaken taken = {0};
+    Id item = test_int(s.store, "SELECT min(item) FROM step WHERE item IS NOT NULL");
+    rewrite(&s, item, "Second words", "Clearer", true);
+    rewrite(&s, item, "Never shown", "", false);
+    rewrite(&s, item, "Third words", "Clearer still", true);
+    rewrite(&s, item, "A draft", "", false);
+    const char *here = text(&s, "/learn/soil/%.*s/revisions", STR_ARG(id_text(s.arena, item)));
+    assert_says(ask(s.app, NULL, "GET", here, NULL), "?from=2&amp;to=4");
+    assert_says(ask(s.app, NULL, "GET", text(&s, "%s?from=2&to=4", here), NULL), "<ins>Third words</ins>");
+    assert_silent(ask(s.app, NULL, "GET", text(&s, "%s?from=2&to=3", here), NULL), "Never shown"); /* nobody published it */
+    assert_says(ask(s.app, s.editor, "GET", text(&s, "%s?from=2&to=3", here), NULL), "<ins>Never shown</ins>");
+    assert_fine(pack_write(s.store, s.arena, STR("living-soil"), time_now(), &made));
+    assert_true(str_find(made.bytes, STR("Never shown")) == SIZE_MAX && str_find(made.bytes, STR("A draft")) == SIZE_MAX);
+    static const char *const tables[] = {"step_text", "step", "lesson_text", "lesson", "course_text", "course"};
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) /* as if in another Millet */
+        assert_fine(test_sql(s.store, s.arena, text(&s, "DELETE FROM %s", tables[i])));
+    int64_t written = test_int(s.store, "SELECT min(r.at) FROM item_revision r JOIN item i ON i.id = r.item WHERE i.guid IS NOT NULL");
+    assert_fine(test_sql(s.store, s.arena, "UPDATE item SET guid = NULL"));
+    assert_fine(pack_read(s.store, s.arena, made.bytes, STR("soil"), STR(""), time_now(), &taken));
+    assert_int_equal(revisions_of(&s), 3);
+    assert_int_equal(test_int(s.store, "SELECT min(r.at) FROM item_revision r JOIN item i ON i.id = r.item WHERE i.guid IS NOT NULL"), written);
+    Id there = test_int(s.store, "SELECT id FROM item WHERE guid IS NOT NULL AND newest = 3");
+    const char *path = text(&s, "/learn/soil/%.*s", STR_ARG(id_text(s.arena, there)));
+    assert_says(ask(s.app, NULL, "GET", path, NULL), "Third words");
+    const Answer *seen = ask(s.app, NULL, "GET", text(&s, "%s/revisions?from=1&to=2", path), NULL);
+    assert_says(seen, "<ins>Second words</ins>");
+    assert_says(seen, "Clearer still");
+    taken = (PackTaken){0};
+    assert_fine(pack_read(s.store, s.arena, made.bytes, STR("soil"), STR(""), time_now(), &taken)); /* again: nothing twice */
+    assert_int_equal(revisions_of(&s), 3);
+    rewrite(&s, there, "Fourth words", "On the other side", true);
+    taken = (PackTaken){0};
+    assert_fine(pack_write(s.store, s.arena, STR("living-soil"), time_now(), &made));
+    assert_fine(pack_read(s.store, s.arena, made.bytes, STR("soil"), STR(""), time_now(), &taken));
+    assert_int_equal(revisions_of(&s), 4);
+}
+
 static Err *erase_write(Tx *tx, void *arg)
 {
     return learn_erase_person(tx, *(const Id *)arg, time_now());
@@ -311,6 +377,7 @@ int main(void)
         TEST_DB(what_a_phone_keeps_is_named),
         TEST_DB(an_editor_makes_a_course_in_the_browser),
         TEST_DB(a_pack_moves_a_course_and_goes_on_where_it_was_cut),
+        TEST_DB(a_pack_carries_what_readers_could_see_before_and_no_draft),
         TEST_DB(a_person_takes_everything_along_and_is_forgotten),
         TEST_DB(feeds_come_in_once_and_changes_are_revisions),
         TEST(feeds_of_every_kind_are_read),

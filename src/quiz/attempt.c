@@ -112,7 +112,9 @@ Err *attempt_start(Tx *tx, AttemptStart *start, Time now)
                                                 .seed = (int64_t)seed, .asked = asked, .paper = paper, .device = start->device,
                                                 .device_seq = start->device_seq, .quiz_match = start->quiz_match ? &start->quiz_match : NULL,
                                                 .period = period, .now = now, .due_at = quiz.time_s ? &due : NULL}, &made));
-    return made ? NULL : conflict(db->arena, "attempt.key_used");
+    if (!made)
+        return conflict(db->arena, "attempt.key_used");
+    return is(quiz.mode, "exam") ? audit(tx, now, start->person, "quiz.exam_start", start->id, STR("")) : NULL;
 }
 
 Err *attempt_read(Db *db, Id id, Attempt *out)
@@ -303,6 +305,8 @@ Err *attempt_finish(Tx *tx, Id id, Time now)
     TRY(paper_skills(&tx->db, &a, &paper));
     TRY(attempt_tally(&tx->db, &a, &tally));
     TRY(attempt_end(tx, id, tally.share, tally.waits, tally.passed, now, &changed));
+    if (is(a.mode, "exam"))
+        TRY(audit(tx, now, a.person, "quiz.exam_end", id, STR("")));
     if (!a.person)
         return NULL;
     TRY(attempt_remember(tx, &a, &paper, &tally, now));

@@ -68,6 +68,8 @@ static void an_exam_is_one_page_that_is_saved_and_handed_in(void **state)
     assert_says(result, "80 %");
     assert_says(result, "Passed");
     assert_says(ask(s.app, s.ana, "POST", path(&s, "/quizzes/%s/start", m.id), ""), "as often as it allows");
+    assert_int_equal(test_int(app_store(s.app), "SELECT count(*) FROM audit WHERE action = 'quiz.exam_start'"), 1);
+    assert_int_equal(test_int(app_store(s.app), "SELECT count(*) FROM audit WHERE action = 'quiz.exam_end'"), 1);
 }
 
 static void every_kind_of_question_can_be_answered_on_a_page(void **state)
