@@ -1,6 +1,7 @@
 /* Harvests: the list, one of them with all that happened to it and who got of it, and calling it back. */
 #include "lot/handlers.h"
 #include "lot/templates.h"
+#include "units/units.h"
 
 enum { PAGE_LOTS = 30, MOVES_SHOWN = 100, SOON_DAYS = 2 };
 
@@ -247,7 +248,9 @@ static Err *spoil_try(Req *r, const Lot *lot)
     LotSpoilForm form = {0};
     TRY(take(r, &lot_spoil_form, &form));
     Acting a = {.spoil = {.lot = lot->id, .stock = form.stock, .note = form.note, .who = r->who}, .now = r->now};
-    if (!quantity_parse(str_trim(form.amount), lot->sold_scale, &a.spoil.steps))
+    bool good;
+    TRY(measure_typed(&r->db, form.amount, lot->sold_unit, lot->sold_scale, &a.spoil.steps, &good));
+    if (!good)
         return err_field(r->arena, "cart.amount", "amount");
     return db_write(r->store, r->arena, spoil_write, &a);
 }

@@ -1,6 +1,7 @@
 /* Where goods lie, and carrying them from one place to another. */
 #include "lot/handlers.h"
 #include "lot/templates.h"
+#include "units/units.h"
 
 enum { GOODS_SHOWN = 1000, TRANSFERS_SHOWN = 30 };
 
@@ -183,7 +184,8 @@ static Err *carry_try(Req *r, const Lying *good)
     if (!found || store.org != good->org)
         return err_field(r->arena, "lot.place_missing", "place");
     Storing s = {.transfer = {.from = good->id, .place = form.place, .lot = form.lot, .note = form.note, .org = good->org, .who = r->who}, .now = r->now};
-    if (!quantity_parse(str_trim(form.amount), good->sold_scale, &s.transfer.steps) || s.transfer.steps <= 0)
+    TRY(measure_typed(&r->db, form.amount, good->sold_unit, good->sold_scale, &s.transfer.steps, &found));
+    if (!found || s.transfer.steps <= 0)
         return err_field(r->arena, "cart.amount", "amount");
     Err *err = db_write(r->store, r->arena, carry_write, &s);
     if (err && str_eq(err->field, STR("steps")))

@@ -2,6 +2,7 @@
 #include "market/quote.h"
 #include "market/cart_view.h"
 #include "market/templates.h"
+#include "units/units.h"
 
 /* ---- what lies in it, at today's prices ---- */
 
@@ -91,12 +92,16 @@ Err *show_cart(Req *r)
 {
     Id cart;
     CartState state;
+    Measures measures;
     if (r->who)
         TRY(cart_must(r, &cart)); /* what a guest put in before signing in comes along */
     else
         TRY(cart_find(r, &cart));
     TRY(cart_state(r, cart, STR(""), &state));
     TRY(along_read(r, &state.lines, &state.view.along));
+    TRY(measures_shown(&r->db, lang_of(r), &measures));
+    for (size_t i = 0; i < state.view.lines.len; i++)
+        state.view.lines.at[i].local = measure_local(r->arena, &measures, state.view.lines.at[i].quantity);
     Page *page = page_begin(r, &(PageHead){.title = tr(r->lang, N_("Your basket")), .place = "/market", .script = "market.js",
                                            .back = STR("/market")});
     market_cart(page, &state.view);
@@ -131,7 +136,8 @@ Err *show_basket_json(Req *r)
 static Err *steps_check(Req *r, const OfferForOrder *offer, Str typed, int64_t *steps)
 {
     Arena *arena = r->arena;
-    if (!amount_read(typed, offer->sold_scale, steps) || *steps > STEPS_MAX)
+    TRY(amount_given(r, typed, offer->sold_unit, offer->sold_scale, "amount", steps));
+    if (*steps > STEPS_MAX)
         return err_field(arena, "cart.amount", "amount");
     Err *err = NULL;
     if (*steps < offer->min_steps)
@@ -178,6 +184,8 @@ Err *add_to_cart(Req *r)
     int64_t steps, there;
     TRY(take(r, &add_form, &form));
     TRY(offer_must(r, form.offer, &offer));
+    if (form.unit.len) /* chosen beside the number */
+        form.amount = str_format(r->arena, "%.*s %.*s", STR_ARG(form.amount), STR_ARG(form.unit));
     TRY(steps_check(r, &offer, form.amount, &steps));
     TRY(cart_must(r, &cart));
     TRY(steps_there(r, cart, form.offer, &there));

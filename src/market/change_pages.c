@@ -77,8 +77,7 @@ static Err *amends_read(Req *r, const OrderSeen *seen, const AmendForm *form, Am
                 int64_t steps;
                 if (!str_eq(form->line.at[i], id_text(r->arena, lines.at[k].id)))
                     continue;
-                if (!amount_read(form->amount.at[i], lines.at[k].sold_scale, &steps))
-                    return err_field(r->arena, "cart.amount", "amount");
+                TRY(amount_given(r, form->amount.at[i], lines.at[k].sold_unit, lines.at[k].sold_scale, "amount", &steps));
                 if (steps != lines.at[k].steps && (steps < lines.at[k].steps) == (round == 0))
                     out->at[out->len++] = (OrderAmend){seen->group.id, lines.at[k].id, 0, steps, r->who};
             }
@@ -157,13 +156,13 @@ static Err *short_try(Req *r, LineSeen *seen)
     TRY(line_staff(r, take_param(r, 0), line, "edit_my_lines", seen));
     TRY(take(r, &short_form, &form));
     s.shortage = (OrderShort){line, 0, form.lost, form.reason, r->who};
-    if (!amount_read(form.amount, seen->line.sold_scale, &s.shortage.steps))
-        return err_field(r->arena, "cart.amount", "amount");
+    TRY(amount_given(r, form.amount, seen->line.sold_unit, seen->line.sold_scale, "amount", &s.shortage.steps));
     if (form.other) {
         TRY(offer_by_id(&r->db, form.other, &other, &found));
         s.substitute = (OrderSubstitute){line, form.other, 0, form.lost, form.reason, r->who};
-        if (!found || !amount_read(form.other_amount, other.sold_scale, &s.substitute.steps))
-            return err_field(r->arena, "cart.amount", "other_amount");
+        if (!found)
+            return err_new(r->arena, ERR_MISSING, "offer.missing");
+        TRY(amount_given(r, form.other_amount, other.sold_unit, other.sold_scale, "other_amount", &s.substitute.steps));
         if (s.shortage.steps) /* something else goes in the place of all of it */
             return err_field(r->arena, "order.replace_all", "amount");
     }

@@ -38,7 +38,7 @@ const ErrText market_errors[] = {
     {"order.already_packed", N_("It is packed already. Please call the seller, or tell the packer at the pickup.")},
     {"order.too_late", N_("This can be undone for 15 minutes only.")},
     {"cart.full", N_("The basket is full: 100 different things. Order these first.")},
-    {"cart.amount", N_("Write the amount as a number, like 2 or 1.25.")},
+    {"cart.amount", N_("Write the amount as a number, like 2 or 1.25; a measure that fits may follow, like 3 jin.")},
     {"producer.missing", N_("There is no such producer.")},
     {"good.pieces", N_("Pieces are counted: write a whole number.")},
     {"good.nominal", N_("Say what one piece weighs on average, like 1.8.")},

@@ -9,6 +9,7 @@ static const Field add_fields[] = {
     FIELD(AddForm, offer, FIELD_ID, .required = true),
     FIELD(AddForm, amount, FIELD_STR, .required = true, .max = AMOUNT_BYTES, .label = N_("How much")),
     FIELD(AddForm, back, FIELD_STR, .max = 300),
+    FIELD(AddForm, unit, FIELD_STR, .max = 40),
 };
 const Shape add_form = SHAPE(AddForm, "AddForm", add_fields);
 

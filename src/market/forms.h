@@ -4,7 +4,7 @@
 
 typedef struct AddForm { /* into the basket */
     Id offer;
-    Str amount, back;
+    Str amount, back, unit; /* unit: another measure than the goods' own, as people write it */
 } AddForm;
 extern const Shape add_form;
 

@@ -153,8 +153,8 @@ static Err *quick_try(Req *r, const Offer *offer)
     Quick quick = {.offer = offer->id, .who = r->who, .price_only = !sells(r, offer->org), .now = r->now};
     TRY(take(r, &quick_form, &form));
     quick.price = form.price;
-    if (!quick.price_only && !amount_read(form.amount, offer->sold_scale, &quick.steps))
-        return err_field(r->arena, "cart.amount", "amount");
+    if (!quick.price_only)
+        TRY(amount_given(r, form.amount, offer->sold_unit, offer->sold_scale, "amount", &quick.steps));
     return db_write(r->store, r->arena, quick_write, &quick);
 }
 

@@ -258,7 +258,7 @@ module.exports = {
       const row = w.page.locator('.goods-edit > li', { hasText: '土鸡 Chicken' });
       await row.getByLabel(w.t('In stock')).fill('many');
       await w.go(row.getByRole('button', { name: w.t('Save') }));
-      await w.says(w.t('Write the amount as a number, like 2 or 1.25.'));
+      await w.says(w.t('Write the amount as a number, like 2 or 1.25; a measure that fits may follow, like 3 jin.'));
       await w.shot('goods-refused');
       await w.page.locator('.goods-edit > li', { hasText: '土鸡 Chicken' }).getByLabel(w.t('In stock')).fill('0');
       await w.go(w.page.locator('.goods-edit > li', { hasText: '土鸡 Chicken' }).getByRole('button', { name: w.t('Save') }));

@@ -1,5 +1,6 @@
 /* Local units as data: jin and mu, crate and bunch. Prices are shown for one of them; orders know only UN/ECE units. */
 #include "market/change.h"
+#include "units/units.h"
 
 static const struct {
     const char *slug, *lang, *name, *unit;
@@ -53,6 +54,9 @@ Err *local_prices(Req *r, const CardList *cards, VariantViewList *variants)
 {
     LocalUnitList units;
     TRY(local_unit_list(&r->db, lang_of(r), &units));
+    for (size_t i = 0; i < variants->len; i++)
+        if (!variants->at[i].pieces)
+            TRY(units_for(&r->db, lang_of(r), variants->at[i].unit, &variants->at[i].measures));
     for (size_t i = 0; i < cards->len && i < variants->len; i++)
         for (size_t k = 0; k < units.len && !variants->at[i].local.len; k++)
             if (local_price(&units.at[k], cards->at[i].price, cards->at[i].priced_unit, &variants->at[i].local_price))

@@ -3,6 +3,7 @@
 #include "market/cart_view.h"
 #include "market/change.h"
 #include "market/templates.h"
+#include "units/units.h"
 #include "web/qr.h"
 
 enum { UNDO_MS = 15 * MINUTE_MS, ORDERS_PAGE = 20 };
@@ -43,7 +44,7 @@ static Err *part_view(Req *r, const SellerOrder *row, const OrderLineList *lines
             out->lines.at[out->lines.len++] = (OrderLineView){
                 lines->at[i].title, lines->at[i].pack, {lines->at[i].steps, lines->at[i].sold_unit, lines->at[i].sold_scale},
                 lines->at[i].amount, lines->at[i].has_weighed_priced_steps,
-                {lines->at[i].weighed_priced_steps, lines->at[i].priced_unit, lines->at[i].priced_scale}, lines->at[i].id, STR("")};
+                {lines->at[i].weighed_priced_steps, lines->at[i].priced_unit, lines->at[i].priced_scale}, lines->at[i].id, STR(""), STR("")};
     return NULL;
 }
 
@@ -116,6 +117,17 @@ Str harvest_text(Req *r, bool dated, Date day, Str field)
     return !said.len ? field : !field.len ? said : str_format(r->arena, "%.*s%.*s%.*s", STR_ARG(said), STR_ARG(tr(r->lang, N_(", "))), STR_ARG(field));
 }
 
+/* Amounts in the reader's own measure. */
+static Err *locals_view(Req *r, OrderView *out)
+{
+    Measures measures;
+    TRY(measures_shown(&r->db, lang_of(r), &measures));
+    for (size_t i = 0; i < out->parts.len; i++)
+        for (size_t k = 0; k < out->parts.at[i].lines.len; k++)
+            out->parts.at[i].lines.at[k].local = measure_local(r->arena, &measures, out->parts.at[i].lines.at[k].quantity);
+    return NULL;
+}
+
 /* From which harvests the goods of a line came, once they are packed. */
 static Err *harvests_view(Req *r, Id order, OrderView *out)
 {
@@ -159,6 +171,7 @@ Err *order_view(Req *r, const OrderSeen *seen, OrderView *out)
         out->about |= lines.at[i].has_nominal_priced_steps && !lines.at[i].has_weighed_priced_steps;
     order_state(r, seen, out);
     TRY(harvests_view(r, g->id, out));
+    TRY(locals_view(r, out));
     TRY(order_buyer_hide(r, seen, &out->buyer_name, &out->buyer_phone, &out->address));
     if (!out->buyer_name.len)
         out->buyer_name = g->has_erased_at ? tr(r->lang, N_("(forgotten)")) : tr(r->lang, N_("Guest"));

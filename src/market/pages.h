@@ -75,7 +75,9 @@ typedef struct PickupView {
     bool chosen;
     bool delivery;     /* brought to the door */
     Money charge;      /* for that, at least */
-    int64_t km10;      /* tenths of a kilometre from the place chosen before; 0: not known */
+    bool placed;
+    double latitude, longitude;
+    Str away;          /* "8 km from the farm"; empty: not known */
     Str map;           /* "geo:" has no place in a browser: an address of a map, or empty */
 } PickupView;
 
@@ -100,6 +102,16 @@ typedef struct BasketView {
     int64_t things; /* different ones; 0: none, or not known here */
 } BasketView;
 
+typedef struct PriceTierView { /* for who takes more */
+    Quantity from;
+    Money amount;
+} PriceTierView;
+
+typedef struct PriceTierViewList {
+    PriceTierView *at;
+    size_t len;
+} PriceTierViewList;
+
 typedef struct VariantView {
     Id offer;
     Str pack;
@@ -110,6 +122,8 @@ typedef struct VariantView {
     Str unit;          /* code the amount is typed in */
     bool pieces;
     Str amount, least, most, by; /* of the number field, in the unit */
+    PriceTierViewList tiers;
+    StrList measures;  /* others to type the amount in: "斤" */
     Str local;         /* "斤": the price is shown for one of it too; empty: not */
     Money local_price;
     int64_t number;    /* keeps the ids of the fields apart */
@@ -219,6 +233,7 @@ typedef struct CartLineView {
     bool pieces, gone, short_of;
     Quantity left;
     Str less, more;    /* amounts of the buttons; empty: no further */
+    Str local;         /* "6 斤"; may be empty */
 } CartLineView;
 
 typedef struct CartLineViewList {
@@ -272,6 +287,7 @@ typedef struct OrderLineView {
     bool weighed;        /* by the scale: what it says */
     Quantity weight;
     Id line;
+    Str local;           /* "6 斤": the amount in the reader's own measure; may be empty */
     Str harvest;         /* "Harvested 21 November 2026, upper field"; may be empty */
 } OrderLineView;
 

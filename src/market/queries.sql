@@ -425,6 +425,9 @@ SELECT p.id, p.org, p.everyone, p.open, p.latitude, p.longitude, coalesce(t.name
 -- pickup_by_id(id Id, lang Text) -> maybe Pickup
 {pickup} WHERE p.id = :id;
 
+-- farm_gate(org Id) -> maybe FarmGate
+SELECT latitude, longitude FROM round_gate WHERE org = :org;
+
 -- pickup_hours_all() -> many PickupHoursRow
 SELECT pickup, weekday, from_minute, to_minute FROM pickup_hours ORDER BY pickup, weekday, from_minute LIMIT 2000;
 

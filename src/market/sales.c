@@ -31,7 +31,7 @@ static SaleView sale_view(Req *r, const OpenOrder *row, const OpenLineList *line
             out.lines.at[out.lines.len++] = (OrderLineView){
                 lines->at[i].title, lines->at[i].pack, {lines->at[i].steps, lines->at[i].sold_unit, lines->at[i].sold_scale},
                 lines->at[i].amount, lines->at[i].has_weighed_priced_steps,
-                {lines->at[i].weighed_priced_steps, lines->at[i].priced_unit, lines->at[i].priced_scale}, lines->at[i].id, STR("")};
+                {lines->at[i].weighed_priced_steps, lines->at[i].priced_unit, lines->at[i].priced_scale}, lines->at[i].id, STR(""), STR("")};
     return out;
 }
 

@@ -1,10 +1,13 @@
 /* The public pages: the market, a product, the producers. */
+#include <math.h>
+
 #include "base/json.h"
 
 #include "market/handlers.h"
 #include "market/cart.h"
 #include "market/change.h"
 #include "market/templates.h"
+#include "price/price.h"
 
 enum { PAGE_CARDS = 20, PAGE_PRODUCERS = 20, OTHERS = 4 };
 
@@ -290,6 +293,49 @@ Err *beside_read(Req *r, const BesideAsk *ask, BesideViewList *out)
     return beside.err;
 }
 
+/* What somebody pays who takes more: each amount that is cheaper than the one before. */
+static Err *tiers_fill(Req *r, Id product, const CardList *cards, VariantViewList *variants)
+{
+    PriceStepList steps;
+    TRY(price_steps(&r->db, product, &steps));
+    for (size_t i = 0; i < cards->len && i < variants->len; i++) {
+        Money least = cards->at[i].price;
+        PriceTierViewList *tiers = &variants->at[i].tiers;
+        tiers->at = NEW_ARRAY(r->arena, PriceTierView, steps.len + 1);
+        for (size_t k = 0; k < steps.len; k++)
+            if (steps.at[k].offer == cards->at[i].offer && steps.at[k].amount.minor < least.minor) {
+                least = steps.at[k].amount;
+                tiers->at[tiers->len++] = (PriceTierView){{steps.at[k].min_steps, cards->at[i].sold_unit, cards->at[i].sold_scale}, least};
+            }
+    }
+    return NULL;
+}
+
+/* Kilometres between two places as the crow flies (haversine on a sphere of the earth's mean radius). */
+static double kilometres(double lat1, double lon1, double lat2, double lon2)
+{
+    const double radius_km = 6371.0088, degree = 3.14159265358979323846 / 180;
+    double a = sin((lat2 - lat1) * degree / 2), b = sin((lon2 - lon1) * degree / 2);
+    double h = a * a + cos(lat1 * degree) * cos(lat2 * degree) * b * b;
+    return 2 * radius_km * asin(sqrt(h < 1 ? h : 1));
+}
+
+/* How far each place of collecting is from the farm, in whole kilometres, where both are known. Nobody's own place is asked for. */
+static Err *away_fill(Req *r, Id org, PickupViewList *pickups)
+{
+    FarmGate gate;
+    bool found;
+    TRY(farm_gate(&r->db, org, &gate, &found));
+    for (size_t i = 0; found && i < pickups->len; i++) {
+        PickupView *p = &pickups->at[i];
+        int64_t km = p->placed ? (int64_t)(kilometres(gate.latitude, gate.longitude, p->latitude, p->longitude) + 0.5) : 0;
+        TextArg arg = {"n", say_int(r->arena, r->lang, km)};
+        if (p->placed)
+            p->away = km ? tr_fill(r->arena, tr(r->lang, N_("{n} km from the farm")), &arg, 1) : tr(r->lang, N_("Right beside the farm"));
+    }
+    return NULL;
+}
+
 Err *show_product(Req *r)
 {
     Id id;
@@ -313,9 +359,11 @@ Err *show_product(Req *r)
     for (size_t i = 0; i < cards.len; i++)
         view.variants.at[view.variants.len++] = variant_view(r, &cards.at[i], (int64_t)i);
     TRY(local_prices(r, &cards, &view.variants));
+    TRY(tiers_fill(r, id, &cards, &view.variants));
     if (cards.len)
         TRY(money_goes(r, &cards.at[0], &view.goes));
     TRY(pickup_views(r, &product.org, 1, &view.pickups));
+    TRY(away_fill(r, product.org, &view.pickups));
     TRY(certificates_of(r, product.org, id, &view.certificates));
     TRY(product_others(r, &product, &view));
     TRY(beside_read(r, &(BesideAsk){&view.id, 1, OTHERS, false}, &view.beside));

@@ -118,8 +118,7 @@ static Err *stock_try(Req *r)
     TRY(my_offer(r, &offer, &product));
     TRY(take(r, &stock_form, &s.form));
     s.offer = offer.id;
-    if (!amount_read(s.form.amount, offer.sold_scale, &s.steps))
-        return err_field(r->arena, "cart.amount", "amount");
+    TRY(amount_given(r, s.form.amount, offer.sold_unit, offer.sold_scale, "amount", &s.steps));
     Err *err = db_write(r->store, r->arena, stock_write, &s);
     if (err && (str_eq(err->field, STR("steps")) || str_eq(err->field, STR("on_hand_steps"))))
         err->field = STR("amount");

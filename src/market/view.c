@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "units/units.h"
 #include "web/url.h"
 
 Page *market_page(Req *r, Str title, const char *place, const char *script)
@@ -25,6 +26,13 @@ bool amount_read(Str typed, int64_t scale, int64_t *steps)
     for (size_t i = 0; i < text.len; i++) /* many keyboards offer only the comma */
         plain[i] = text.at[i] == ',' ? '.' : text.at[i];
     return quantity_parse((Str){plain, text.len}, scale, steps);
+}
+
+Err *amount_given(Req *r, Str typed, Str unit, int64_t scale, const char *field, int64_t *steps)
+{
+    bool good;
+    TRY(measure_typed(&r->db, typed, unit, scale, steps, &good));
+    return good ? NULL : err_field(r->arena, "cart.amount", field);
 }
 
 PriceView price_view(const Card *card)
@@ -176,6 +184,8 @@ static PickupView pickup_of(Req *r, const Pickup *row, const PickupHoursRowList 
     out.delivery = row->has_charge;
     out.charge = row->charge;
     if (row->has_latitude && row->has_longitude)
+        out.placed = true, out.latitude = row->latitude, out.longitude = row->longitude;
+    if (out.placed)
         out.map = str_format(r->arena, "https://www.openstreetmap.org/?mlat=%.5f&mlon=%.5f#map=16/%.5f/%.5f", row->latitude,
                              row->longitude, row->latitude, row->longitude);
     return out;

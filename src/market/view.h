@@ -16,6 +16,8 @@ bool season_now(Req *r, int64_t months);
 Str season_text(Req *r, int64_t months);
 /* How an amount is typed: "1.25" of a unit. */
 Str amount_text(Arena *arena, int64_t steps, int64_t scale);
+/* The same with a word for the measure, "3 斤"; code cart.amount at this field. */
+Err *amount_given(Req *r, Str typed, Str unit, int64_t scale, const char *field, int64_t *steps);
 bool amount_read(Str typed, int64_t scale, int64_t *steps); /* accepts a decimal comma */
 Str query_link(Arena *arena, Str path, const char *const *names, const Str *values, size_t len); /* empty values left out */
 Page *market_page(Req *r, Str title, const char *place, const char *script);

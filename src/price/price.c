@@ -48,3 +48,13 @@ Err *product_tax_set(Tx *tx, Id product, int64_t tax_ppm, Id who, Time now)
     TRY(tax_ppm ? price_tax_put(tx, product, tax_ppm) : price_tax_drop(tx, product));
     return audit(tx, now, who, "price.tax", product, STR(""));
 }
+
+Err *price_steps(Db *db, Id product, PriceStepList *out)
+{
+    PriceStepRowList rows;
+    TRY(price_steps_of(db, product, &rows));
+    *out = (PriceStepList){NEW_ARRAY(db->arena, PriceStep, rows.len + 1), rows.len};
+    for (size_t i = 0; i < rows.len; i++)
+        out->at[i] = (PriceStep){rows.at[i].offer, rows.at[i].min_steps, rows.at[i].amount};
+    return NULL;
+}

@@ -12,5 +12,15 @@ typedef struct NewSpecial {
    price.not_lower (it would never hold), price.step (no multiple of the offer's step), price.too_many, offer.missing. */
 Err *special_add(Tx *tx, const NewSpecial *special, Id who, Time now, Id *made);
 Err *special_end(Tx *tx, Id offer, Id price, Id who, Time now); /* price.missing */
+typedef struct PriceStep { /* the price of one whole priced unit for who takes at least min_steps; for everybody */
+    Id offer;
+    int64_t min_steps;
+    Money amount;
+} PriceStep;
+typedef struct PriceStepList {
+    PriceStep *at;
+    size_t len;
+} PriceStepList;
+Err *price_steps(Db *db, Id product, PriceStepList *out); /* of all its offers, from the smallest amount up */
 /* Tax inside the price of a product, in millionths; 0: none. */
 Err *product_tax_set(Tx *tx, Id product, int64_t tax_ppm, Id who, Time now);

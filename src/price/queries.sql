@@ -17,6 +17,11 @@ SELECT o.id, o.product, o.org, v.sold_unit, v.sold_scale, v.step, v.priced_unit,
 SELECT id, tag, min_steps, amount, valid_from FROM price
  WHERE offer = :offer AND channel = '' AND valid_to IS NULL AND (tag <> '' OR min_steps > 0) ORDER BY tag, min_steps, id LIMIT 100;
 
+-- What anybody pays who takes enough.
+-- price_steps_of(product Id) -> many PriceStepRow
+SELECT p.offer, p.min_steps, p.amount FROM offer o JOIN price p ON p.offer = o.id
+ WHERE o.product = :product AND p.channel = '' AND p.tag = '' AND p.valid_to IS NULL AND p.min_steps > 0 ORDER BY p.offer, p.min_steps, p.id LIMIT 500;
+
 -- price_special_end(offer Id, id Id, now Time) -> count
 UPDATE price SET valid_to = :now WHERE id = :id AND offer = :offer AND valid_to IS NULL AND (tag <> '' OR min_steps > 0);
 
