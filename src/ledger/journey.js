@@ -11,9 +11,11 @@ async function openAccounts(w) {
     return reply.json();
   };
   const made = {};
-  for (const [name, code] of [['Cash box', '1010'], ['Bank', '1020'], ['Opening balances', '3010']])
+  for (const [name, code] of [['Cash box', '1010'], ['Bank', '1020'], ['Opening balances', '3010'], ['Market fees', '4010']])
     made[code] = (await send('/api/v1/accounts', { name, code })).id;
   await send('/api/v1/transfers', { id: crypto.randomUUID(), debit: made['1010'], credit: made['3010'], amount_minor: 50000, kind: 'opening' });
+  const year = new Date().getFullYear() - 1; // what was earned last year, for its closing
+  await send('/api/v1/transfers', { id: crypto.randomUUID(), debit: made['1020'], credit: made['4010'], amount_minor: 2000, kind: 'fee', effective_on: `${year}-06-01` });
   return made;
 }
 
@@ -50,6 +52,18 @@ module.exports = {
       await w.page.goto('/ledger');
       await w.says('379.50');
       await w.says(w.t('The books close'));
+      await w.go(w.page.locator('main').getByRole('link', { name: w.t('Close the year') }));
+      await w.says(w.t('Surplus'));
+      await w.axe();
+      await w.shot('closing');
+      await w.go(w.page.locator('main').getByRole('button', { name: w.t('Close the year') }));
+      await w.says(w.t('The year is closed. Income and expense begin again with nothing.'));
+      await w.says(w.t('Nothing to close'));
+      await w.axe();
+      await w.shot('closed');
+      await w.go(w.page.locator('main').getByRole('button', { name: w.t('Take it back') }));
+      await w.says(w.t('Taken back. The year is open again.'));
+      await w.shot('reopened');
     },
   },
 };
