@@ -62,6 +62,20 @@ static void answers_of_rails(Arena *arena, Str text)
     }
 }
 
+/* What a service tells by itself: only with a number, a day and an amount above zero; a payout paid only with its amount. */
+static void messages_of_rails(Arena *arena, Str text)
+{
+    const RailConfig config = {.currency = STR("CNY")};
+    const RailCall call = {.id = 1, .out = true, .amount = {100}};
+    RailReceipt receipt;
+    if (daraja_receipt(arena, &config, text, &receipt))
+        must(receipt.number.len && receipt.amount.minor > 0 && receipt.on.days > 0);
+    for (int asked = 0; asked < 2; asked++) {
+        RailOutcome outcome = daraja_told(arena, &config, &call, text, asked);
+        must(outcome.state != RAIL_SUCCEEDED || (outcome.has_amount && outcome.amount.minor > 0));
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -76,6 +90,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     codes_signed(arena, text);
     rows(arena, text);
     answers_of_rails(arena, text);
+    messages_of_rails(arena, text);
     if (!camt_read(arena, text, &statements))
         must(statements.len > 0);
     if (!pain_report_read(arena, text, &message, &all, &answers))
