@@ -96,6 +96,7 @@ static void order_state(Req *r, const OrderSeen *seen, OrderView *out)
     out->completed = str_eq(state, STR("completed"));
     out->packed = str_eq(state, STR("packed"));
     out->wallet = str_eq(seen->group.payment_method, STR("wallet"));
+    out->may_pay = out->open && !out->wallet && r->who && seen->group.has_buyer && seen->group.buyer == r->who;
     out->paid = str_eq(seen->group.payment, STR("captured"));
     bool any_packed = false;
     for (size_t i = 0; i < seen->parts.len; i++)

@@ -335,6 +335,7 @@ typedef struct OrderView {
     PartViewList parts;
     Money total;
     bool wallet;         /* paid from the buyer's wallet */
+    bool may_pay;        /* its buyer may still do that */
     bool paid, open, cancelled, expired, completed, packed, about;
     bool can_cancel, can_restore, can_forget, guest;
     PickupView pickup;

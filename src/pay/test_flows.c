@@ -600,6 +600,7 @@ static void an_order_for_cash_can_be_paid_from_the_wallet_before(void **state)
     Id order = buy_cash(&v, v.ana, 10), guests = buy_cash(&v, NULL, 10);
     const char *page = str_z(v.arena, str_format(v.arena, "/money/orders/%.*s", STR_ARG(id_text(v.arena, order))));
     const char *pay = str_z(v.arena, str_format(v.arena, "%s/pay", page));
+    assert_says(ask(v.app, v.ana, "GET", str_z(v.arena, str_format(v.arena, "/orders/%.*s", STR_ARG(id_text(v.arena, order)))), NULL), "Pay it now from my wallet");
     assert_says(ask(v.app, v.ana, "GET", page, NULL), "not enough to pay it from there");
     assert_status(ask(v.app, v.ana, "POST", pay, "total=15.00"), 409);
     assert_int_equal(escrow_of(&v, order), 0);
