@@ -28,27 +28,54 @@ static Id *or_null(Id *id)
     return *id ? id : NULL;
 }
 
+static Err *words_check(Arena *arena, const QuestionWords *texts, size_t len)
+{
+    if (!len || len > QUIZ_LANGS_MAX)
+        return err_new(arena, ERR_INVALID, "quiz.language");
+    for (size_t i = 0; i < len; i++) {
+        if (!lang_find(texts[i].lang))
+            return err_new(arena, ERR_INVALID, "quiz.language");
+        if (!str_eq(texts[i].question.type, texts[0].question.type))
+            return err_new(arena, ERR_INVALID, "quiz.type_differs");
+        TRY(question_check(arena, &texts[i].question));
+    }
+    return NULL;
+}
+
+static Err *words_put(Tx *tx, Id rev, const QuestionWords *texts, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        TRY(question_text_insert(tx, rev, str_of(lang_tag(lang_find(texts[i].lang))), question_json(tx->db.arena, &texts[i].question)));
+    return NULL;
+}
+
 Err *quiz_question_add(Tx *tx, Time now, Id by, const NewQuestion *new, Id *rev)
 {
-    Arena *arena = tx->db.arena;
     Id skill, id = id_mint();
-    if (!new->len || new->len > QUIZ_LANGS_MAX)
-        return err_new(arena, ERR_INVALID, "quiz.language");
-    for (size_t i = 0; i < new->len; i++) {
-        if (!lang_find(new->texts[i].lang))
-            return err_new(arena, ERR_INVALID, "quiz.language");
-        if (!str_eq(new->texts[i].question.type, new->texts[0].question.type))
-            return err_new(arena, ERR_INVALID, "quiz.type_differs");
-        TRY(question_check(arena, &new->texts[i].question));
-    }
+    TRY(words_check(tx->db.arena, new->texts, new->len));
     *rev = id_mint();
     TRY(skill_at(tx, now, new->org, new->texts[0].question.skill, &skill));
     TRY(question_insert(tx, &(QuestionInsertArgs){.id = id, .org = new->org, .skill = or_null(&skill), .months = new->months,
                                                   .origin = str_of(new->origin), .now = now}));
     TRY(question_rev_insert(tx, *rev, id, 1, or_null(&by), now));
-    for (size_t i = 0; i < new->len; i++)
-        TRY(question_text_insert(tx, *rev, str_of(lang_tag(lang_find(new->texts[i].lang))), question_json(arena, &new->texts[i].question)));
+    TRY(words_put(tx, *rev, new->texts, new->len));
     return audit(tx, now, by, "quiz.question_add", id, STR(""));
+}
+
+Err *quiz_question_revise(Tx *tx, Time now, Id by, Id rev, const QuestionWords *texts, size_t len, Id *out)
+{
+    QuestionRow row;
+    int64_t count;
+    bool found;
+    TRY(words_check(tx->db.arena, texts, len));
+    TRY(question_by_rev(&tx->db, rev, &row, &found));
+    if (!found)
+        return err_new(tx->db.arena, ERR_MISSING, "quiz.position");
+    *out = id_mint();
+    TRY(question_rev_insert(tx, *out, row.id, row.rev + 1, or_null(&by), now));
+    TRY(words_put(tx, *out, texts, len));
+    TRY(question_change(tx, row.id, row.has_skill ? &row.skill : NULL, row.rev + 1, now, &count));
+    return audit(tx, now, by, "quiz.question_revise", row.id, str_format(tx->db.arena, "rev %lld", (long long)row.rev + 1));
 }
 
 /* ---- quizzes ---- */

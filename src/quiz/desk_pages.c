@@ -22,6 +22,7 @@ static const Field desk_fields[] = {
     FIELD(DeskForm, title, FIELD_STR, .required = true, .max = QUIZ_TITLE_MAX, .label = N_("Title")),
     FIELD(DeskForm, title_other, FIELD_STR, .max = QUIZ_TITLE_MAX, .label = N_("Title in the other language")),
     FIELD(DeskForm, about, FIELD_STR, .max = QUIZ_ABOUT_MAX, .label = N_("What it is about"), .input = "textarea"),
+    FIELD(DeskForm, about_other, FIELD_STR, .max = QUIZ_ABOUT_MAX, .label = N_("The same in the other language"), .input = "textarea"),
     FIELD(DeskForm, mode, FIELD_STR, .required = true, .one_of = "practice|daily|weekly|special|challenge|match|exam", .one_of_labels = mode_labels,
           .input = "select", .label = N_("How it is played")),
     FIELD(DeskForm, minutes, FIELD_INT, .min = 0, .max = 1440, .label = N_("Minutes for all of it"), .help = N_("0: no limit.")),
@@ -80,16 +81,13 @@ static Err *form_apply(Req *r, const DeskForm *form, NewQuiz *quiz)
     Str here = str_of(lang_tag(r->lang)), other = other_lang(r);
     size_t len = 0;
     Id channel, org;
-    Str old_about = {0};
     texts[len++] = (QuizText){here, form->title, form->about};
     for (size_t i = 0; i < quiz->texts_len && i < QUIZ_LANGS_MAX; i++) {
-        if (str_eq(quiz->texts[i].lang, other))
-            old_about = quiz->texts[i].about;
-        else if (!str_eq(quiz->texts[i].lang, here))
+        if (!str_eq(quiz->texts[i].lang, here) && !str_eq(quiz->texts[i].lang, other))
             texts[len++] = quiz->texts[i];
     }
     if (form->title_other.len)
-        texts[len++] = (QuizText){other, form->title_other, old_about};
+        texts[len++] = (QuizText){other, form->title_other, form->about_other};
     quiz->texts = texts;
     quiz->texts_len = len;
     QuizRules rules = quiz_rules(form->mode);
@@ -122,6 +120,7 @@ static DeskForm *form_of(Req *r, const NewQuiz *quiz)
             form->about = quiz->texts[i].about;
         } else if (str_eq(quiz->texts[i].lang, other_lang(r))) {
             form->title_other = quiz->texts[i].title;
+            form->about_other = quiz->texts[i].about;
         }
     }
     return form;
@@ -172,7 +171,7 @@ Err *make_desk(Req *r)
 
 /* ---- one of them ---- */
 
-static Err *desk_quiz(Req *r, Quiz *out)
+Err *desk_quiz(Req *r, Quiz *out)
 {
     Id id;
     TRY(take_id(r, 0, &id));
@@ -180,10 +179,25 @@ static Err *desk_quiz(Req *r, Quiz *out)
     return quiz_authors(r, out->org) ? NULL : denied(r);
 }
 
+/* The languages of the house, and which of them this question speaks. */
+static DeskLangViewList tongues_of(Req *r, const QuestionLangList *langs, int64_t position)
+{
+    DeskLangViewList out = {NEW_ARRAY(r->arena, DeskLangView, QUIZ_LANGS_MAX), 0};
+    for (size_t i = 0; lang_at(i) && out.len < QUIZ_LANGS_MAX; i++) {
+        DeskLangView *to = &out.at[out.len++];
+        *to = (DeskLangView){.tag = str_of(lang_tag(lang_at(i))), .name = str_of(lang_name(lang_at(i)))};
+        for (size_t k = 0; k < langs->len; k++)
+            to->has |= langs->at[k].position == position && str_eq(langs->at[k].lang, to->tag);
+    }
+    return out;
+}
+
 static Err *desk_questions(Req *r, const Quiz *quiz, DeskQuestionViewList *out)
 {
     PaperTextList rows;
+    QuestionLangList langs;
     TRY(paper_texts(&r->db, quiz->rev, str_of(lang_tag(r->lang)), &rows));
+    TRY(question_langs(&r->db, quiz->rev, &langs));
     *out = (DeskQuestionViewList){NEW_ARRAY(r->arena, DeskQuestionView, rows.len + 1), 0};
     for (size_t i = 0; i < rows.len; i++) {
         Question q;
@@ -191,7 +205,8 @@ static Err *desk_questions(Req *r, const Quiz *quiz, DeskQuestionViewList *out)
         Str prompt = q.prompt.len || !q.gaps.len ? q.prompt : str_format(r->arena, "%.*s _____ %.*s", STR_ARG(q.gaps.at[0].before), STR_ARG(q.tail));
         bool here = str_eq(rows.at[i].lang, str_of(lang_tag(r->lang)));
         out->at[out->len++] = (DeskQuestionView){rows.at[i].position, rows.at[i].position + 1, words_html(r->arena, prompt, q.format),
-                                                 tr(r->lang, type_label(q.type)), question_right_words(r->arena, &q), here ? STR("") : rows.at[i].lang};
+                                                 tr(r->lang, type_label(q.type)), question_right_words(r->arena, &q), here ? STR("") : rows.at[i].lang,
+                                                 tongues_of(r, &langs, rows.at[i].position)};
     }
     return NULL;
 }

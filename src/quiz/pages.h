@@ -123,17 +123,26 @@ typedef struct MatchView {
 } MatchView;
 
 typedef struct DeskForm {
-    Str title, title_other, about, mode, channel, feedback, marks;
+    Str title, title_other, about, about_other, mode, channel, feedback, marks;
     int64_t draw, minutes, attempts, pass_percent;
     bool shuffle;
     Str open_on, close_on;
 } DeskForm;
 extern const Shape desk_form;
 
+typedef struct DeskLangView { /* a language that a question could speak */
+    Str tag, name;
+    bool has;
+} DeskLangView;
+typedef struct DeskLangViewList {
+    DeskLangView *at;
+    size_t len;
+} DeskLangViewList;
 typedef struct DeskQuestionView {
     int64_t position, number;
     Html prompt;
     Str kind, right, langs;
+    DeskLangViewList tongues;
 } DeskQuestionView;
 typedef struct DeskQuestionViewList {
     DeskQuestionView *at;
@@ -149,6 +158,21 @@ typedef struct DeskView {
     Str gift, gift_error;
     Str report_end; /* what went wrong */
 } DeskView;
+
+typedef struct WordsPart { /* one text of a question, in the language it comes from and the one it is put into */
+    Str name, label, from, to;
+    bool large;
+} WordsPart;
+typedef struct WordsPartList {
+    WordsPart *at;
+    size_t len;
+} WordsPartList;
+typedef struct WordsView {
+    Id quiz;
+    int64_t position, number;
+    Str tag, into, from, error;
+    WordsPartList parts;
+} WordsView;
 
 typedef struct WaitingView { /* an open answer without a mark */
     Id attempt;

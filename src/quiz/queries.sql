@@ -21,6 +21,9 @@ UPDATE question SET skill = :skill, rev = :rev, changed_at = :now WHERE id = :id
 -- question_rev_insert(id Id, question Id, rev Int, made_by Id?, now Time) -> done
 INSERT INTO question_rev (id, question, rev, made_by, made_at) VALUES (:id, :question, :rev, :made_by, :now);
 
+-- question_langs(quiz_rev Id) -> many QuestionLang
+SELECT s.position, t.lang FROM quiz_question s JOIN question_text t ON t.question_rev = s.question_rev WHERE s.quiz_rev = :quiz_rev ORDER BY s.position, t.lang;
+
 -- question_text_insert(question_rev Id, lang Text, body Text) -> done
 INSERT INTO question_text (question_rev, lang, body) VALUES (:question_rev, :lang, :body);
 

@@ -20,6 +20,9 @@ typedef struct NewQuestion {
 /* Its first revision. Codes: those of question_check, quiz.language, quiz.type_differs. */
 Err *quiz_question_add(Tx *tx, Time now, Id by, const NewQuestion *question, Id *rev);
 
+/* Another revision of the question that rev is one of, with these words instead; same codes. Quizzes keep the revision they name. */
+Err *quiz_question_revise(Tx *tx, Time now, Id by, Id rev, const QuestionWords *texts, size_t len, Id *out);
+
 typedef struct QuizRules {
     Str mode;           /* "practice", "daily", "weekly", "special", "challenge", "match", "exam" */
     Str selection;      /* "fixed", "draw", "due" */

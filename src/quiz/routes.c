@@ -35,6 +35,8 @@ static const Route routes[] = {
     POST("/quizzes/desk/{id}/import", import_desk, HAS_ROLE, "Takes over a question file.", .roles = AUTHORS, .upload = true),
     GET("/quizzes/marks", show_marks, HAS_ROLE, "Open answers that wait for a mark, where learners were told.", .roles = ROLE_COACH | ROLE_ADMIN),
     POST("/quizzes/marks/{id}", give_mark, HAS_ROLE, "Marks one.", .roles = ROLE_COACH | ROLE_ADMIN, .takes = &mark_json_shape),
+    GET("/quizzes/desk/{id}/words", show_words, HAS_ROLE, "The words of a question in one language.", .roles = AUTHORS, .query = &words_query),
+    POST("/quizzes/desk/{id}/words", change_words, HAS_ROLE, "Translates a question, or mends its words.", .roles = AUTHORS, .takes = &words_form),
     GET("/quizzes/desk/{id}/files", show_files, HAS_ROLE, "What each kind of question file can hold of it.", .roles = AUTHORS),
     GET("/quizzes/desk/{id}/export", export_desk, HAS_ROLE, "The questions as a file.", .roles = AUTHORS, .query = &desk_export_query),
     GET("/api/v1/quizzes", list_quizzes_json, ANYONE, "Quizzes that everybody may take.", .query = &quizzes_query_shape, .gives = &quiz_json_shape,

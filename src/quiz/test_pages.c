@@ -210,6 +210,34 @@ static void a_file_is_imported_and_exported_by_command(void **state)
     unlink(out);
 }
 
+static void a_question_is_translated_and_each_reads_their_own_language(void **state)
+{
+    School s = school_make(state);
+    const char *desk = at(&s, ask(s.app, s.editor, "POST", "/quizzes/desk/new", "title=Hens&title_other=%E9%B8%A1&about=On+hens&about_other=%E5%85%B3%E4%BA%8E%E9%B8%A1&mode=practice"));
+    const char *words = str_z(s.arena, str_format(s.arena, "%s/words", desk));
+    assert_goes_to(ask(s.app, s.editor, "POST", str_z(s.arena, str_format(s.arena, "%s/add", desk)), "gift=What+do+hens+drink%3F+%7B%3DWater%23Yes+~Petrol%7D"), desk);
+    assert_says(ask(s.app, s.editor, "GET", desk, NULL), "/words?position=0&amp;lang=zh-CN");
+    const Answer *form = ask(s.app, s.editor, "GET", str_z(s.arena, str_format(s.arena, "%s?position=0&lang=zh-CN", words)), NULL);
+    assert_says(form, "What do hens drink?");
+    assert_says(form, "name=\"t3\"");
+    assert_status(ask(s.app, s.editor, "GET", str_z(s.arena, str_format(s.arena, "%s?position=7&lang=zh-CN", words)), NULL), 422);
+    assert_status(ask(s.app, s.ana, "POST", words, "position=0&lang=zh-CN&t0=x"), 403);
+    const Answer *half = ask(s.app, s.editor, "POST", words, "position=0&lang=zh-CN&t0=%E9%B8%A1%E5%96%9D%E4%BB%80%E4%B9%88%EF%BC%9F&t1=%E6%B0%B4");
+    assert_status(half, 422);
+    assert_says(half, "鸡喝什么？");
+    assert_goes_to(ask(s.app, s.editor, "POST", words, "position=0&lang=zh-CN&t0=%E9%B8%A1%E5%96%9D%E4%BB%80%E4%B9%88%EF%BC%9F&t1=%E6%B0%B4&t2=%E5%AF%B9&t3=%E6%B1%BD%E6%B2%B9"), desk);
+    assert_goes_to(ask(s.app, s.editor, "POST", str_z(s.arena, str_format(s.arena, "%s/state", desk)), "state=published"), desk);
+    Str id = str_slice(str_of(desk), sizeof "/quizzes/desk/" - 1, SIZE_MAX);
+    user_language(s.ana, "zh-CN");
+    const char *start = str_z(s.arena, str_format(s.arena, "/quizzes/%.*s/start", STR_ARG(id)));
+    const Answer *mine = follow(s.app, s.ana, ask(s.app, s.ana, "POST", start, "")), *bos = follow(s.app, s.bo, ask(s.app, s.bo, "POST", start, ""));
+    assert_says(mine, "鸡喝什么？");
+    assert_says(bos, "What do hens drink?");
+    assert_says(ask(s.app, s.ana, "GET", str_z(s.arena, str_format(s.arena, "/quizzes/%.*s", STR_ARG(id))), NULL), "关于鸡");
+    assert_says(ask(s.app, s.editor, "GET", str_z(s.arena, str_format(s.arena, "%s?position=0&lang=en", words)), NULL), "value=\"Petrol\"");
+    assert_int_equal(test_int(app_store(s.app), "SELECT count(*) FROM question_rev"), 2); /* the first is kept */
+}
+
 static Str leaf;
 
 static bool leaf_picture(void *unused, Arena *arena, Str media, Str *bytes)
@@ -253,6 +281,7 @@ int main(void)
         TEST_DB(an_exam_is_one_page_that_is_saved_and_handed_in),
         TEST_DB(every_kind_of_question_can_be_answered_on_a_page),
         TEST_DB(an_author_writes_previews_imports_publishes_and_exports),
+        TEST_DB(a_question_is_translated_and_each_reads_their_own_language),
         TEST_DB(a_place_on_a_picture_travels_in_a_package_and_back),
         TEST_DB(two_match_on_pages_and_memory_has_one_knob),
         TEST_DB(a_coach_marks_on_a_page),

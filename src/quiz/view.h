@@ -41,4 +41,11 @@ Err *show_marks(Req *r);
 Err *give_mark(Req *r);
 Err *export_desk(Req *r);
 Err *show_files(Req *r);
+/* The quiz of /quizzes/desk/{id}, when this person may write it. */
+Err *desk_quiz(Req *r, Quiz *out);
+
+/* words_pages.c */
+Err *show_words(Req *r);
+Err *change_words(Req *r);
+extern const Shape words_query, words_form;
 extern const Shape attempt_query, attempt_form, memory_form, desk_state_form, desk_add_form, desk_remove_form, desk_export_query, list_query;
