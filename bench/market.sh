@@ -38,6 +38,7 @@ for n in 1000 100000; do
   declare "visitor_$n=$cpu" "visitor_rate_$n=$rate"
   measure "  list of 20, somebody signed in (goods kept)" 32 --token "$token" get /market
   declare "list_$n=$cpu"
+  measure "  the same, compressed (gzip)" 32 --token "$token" --more 'Accept-Encoding: gzip' get /market
   measure "  JSON list of 20" 32 get '/api/v1/offers?limit=20'
   declare "json_$n=$cpu"
   measure "  search of a word" 32 --token "$token" get '/market?search=honey'

@@ -18,7 +18,6 @@ enum {
     ALL_BYTES_MAX = 8 * 1024 * 1024,
     AGE_MS = 5000,
     AGE_POSTGRES_MS = 2000,
-    GZIP_LEVEL = 6, /* once for many readers */
 };
 
 struct CacheEntry {
@@ -306,7 +305,7 @@ static void forms_make(CacheEntry *entry, const Req *r)
     form_make(entry, ENCODING_PLAIN, r, str_copy(entry->arena, r->reply->body));
     Str small;
     if (encoding_pays(reply_find(r->reply, "Content-Type"), r->reply->body.len) &&
-        gzip_make(entry->arena, r->reply->body, GZIP_LEVEL, &small))
+        gzip_make(entry->arena, r->reply->body, GZIP_MANY_READERS, &small))
         form_make(entry, ENCODING_GZIP, r, small);
 }
 
@@ -364,16 +363,28 @@ CacheEntry *cache_keep(const Req *r, uint64_t version)
     return entry;
 }
 
-void cache_keep_part(const Req *r, const char *name, uint64_t version, const CachePart *part)
+static void keep_part(const Req *r, const char *name, uint64_t version, Time made, const CachePart *part)
 {
     Key key;
     if (part->text.len > ENTRY_BYTES_MAX || !part_key_make(r, name, &key))
         return;
     CacheEntry *entry = entry_new(r, &key, version);
+    entry->made_ms = made.ms;
     entry->part = *part;
     entry->part.text = str_copy(entry->arena, part->text);
     entry->part.tokens = arena_copy(entry->arena, part->tokens, part->tokens_len * sizeof *part->tokens);
+    press_copy(entry->arena, &part->pressed, &entry->part.pressed);
     entry_add(entry, &key, 0);
+}
+
+void cache_keep_part(const Req *r, const char *name, uint64_t version, const CachePart *part)
+{
+    keep_part(r, name, version, r->now, part);
+}
+
+void cache_keep_part_again(const Req *r, const char *name, const CacheEntry *before, const CachePart *part)
+{
+    keep_part(r, name, before->version, (Time){before->made_ms}, part);
 }
 
 void cache_on_free(void (*release)(void *prepared))

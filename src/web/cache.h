@@ -18,6 +18,7 @@ typedef struct CachePart { /* a part of a page that is the same for everybody: w
     size_t tokens_len;
     uint64_t icons[4];
     int forms_before, forms_after; /* Page.forms */
+    Pressed pressed;               /* the same for who takes gzip; before.len 0: not yet */
 } CachePart;
 
 typedef struct CacheEntry CacheEntry;
@@ -37,6 +38,8 @@ CacheEntry *cache_keep(const Req *r, uint64_t version);
 CacheEntry *cache_take_part(const Req *r, const char *name);
 const CachePart *cache_part(const CacheEntry *entry);
 void cache_keep_part(const Req *r, const char *name, uint64_t version, const CachePart *part);
+/* The same part, now with more to it: as old as it was. */
+void cache_keep_part_again(const Req *r, const char *name, const CacheEntry *before, const CachePart *part);
 
 void cache_on_free(void (*release)(void *prepared));
 void cache_clear(void);

@@ -11,8 +11,6 @@
 #include "web/https.h"
 #include "web/inside.h"
 
-enum { GZIP_LEVEL = 2 }; /* for one reader: measured best of time and size together */
-
 void web_begin(Req *r)
 {
     if (r->in)
@@ -328,6 +326,14 @@ static void reply_cached(Req *r, CacheEntry *entry)
     reply_header(r, "X-Request-Id", r->number);
 }
 
+static const Ready *ready_of(const Req *r)
+{
+    const Ready *ready = &r->in->ready;
+    size_t len = r->reply->body.len;
+    bool its_own = r->in->ready_body == r->reply->body.at && ready->from + ready->len <= len && ready->tail <= len;
+    return its_own ? ready : NULL;
+}
+
 static void compress(Req *r)
 {
     Str small, vary = reply_find(r->reply, "Vary");
@@ -337,7 +343,7 @@ static void compress(Req *r)
         reply_header(r, "Vary", STR("Accept-Encoding"));
     if (reply_find(r->reply, "Content-Encoding").len ||
         !encoding_accepted(req_header(r, "Accept-Encoding"), ENCODING_GZIP) ||
-        !gzip_make(r->arena, r->reply->body, GZIP_LEVEL, &small))
+        !gzip_join(r->arena, r->reply->body, ready_of(r), GZIP_ONE_READER, &small))
         return;
     r->reply->body = small;
     reply_header(r, "Content-Encoding", STR("gzip"));

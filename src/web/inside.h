@@ -2,6 +2,7 @@
 #pragma once
 #include <string.h>
 
+#include "web/encode.h"
 #include "web/multipart.h"
 #include "web/router.h"
 #include "web/url.h"
@@ -60,6 +61,8 @@ typedef struct Inside {
     bool may_wait;         /* the event loop can take the answer later */
     LaterWrite write;      /* what reply_later asked for, while it is not done; fn NULL: nothing */
     Handler then;
+    Ready ready;            /* what of the page is compressed already */
+    const char *ready_body; /* of which reply body */
 } Inside;
 
 /* ---- dispatch.c ---- */

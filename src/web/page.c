@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "web/inside.h"
 #include "web/pages.h"
 #include "web/templates.h"
 #include "web/tpl.h"
@@ -161,5 +162,6 @@ Err *page_end(Page *p)
     if (p->out->overflowed)
         return err_detail(p->arena, ERR_BROKEN, "web.reply_too_large", "a page of more than %d bytes", PAGE_BYTES_MAX);
     int status = p->head->status ? p->head->status : p->r->form_error ? 422 : 200;
+    p->r->in->ready_body = buf_str(p->out).at;
     return reply_bytes(p->r, status, "text/html; charset=utf-8", buf_str(p->out));
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "web/cache.h"
+#include "web/encode.h"
 #include "web/inside.h"
 
 /* Stands where the reader's form token will stand. Chance alone makes it, so that no text of a person can hold it. */
@@ -51,9 +52,25 @@ static void marks_take(Arena *arena, Str text, CachePart *part)
     part->tokens = tokens;
 }
 
+static bool takes_gzip(const Page *p)
+{
+    return encoding_accepted(req_header(p->r, "Accept-Encoding"), ENCODING_GZIP);
+}
+
+/* What is compressed already goes along with the reply: dispatch.c joins it with the reader's own. */
+static void put_pressed(Page *p, const CachePart *part, size_t from)
+{
+    Ready *at = &p->r->in->ready;
+    if (!part->pressed.before.len || (part->tokens_len && part->pressed.gap != p->r->csrf.len) || at->len || !takes_gzip(p))
+        return;
+    at->from = from;
+    at->len = p->out->len - from;
+    press_copy(p->arena, &part->pressed, &at->pressed);
+}
+
 static void put(Page *p, const CachePart *part)
 {
-    size_t from = 0;
+    size_t from = 0, begin = p->out->len;
     for (size_t i = 0; i < part->tokens_len; i++) {
         buf_add(p->out, str_slice(part->text, from, part->tokens[i]));
         buf_add(p->out, p->r->csrf);
@@ -63,6 +80,13 @@ static void put(Page *p, const CachePart *part)
     for (size_t i = 0; i < sizeof p->icons / sizeof *p->icons; i++)
         p->icons[i] |= part->icons[i];
     p->forms = part->forms_after;
+    put_pressed(p, part, begin);
+}
+
+static void part_press(Page *p, CachePart *part)
+{
+    if (!press(p->arena, part->text, part->tokens, part->tokens_len, p->r->csrf.len, GZIP_MANY_READERS, &part->pressed))
+        part->pressed = (Pressed){0};
 }
 
 static bool put_kept(Page *p, const char *name)
@@ -70,8 +94,14 @@ static bool put_kept(Page *p, const char *name)
     CacheEntry *entry = cache_take_part(p->r, name);
     const CachePart *part = entry ? cache_part(entry) : NULL;
     bool fits = part && part->forms_before == p->forms;
-    if (fits)
+    if (fits && !part->pressed.before.len && takes_gzip(p)) { /* who came before took it plain */
+        CachePart again = *part;
+        part_press(p, &again);
+        cache_keep_part_again(p->r, name, entry, &again);
+        put(p, &again);
+    } else if (fits) {
         put(p, part);
+    }
     cache_give(entry);
     return fits;
 }
@@ -92,6 +122,8 @@ Err *page_part(Page *p, const char *name, PartMake *make, void *arg)
     CachePart part = {.forms_before = p->forms, .forms_after = made.forms};
     memcpy(part.icons, made.icons, sizeof part.icons);
     marks_take(p->arena, buf_str(&out), &part);
+    if (takes_gzip(p))
+        part_press(p, &part);
     put(p, &part);
     if (p->r->method == METHOD_GET)
         cache_keep_part(p->r, name, p->r->in->version, &part);

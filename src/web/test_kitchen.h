@@ -179,6 +179,8 @@ static Err *board_part(Page *page, void *arg)
     TRY(orders_count(&page->r->db, &count));
     if (*(const bool *)arg)
         return err_new(r->arena, ERR_CONFLICT, "kitchen.no");
+    for (int i = 0; i < 40; i++)
+        buf_addf(page->out, "<form>dish %d <input name=\"csrf\" value=\"%.*s\"></form>\n", i, STR_ARG(r->csrf));
     buf_addf(page->out, "part who=%d roles=%u name=%.*s grants=%zu cookie=%.*s agent=%.*s bearer=%d orders=%lld token=%.*s token=%.*s;",
              r->who != 0, r->roles, STR_ARG(r->who_name), r->grants.len, STR_ARG(req_cookie(r, "sid")), STR_ARG(req_header(r, "User-Agent")),
              r->bearer, (long long)count, STR_ARG(r->csrf), STR_ARG(r->csrf));

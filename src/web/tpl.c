@@ -1,4 +1,5 @@
 /* What compiled templates call: values written by type, escaped for the page or for an address. */
+#include "web/inside.h"
 #include "web/tpl.h"
 
 #include "core/lang.h"
@@ -322,6 +323,7 @@ void tpl_icons(Page *p)
     static const uint64_t none[4];
     if (!memcmp(p->icons, none, sizeof none))
         return;
+    p->r->in->ready.tail = p->out->len; /* the same for many readers: encode.h */
     tpl_raw(p, STR("<svg hidden>"));
     for (size_t i = 0; i < house_icons_len; i++)
         if (p->icons[i / 64] >> (i % 64) & 1)

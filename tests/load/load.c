@@ -1,5 +1,6 @@
 /* A load of HTTP/1.1 clients on keep-alive connections to this machine, for races, kill tests and benchmarks:
      load --port P --clients N [--count M] [--seconds S] [--token T] [--prefix K] [--log FILE] [--together] get PATH
+     load ... [--more "Cookie: a=b"] get PATH      (--more: a header line, or several with CR LF between them)
      load ... [--more JSON] order OFFER PICKUP      (--more: further members, beginning with a comma)
      load ... transfer DEBIT CREDIT
    count is of all requests together. Each order carries the Idempotency-Key PREFIX-client-number; when it is answered
@@ -122,7 +123,7 @@ static void client_ask(Client *c)
                              "POST /api/v1/%s HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\nIdempotency-Key: %s\r\n"
                              "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
                              transfer ? "transfers" : "orders", option.token, c->key, strlen(body), body)
-                    : snprintf(c->out, sizeof c->out, "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n%s%s%s\r\n", option.path,
+                    : snprintf(c->out, sizeof c->out, "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n%s%s%s%s%s\r\n", option.path, option.more, *option.more ? "\r\n" : "",
                                *option.token ? "Authorization: Bearer " : "", option.token, *option.token ? "\r\n" : "");
     c->out_len = (size_t)len;
     c->out_at = 0;
