@@ -17,7 +17,7 @@ static const Shape ask_line_shape = SHAPE(AskLine, "OrderLineAsk", ask_line_fiel
 typedef struct AskJson {
     struct { AskLine *at; size_t len; } lines;
     Id pickup, cycle, slot, pass;
-    Str payment, name, phone, note, coupon, missing, address;
+    Str payment, name, phone, email, note, coupon, missing, address;
 } AskJson;
 static const Field ask_fields[] = {
     FIELD(AskJson, lines, FIELD_LIST, .required = true, .min = 1, .max = ORDER_LINES_MAX, .shape = &ask_line_shape),
@@ -28,6 +28,7 @@ static const Field ask_fields[] = {
     FIELD(AskJson, payment, FIELD_STR, .one_of = "at_pickup|wallet", .label = "at_pickup unless said; members may pay from their wallet"),
     FIELD(AskJson, name, FIELD_STR, .max = 100, .label = "Needed from guests"),
     FIELD(AskJson, phone, FIELD_STR, .max = 40, .label = "Needed from guests"),
+    FIELD(AskJson, email, FIELD_STR, .max = 254, .label = "Of guests who want mail about the order"),
     FIELD(AskJson, note, FIELD_STR, .max = ORDER_NOTE_MAX, .label = "To the packers"),
     FIELD(AskJson, coupon, FIELD_STR, .max = 40, .label = "A discount's code"),
     FIELD(AskJson, missing, FIELD_STR, .one_of = "leave|replace|call", .label = "When something is missing; leave unless said"),
@@ -164,7 +165,7 @@ Err *make_order_json(Req *r)
     OrderAskLine *lines = NEW_ARRAY(r->arena, OrderAskLine, in.lines.len + 1);
     for (size_t i = 0; i < in.lines.len; i++)
         lines[i] = (OrderAskLine){in.lines.at[i].offer, in.lines.at[i].steps};
-    OrderAsk order = {.lines = lines, .lines_len = in.lines.len, .buyer = r->who, .name = in.name, .phone = in.phone,
+    OrderAsk order = {.lines = lines, .lines_len = in.lines.len, .buyer = r->who, .name = in.name, .phone = in.phone, .email = in.email,
                       .note = in.note, .lang = lang_of(r), .currency = r->village.currency, .pickup = in.pickup,
                       .cycle = in.cycle, .slot = in.slot, .pass = in.pass,
                       .payment = in.payment.len ? in.payment : STR("at_pickup"), .channel = "api", .coupon = in.coupon,

@@ -43,7 +43,7 @@ Err *show_checkout(Req *r)
     Id cart;
     CartState state;
     CheckoutForm empty = {.payment = STR("at_pickup")};
-    CheckoutView view = {.guest = !r->who, .who = r->who_name};
+    CheckoutView view = {.guest = !r->who, .mail = mail_possible(), .who = r->who_name};
     const CheckoutForm *typed = r->form_values && (r->form_shape == &checkout_form || r->form_shape == &checkout_member_form)
                                     ? r->form_values : &empty;
     if (r->who)
@@ -102,7 +102,7 @@ Err *make_order(Req *r)
     OrderAskLine *asks = NEW_ARRAY(r->arena, OrderAskLine, lines.len + 1);
     for (size_t i = 0; i < lines.len; i++)
         asks[i] = (OrderAskLine){lines.at[i].offer, lines.at[i].steps};
-    OrderAsk order = {.lines = asks, .lines_len = lines.len, .buyer = r->who, .name = form.name, .phone = form.phone,
+    OrderAsk order = {.lines = asks, .lines_len = lines.len, .buyer = r->who, .name = form.name, .phone = form.phone, .email = form.email,
                       .note = form.note, .coupon = form.coupon, .missing = form.missing, .address = form.address, .lang = lang_of(r),
                       .currency = r->village.currency, .pickup = form.pickup, .payment = form.payment.len ? form.payment : STR("at_pickup"),
                       .channel = "shop", .has_seen = true, .seen = {form.seen}, .cart = lines.len ? lines.at[0].cart : 0, .key = form.key,

@@ -36,6 +36,8 @@ static const Field checkout_fields[] = {
     FIELD(CheckoutForm, name, FIELD_STR, .required = true, .max = 100, .label = N_("Your name"), .complete = "name"),
     FIELD(CheckoutForm, phone, FIELD_STR, .required = true, .max = 40, .label = N_("Phone"), .input = "tel", .complete = "tel",
           .help = N_("So that the packer can reach you. It is erased 90 days after you collected.")),
+    FIELD(CheckoutForm, email, FIELD_STR, .max = 254, .label = N_("Mail"), .input = "email", .complete = "email",
+          .help = N_("May stay empty. We write when it is ready or something changes.")),
     CHECKOUT_REST,
 };
 const Shape checkout_form = SHAPE(CheckoutForm, "CheckoutForm", checkout_fields);

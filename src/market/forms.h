@@ -15,7 +15,7 @@ typedef struct ChangeForm {
 extern const Shape change_form;
 
 typedef struct CheckoutForm {
-    Str name, phone, note, key, payment, coupon, missing, address, use;
+    Str name, phone, email, note, key, payment, coupon, missing, address, use;
     Id pickup;
     bool plain; /* no times were offered: pickup names a place */
     int64_t seen;

@@ -248,6 +248,7 @@ typedef struct OrderAsk {
     const OrderAskLine *lines;
     size_t lines_len;       /* 1..ORDER_LINES_MAX */
     Id buyer;               /* 0: a guest, who gives a name and a phone */
+    Str email;              /* of a guest who wants mail about it; may be empty */
     Str name, phone, note;  /* note from the buyer to the packers; may be empty */
     Str lang, currency;     /* of the buyer's pages; of the co-operative */
     Id pickup;

@@ -97,7 +97,8 @@ static Err *group_write(Tx *tx, const Prepared *p, Id group)
         return NULL;
     return order_contact_insert(tx, &(OrderContactInsertArgs){.order_group = group, .name = utf8_clean(arena, name),
                                                               .phone = utf8_clean(arena, phone), .note = utf8_clean(arena, note),
-                                                              .address = utf8_clean(arena, address), .missing = wish ? ask->missing : STR("")});
+                                                              .address = utf8_clean(arena, address), .missing = wish ? ask->missing : STR(""),
+                                                              .email = ask->buyer ? STR("") : utf8_clean(arena, utf8_cut(str_trim(ask->email), 254))});
 }
 
 /* What is written for all parts and lines at once. */

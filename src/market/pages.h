@@ -265,6 +265,7 @@ typedef struct TimeViewList {
 } TimeViewList;
 
 typedef struct CheckoutView {
+    bool mail;         /* guests may leave an address */
     CartView cart;
     TimeViewList times;
     bool only, shut;         /* some of it is sold in cycles alone; and none is open */

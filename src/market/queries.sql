@@ -529,9 +529,9 @@ ON CONFLICT (owner, key) DO NOTHING;
 INSERT INTO order_group (id, secret, code, buyer, channel, lang, currency, total, payment_method, payment, pickup, open, expires_at, placed_at, changed_at)
 VALUES (:id, :secret, :code, :buyer, :channel, :lang, :currency, :total, :payment_method, :payment, :pickup, 1, :expires_at, :now, :now);
 
--- order_contact_insert(order_group Id, name Text, phone Text, note Text, address Text, missing Text) -> done
-INSERT INTO order_contact (order_group, name, phone, note, erased_at, address, missing)
-VALUES (:order_group, :name, :phone, :note, NULL, :address, :missing);
+-- order_contact_insert(order_group Id, name Text, phone Text, note Text, address Text, missing Text, email Text) -> done
+INSERT INTO order_contact (order_group, name, phone, note, erased_at, address, missing, email)
+VALUES (:order_group, :name, :phone, :note, NULL, :address, :missing, :email);
 
 -- part seller_orders_insert_row
 INSERT INTO seller_order (id, order_group, position, org, placement, goods, charges, total, placed_at, changed_at)
@@ -714,10 +714,10 @@ UPDATE order_line SET fulfilled_steps = NULL
  WHERE order_group = (SELECT order_group FROM seller_order WHERE id = :seller_order) AND seller_order = :seller_order;
 
 -- order_contact_erase(order_group Id, now Time) -> count
-UPDATE order_contact SET name = '', phone = '', note = '', address = '', erased_at = :now WHERE order_group = :order_group AND erased_at IS NULL;
+UPDATE order_contact SET name = '', phone = '', note = '', address = '', email = '', erased_at = :now WHERE order_group = :order_group AND erased_at IS NULL;
 
 -- order_contact_erase_person(person Id, now Time) -> count
-UPDATE order_contact SET name = '', phone = '', note = '', address = '', erased_at = :now
+UPDATE order_contact SET name = '', phone = '', note = '', address = '', email = '', erased_at = :now
  WHERE erased_at IS NULL AND order_group IN (SELECT id FROM order_group WHERE buyer = :person);
 
 -- order_contact_list_old(before Time, limit Int) -> many MarketId

@@ -8,6 +8,7 @@
 #include "market/market.h"
 
 enum {
+    ID_TIME_SHIFT = 22,                /* base/id.h: node and sequence stand below the milliseconds */
     KEPT_MAX = 100,                    /* of one person, in the app */
     A_DAY_MAX = 40,                    /* of one person: beyond it only the app tells */
     AGAIN_MS = 10 * MINUTE_MS,         /* the same once more within this time is not sent again */
@@ -19,6 +20,7 @@ typedef struct EventOf {
     const char *says; /* N_() */
 } EventOf;
 static const EventOf events[] = {
+    {"order.placed", NOTICE_CHANGED, N_("Your order {code} is placed.")}, /* to guests only: members see it under their orders */
     {"order.amended", NOTICE_CHANGED, N_("Your order {code} was changed.")},
     {"order.short", NOTICE_CHANGED, N_("Something is missing in your order {code}.")},
     {"order.substituted", NOTICE_CHANGED, N_("Something in your order {code} was replaced.")},
@@ -111,22 +113,24 @@ typedef struct Telling {
     const Lang *lang;
     NoticeRow row;
     Str base; /* "https://shop.example.org", or empty */
+    Str path; /* of the order */
+    bool guest;
     Time now;
 } Telling;
 
 static Err *tell_by_mail(Tx *tx, const Telling *t)
 {
     Arena *arena = tx->db.arena;
-    Str says = notice_says(arena, t->lang, &t->row), order = id_text(arena, t->row.order_group);
+    Str says = notice_says(arena, t->lang, &t->row);
     Buf text = buf_new(arena, 4000);
     if (!t->reach.email.len || !mail_possible())
         return NULL;
     buf_addf(&text, "%.*s\n%.*s\n", STR_ARG(says), STR_ARG(notice_more(arena, t->lang, &t->row)));
     if (t->base.len) {
         TextArg link = {"link", str_format(arena, "%.*s/me/notices", STR_ARG(t->base))};
-        buf_addf(&text, "\n%.*s/orders/%.*s\n\n", STR_ARG(t->base), STR_ARG(order));
-        buf_add(&text, tr_fill(arena, tr(t->lang, N_("What you are told, and how, is yours to choose: {link}")), &link, 1));
-        buf_add(&text, STR("\n"));
+        buf_addf(&text, "\n%.*s%.*s\n", STR_ARG(t->base), STR_ARG(t->path));
+        if (!t->guest)
+            buf_addf(&text, "\n%.*s\n", STR_ARG(tr_fill(arena, tr(t->lang, N_("What you are told, and how, is yours to choose: {link}")), &link, 1)));
     }
     Err *err = mail_add(tx, t->now, &(Mail){t->reach.email, says, buf_str(&text)});
     return err_is(err, "mail.address") ? NULL : err; /* typed wrongly by its owner: not the order's fault */
@@ -151,31 +155,108 @@ static Err *tell_by_text(Tx *tx, const Telling *t)
                    {"language", str_of(lang_tag(t->lang))},
                    {"order", id_text(arena, t->row.order_group)},
                    {"code", t->row.code},
-                   {"text", str_format(arena, "%.*s %.*s", STR_ARG(notice_says(arena, t->lang, &t->row)), STR_ARG(notice_more(arena, t->lang, &t->row)))}};
+                   {"text", str_format(arena, "%.*s %.*s%s%.*s%.*s", STR_ARG(notice_says(arena, t->lang, &t->row)), STR_ARG(notice_more(arena, t->lang, &t->row)),
+                                        t->guest && t->base.len ? " " : "", STR_ARG(t->guest ? t->base : STR("")), STR_ARG(t->guest && t->base.len ? t->path : STR("")))}};
     for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
         buf_addf(&body, ",\"%s\":", members[i].name);
         json_write_str(&body, members[i].value);
     }
     buf_add_char(&body, '}');
-    return webhook_add(tx, t->now, str_format(arena, "notice:%.*s", STR_ARG(id_text(arena, t->person))), &(Webhook){url, secret, buf_str(&body)});
+    return webhook_add(tx, t->now, str_format(arena, "notice:%.*s", STR_ARG(id_text(arena, t->guest ? t->row.order_group : t->person))), &(Webhook){url, secret, buf_str(&body)});
+}
+
+static Str base_url(void)
+{
+    Str base = config_text("public_url");
+    while (str_ends(base, STR("/")))
+        base.len--;
+    return base;
 }
 
 static Err *tell(Tx *tx, const EventOf *event, const OrderPart *part, Id notice, const NoticeChoice *choice, Time now)
 {
     Village here = village_at(&tx->db);
-    Telling t = {.person = part->buyer, .base = config_text("public_url"), .now = now};
+    Telling t = {.person = part->buyer, .base = base_url(), .now = now};
     bool found;
-    while (str_ends(t.base, STR("/")))
-        t.base.len--;
     TRY(person_reach(&tx->db, part->buyer, &t.reach, &found));
     if (!found)
         return NULL;
     t.lang = lang_find(t.reach.lang.len ? t.reach.lang : here.lang);
     t.lang = t.lang ? t.lang : lang_at(0);
     TRY(notice_one(&tx->db, notice, str_of(lang_tag(t.lang)), &t.row, &found));
+    t.path = str_format(tx->db.arena, "/orders/%.*s", STR_ARG(id_text(tx->db.arena, t.row.order_group)));
     if (found && choice->wanted[event->kind][BY_MAIL])
         TRY(tell_by_mail(tx, &t));
     return found && choice->wanted[event->kind][BY_TEXT] ? tell_by_text(tx, &t) : NULL;
+}
+
+/* ---- guests ---- */
+
+/* A guest cannot choose, so only what matters is told: not each weighing, nor what they did themselves. */
+static bool guest_hears(const EventOf *event, bool by_nobody)
+{
+    Str name = str_of(event->event);
+    if (event->kind == NOTICE_WEIGHED)
+        return false;
+    return !by_nobody || (!str_eq(name, STR("order.amended")) && !str_eq(name, STR("order.cancelled")));
+}
+
+static Err *tell_guest(Tx *tx, const EventOf *event, Id part, Time now)
+{
+    Arena *arena = tx->db.arena;
+    NoticeGuest g;
+    NoticeTold told;
+    Telling t = {.guest = true, .base = base_url(), .now = now};
+    bool found, before;
+    Str url, secret;
+    TRY(gateway_of(&tx->db, &url, &secret));
+    if (!url.len && !mail_possible())
+        return NULL;
+    TRY(notice_guest_of(&tx->db, part, STR(""), &g, &found));
+    if (!found || (!g.phone.len && !g.email.len))
+        return NULL;
+    TRY(notice_guest_told(&tx->db, part, str_of(event->event), &told, &before));
+    if (before && now.ms - told.at.ms < AGAIN_MS)
+        return NULL;
+    t.lang = lang_find(g.lang);
+    t.lang = t.lang ? t.lang : lang_at(0);
+    TRY(notice_guest_of(&tx->db, part, str_of(lang_tag(t.lang)), &g, &found)); /* the seller's name as the guest reads it */
+    t.reach = (PersonReach){.email = g.email, .phone = g.phone};
+    t.row = (NoticeRow){.id = part, .event = str_of(event->event), .order_group = g.order_group, .amount = g.amount, .at = now, .code = g.code,
+                        .currency = g.currency, .seller = g.seller};
+    t.path = str_format(arena, "/o/%.*s%.*s", STR_ARG(id_text(arena, g.order_group)), STR_ARG(g.secret));
+    TRY(notice_guest_tell(tx, part, str_of(event->event), now));
+    TRY(tell_by_mail(tx, &t));
+    return tell_by_text(tx, &t);
+}
+
+typedef struct Placed {
+    NoticePartList parts;
+    Time now;
+} Placed;
+
+static Err *placed_write(Tx *tx, void *arg)
+{
+    const Placed *p = arg;
+    for (size_t i = 0; i < p->parts.len; i++)
+        TRY(tell_guest(tx, &events[0], p->parts.at[i].id, p->now));
+    return NULL;
+}
+
+Err *guests_placed(JobContext *context)
+{
+    enum { LOOK_BACK_MS = HOUR_MS, BATCH = 200 };
+    Placed placed = {.now = context->now};
+    Db db;
+    Str url, secret;
+    TRY(db_read(context->store, context->arena, &db));
+    TRY(gateway_of(&db, &url, &secret));
+    if (!url.len && !mail_possible())
+        return NULL;
+    Time since = {context->now.ms - LOOK_BACK_MS};
+    Id floor = id_mint() - ((Id)DAY_MS << ID_TIME_SHIFT); /* a day of ids is enough to look through */
+    TRY(notice_guest_new(&db, floor, since, BATCH, &placed.parts));
+    return placed.parts.len ? db_write(context->store, context->arena, placed_write, &placed) : NULL;
 }
 
 /* ---- listening ---- */
@@ -191,9 +272,9 @@ static Err *heard(Tx *tx, const EventOf *event, Id part_id, Time now)
     int64_t count;
     Str name = str_of(event->event);
     TRY(order_part(&tx->db, part_id, &part));
-    if (!part.buyer)
-        return NULL; /* a guest: the link they keep shows it */
     TRY(notice_actor(&tx->db, part.order, &actor, &found));
+    if (!part.buyer)
+        return guest_hears(event, !actor.actor) ? tell_guest(tx, event, part_id, now) : NULL;
     if (found && actor.actor == part.buyer && !str_eq(name, STR("order.recalled")))
         return NULL; /* who did it knows it */
     TRY(notice_choice(&tx->db, part.buyer, &choice));
@@ -212,16 +293,16 @@ static Err *heard(Tx *tx, const EventOf *event, Id part_id, Time now)
 
 #define HEARD(function, index) \
     static Err *function(Tx *tx, Id part, Time now) { return heard(tx, &events[index], part, now); }
-HEARD(amended, 0)
-HEARD(short_of, 1)
-HEARD(substituted, 2)
-HEARD(cancelled, 3)
-HEARD(expired, 4)
-HEARD(weighed, 5)
-HEARD(packed, 6)
-HEARD(missed, 7)
-HEARD(refunded, 8)
-HEARD(recalled, 9)
+HEARD(amended, 1)
+HEARD(short_of, 2)
+HEARD(substituted, 3)
+HEARD(cancelled, 4)
+HEARD(expired, 5)
+HEARD(weighed, 6)
+HEARD(packed, 7)
+HEARD(missed, 8)
+HEARD(refunded, 9)
+HEARD(recalled, 10)
 const Hear notice_hears[] = {
     {"order.amended", amended}, {"order.short", short_of},   {"order.substituted", substituted}, {"order.cancelled", cancelled}, {"order.expired", expired},
     {"order.weighed", weighed}, {"order.packed", packed},    {"order.missed", missed},           {"order.refunded", refunded},

@@ -27,3 +27,5 @@ Str notice_says(Arena *arena, const Lang *lang, const NoticeRow *row);
 /* "From Chen Terraces. It comes to ¥36.80 now." */
 Str notice_more(Arena *arena, const Lang *lang, const NoticeRow *row);
 extern const Hear notice_hears[];
+/* Guests who ordered in the last hour and left an address are told once that it is placed, with the link that is their key. */
+Err *guests_placed(JobContext *context);

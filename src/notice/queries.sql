@@ -55,3 +55,27 @@ ON CONFLICT (person, kind, way) DO UPDATE SET wanted = excluded.wanted;
 
 -- notice_way_drop_person(person Id) -> done
 DELETE FROM notice_way WHERE person = :person;
+
+-- ---- guests: they have no account, only a link, and what they left for this order ----
+
+-- notice_guest_of(part Id, lang Text) -> maybe NoticeGuest
+SELECT s.id AS seller_order, g.id AS order_group, g.secret, g.code, g.currency, g.lang, s.total AS amount, c.phone, c.email, coalesce(t.name, o.name) AS "seller Text"
+  FROM seller_order s JOIN order_group g ON g.id = s.order_group JOIN order_contact c ON c.order_group = g.id JOIN org o ON o.id = s.org
+  LEFT JOIN producer_text t ON t.org = o.id AND t.lang = :lang
+ WHERE s.id = :part AND g.buyer IS NULL AND c.erased_at IS NULL;
+
+-- notice_guest_told(part Id, event Text) -> maybe NoticeTold
+SELECT at FROM notice_guest WHERE seller_order = :part AND event = :event;
+
+-- notice_guest_tell(part Id, event Text, now Time) -> done
+INSERT INTO notice_guest (seller_order, event, at) VALUES (:part, :event, :now) ON CONFLICT (seller_order, event) DO UPDATE SET at = excluded.at;
+
+-- The first part stands for the whole order. Ids are minted in the order of time.
+-- notice_guest_new(floor Id, since Time, limit Int) -> many NoticePart
+SELECT min(s.id) AS "id Id" FROM order_group g JOIN seller_order s ON s.order_group = g.id
+ WHERE g.id > :floor AND g.buyer IS NULL AND g.placed_at >= :since AND g.open = 1 AND g.channel IN ('shop', 'api')
+   AND NOT EXISTS (SELECT 1 FROM seller_order x JOIN notice_guest n ON n.seller_order = x.id AND n.event = 'order.placed' WHERE x.order_group = g.id)
+ GROUP BY g.id ORDER BY g.id LIMIT :limit;
+
+-- notice_guest_drop_old(before Time) -> count
+DELETE FROM notice_guest WHERE at < :before;

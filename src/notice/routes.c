@@ -109,7 +109,8 @@ static Err *show_ways(Req *r)
         WayRow *row = &view.rows.at[kind];
         *row = (WayRow){tr(r->lang, kind_titles[kind]), kind_helps[kind] ? tr(r->lang, kind_helps[kind]) : (Str){0}, {NEW_ARRAY(r->arena, WayCell, NOTICE_BYS), 0}};
         for (int by = 0; by < NOTICE_BYS; by++)
-            row->cells.at[row->cells.len++] = (WayCell){str_format(r->arena, "%s_%s", notice_kind_words[kind], notice_by_words[by]), tr(r->lang, by_labels[by]),
+            if (by == BY_APP || (by == BY_MAIL && view.mail) || (by == BY_TEXT && view.text)) /* only ways that lead somewhere */
+                row->cells.at[row->cells.len++] = (WayCell){str_format(r->arena, "%s_%s", notice_kind_words[kind], notice_by_words[by]), tr(r->lang, by_labels[by]),
                                                         choice.wanted[kind][by]};
     }
     Page *p = page_begin(r, &(PageHead){.title = tr(r->lang, N_("What you are told, and how")), .place = "/me", .back = STR("/me")});
@@ -140,8 +141,18 @@ static Err *choose_ways(Req *r)
 {
     WaysForm form = {0};
     Choosing c = {.who = r->who};
+    NoticeChoice before;
+    Str url, secret;
     TRY(take(r, &ways_form, &form));
+    TRY(notice_choice(&r->db, r->who, &before));
+    TRY(gateway_of(&r->db, &url, &secret));
     memcpy(c.choice.wanted, form.wanted, sizeof form.wanted);
+    for (int kind = 0; kind < NOTICE_KINDS; kind++) { /* a way that was not offered stays as it was */
+        if (!mail_possible())
+            c.choice.wanted[kind][BY_MAIL] = before.wanted[kind][BY_MAIL];
+        if (!url.len)
+            c.choice.wanted[kind][BY_TEXT] = before.wanted[kind][BY_TEXT];
+    }
     return keep_choice(r, &c);
 }
 
@@ -284,7 +295,9 @@ static Err *notice_today(Req *r, Today *today)
 static Err *sweep_write(Tx *tx, void *now)
 {
     int64_t count;
-    return notice_drop_old(tx, (Time){((const Time *)now)->ms - KEEP_DAYS * (int64_t)DAY_MS}, &count);
+    Time before = {((const Time *)now)->ms - KEEP_DAYS * (int64_t)DAY_MS};
+    TRY(notice_guest_drop_old(tx, before, &count));
+    return notice_drop_old(tx, before, &count);
 }
 
 static Err *sweep(JobContext *context)
@@ -334,6 +347,7 @@ static const ErrText errors[] = {
     {0},
 };
 static const Job jobs[] = {
+    {.name = "notice.guests", .every_ms = 30 * SECOND_MS, .run = guests_placed, .about = N_("Tells guests that their order is placed.")},
     {.name = "notice.sweep", .daily_minute = 200, .run = sweep, .about = N_("Forgets messages older than 90 days.")},
     {0},
 };

@@ -11,6 +11,7 @@
 #include "core/deliver.h"
 #include "core/outbox.h"
 #include "market/market.h"
+#include "notice/notice.h"
 
 /* ---- a shop with one order ---- */
 
@@ -138,7 +139,6 @@ static void everybody_chooses_what_they_are_told_and_how(void **state)
     assert_silent(ask(shop.app, shop.buyer, "GET", "/today", NULL), "new message about your orders");
     assert_status(ask(shop.app, shop.buyer, "POST", "/me/notices/off", ""), 303);
     assert_says(ask(shop.app, shop.buyer, "GET", "/me/notices", NULL), "name=\"ready_app\" value=\"1\" checked");
-    assert_silent(ask(shop.app, shop.buyer, "GET", "/me/notices", NULL), "name=\"ready_mail\" value=\"1\" checked");
 }
 
 static void mail_and_a_signed_call_leave_after_the_commit(void **state)
@@ -197,6 +197,63 @@ static void a_gateway_is_the_administrators_and_its_secret_stays_here(void **sta
     assert_silent(ask(shop.app, shop.root, "GET", "/notices/gateway", NULL), "whsec_");
 }
 
+/* A guest of three jars, with phone and mail; its link. */
+static const char *guest_orders(const Shop *shop)
+{
+    Arena *arena = app_arena(shop->app);
+    const char *body = str_z(arena, str_format(arena, "{\"lines\":[{\"offer\":\"%s\",\"steps\":3}],\"pickup\":\"%.*s\",\"name\":\"Bo\",\"phone\":\"+86 139\",\"email\":\"bo@example.org\"}",
+                                               id_of(shop->app, "SELECT min(id) FROM offer"), STR_ARG(id_text(arena, shop->pickup))));
+    const Answer *made = ask(shop->app, guest(shop->app), "POST", "/api/v1/orders", body);
+    assert_status(made, 201);
+    return str_z(arena, json_text(made, "id"));
+}
+
+static void guests_placed_run(const Shop *shop)
+{
+    JobContext context = {.store = app_store(shop->app), .arena = app_arena(shop->app), .now = time_now()};
+    assert_fine(guests_placed(&context));
+}
+
+static void a_guest_hears_of_the_order_by_what_they_left(void **state)
+{
+    Shop shop = shop_open(state);
+    assert_fine(config_set(app_arena(shop.app), "smtp_url", "smtp://127.0.0.1:9"));
+    assert_fine(config_set(app_arena(shop.app), "mail_from", "shop@example.org"));
+    assert_status(ask(shop.app, shop.root, "POST", "/notices/gateway", "url=http%3A%2F%2F127.0.0.1%3A9%2Fsms"), 303);
+    shop.order = guest_orders(&shop);
+    guests_placed_run(&shop);
+    guests_placed_run(&shop); /* told once */
+    assert_int_equal(outbox_of(&shop, "mail"), 1);
+    assert_int_equal(outbox_of(&shop, "webhook"), 1);
+    pack(&shop);
+    assert_int_equal(outbox_of(&shop, "mail"), 2);
+    assert_int_equal(outbox_of(&shop, "webhook"), 2);
+    assert_int_equal(test_int(app_store(shop.app), "SELECT count(*) FROM notice"), 0);
+    assert_fine(config_set(app_arena(shop.app), "smtp_url", ""));
+}
+
+static void a_guest_is_told_nothing_where_there_is_no_way(void **state)
+{
+    Shop shop = shop_open(state);
+    shop.order = guest_orders(&shop);
+    guests_placed_run(&shop);
+    pack(&shop);
+    assert_int_equal(test_int(app_store(shop.app), "SELECT count(*) FROM notice_guest"), 0);
+}
+
+static void only_ways_that_lead_somewhere_are_offered(void **state)
+{
+    Shop shop = shop_open(state);
+    const Answer *page = ask(shop.app, shop.buyer, "GET", "/me/notices", NULL);
+    assert_silent(page, "name=\"ready_mail\"");
+    assert_silent(page, "name=\"ready_text\"");
+    assert_says(page, "Mail is not offered");
+    assert_says(page, "Text messages are not offered");
+    assert_status(ask(shop.app, shop.buyer, "POST", "/me/notices", "ready_app=1"), 303);
+    assert_status(ask(shop.app, shop.root, "POST", "/notices/gateway", "url=http%3A%2F%2F127.0.0.1%3A9%2Fsms"), 303);
+    assert_says(ask(shop.app, shop.buyer, "GET", "/me/notices", NULL), "name=\"ready_text\" value=\"1\" checked"); /* what was hidden was not lost */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -206,6 +263,9 @@ int main(void)
         TEST_DB(everybody_chooses_what_they_are_told_and_how),
         TEST_DB(mail_and_a_signed_call_leave_after_the_commit),
         TEST_DB(the_same_again_at_once_is_sent_once),
+        TEST_DB(a_guest_hears_of_the_order_by_what_they_left),
+        TEST_DB(a_guest_is_told_nothing_where_there_is_no_way),
+        TEST_DB(only_ways_that_lead_somewhere_are_offered),
         TEST_DB(a_gateway_is_the_administrators_and_its_secret_stays_here),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
