@@ -25,6 +25,7 @@ typedef struct WalkAccount {
     Account row; /* as the database says it is now */
     int64_t dr_posted, cr_posted, dr_pending, cr_pending, last_seq; /* as the journal says */
     int64_t dr_folded, cr_folded;                                   /* at ledger_head.folded */
+    int64_t dr_days, cr_days;                                       /* what account_day says of that */
 } WalkAccount;
 
 typedef struct WalkHold {

@@ -210,17 +210,17 @@ SELECT :account AS "account Id", coalesce(sum(dr), 0) AS "dr Int", coalesce(sum(
          WHERE seq > (SELECT folded FROM ledger_head WHERE id = 1) AND effective_on <= :day AND flags & 1 = 0
            AND (debit = :account OR credit = :account)) AS parts;
 
--- account_day_by_account() -> each BalanceSum
-SELECT account AS "account Id", sum(dr) AS "dr Int", sum(cr) AS "cr Int" FROM account_day GROUP BY account ORDER BY account;
+-- account_day_each() -> each AccountDay
+SELECT day, account, dr, cr FROM account_day;
+
+-- account_span_each() -> each AccountSpan
+SELECT account, span, dr, cr FROM account_span;
 
 -- account_span_wrong() -> one LedgerCount
 SELECT count(*) AS "total Int"
   FROM (SELECT account, day / 32 AS span, sum(dr) AS dr, sum(cr) AS cr FROM account_day GROUP BY account, day / 32
         EXCEPT
         SELECT account, span, dr, cr FROM account_span) AS wrong;
-
--- account_day_by_day() -> each DayTotal
-SELECT day, sum(dr) AS "dr Int", sum(cr) AS "cr Int" FROM account_day GROUP BY day ORDER BY day;
 
 -- hold_count() -> one HoldCount
 SELECT count(*) AS "total Int", coalesce(sum(CASE WHEN state = 'open' THEN 1 ELSE 0 END), 0) AS "open Int" FROM hold;

@@ -145,6 +145,50 @@ static void a_changed_line_is_found_wherever_it_is_changed(void **state)
     assert_int_equal(wrong_after(&till, "DROP TABLE kept"), 0);
 }
 
+static Err *rebuild_write(Tx *tx, void *arg)
+{
+    (void)arg;
+    return ledger_checks[0].rebuild(tx, NULL);
+}
+
+static void sums_of_days_that_were_changed_are_found_and_mended(void **state)
+{
+    static const char *const wrongs[] = {
+        "UPDATE account_day SET dr = dr + 1 WHERE day = (SELECT min(day) FROM account_day) AND cr = 0",
+        "DELETE FROM account_day WHERE day = (SELECT max(day) FROM account_day)",
+        "INSERT INTO account_day (day, account, dr, cr) VALUES (5, 77, 1, 1)",
+        "UPDATE account_span SET cr = cr + 1 WHERE dr = 0",
+        "UPDATE account_span SET span = span + 1 WHERE span = (SELECT max(span) FROM account_span)",
+        "DELETE FROM account_span WHERE dr = 0",
+        "INSERT INTO account_span (account, span, dr, cr) VALUES (77, 1, 1, 1)",
+        "UPDATE account_day SET dr = dr + 5 WHERE day = (SELECT min(day) FROM account_day) AND cr = 0; "
+        "UPDATE account_day SET dr = dr - 5 WHERE day = (SELECT max(day) FROM account_day) AND cr = 0", /* the account's sum stays */
+    };
+    Till till = till_make(state);
+    NewTransfer *list = NEW_ARRAY(till.arena, NewTransfer, 8190);
+    for (int batch = 0; batch < 3; batch++) {
+        for (int i = 0; i < 8190; i++) {
+            list[i] = till_line(till.cash, i % 2 ? till.ana : till.ben, 1 + i % 7);
+            list[i].has_effective_on = true;
+            list[i].effective_on = (Date){date_of(2026, 10, 1).days + i % 50};
+        }
+        assert_fine(till_post(&till, list, 8190, NULL));
+    }
+    assert_true(test_int(till.store, "SELECT count(*) FROM account_span") >= 6);
+    assert_int_equal(wrong_after(&till, "SELECT 1"), 0);
+    for (size_t i = 0; i < sizeof wrongs / sizeof *wrongs; i++) {
+        Str rest = str_of(wrongs[i]), one;
+        for (Str next; rest.len; rest = next) { /* one statement at a time */
+            str_cut(rest, ';', &one, &next);
+            assert_fine(test_sql(till.store, till.arena, str_z(till.arena, one)));
+        }
+        if (wrong_after(&till, "SELECT 1") <= 0)
+            fail_msg("not found: %s", wrongs[i]);
+        assert_fine(db_write(till.store, till.arena, rebuild_write, NULL));
+        assert_int_equal(wrong_after(&till, "SELECT 1"), 0);
+    }
+}
+
 static void a_journal_cut_short_or_patched_is_found(void **state)
 {
     Till till = till_make(state);
@@ -197,6 +241,7 @@ int main(void)
         TEST_DB(the_journal_tells_how_far_it_was_at_a_time),
         TEST_DB(closing_a_day_twice_changes_nothing),
         TEST_DB(a_changed_line_is_found_wherever_it_is_changed),
+        TEST_DB(sums_of_days_that_were_changed_are_found_and_mended),
         TEST_DB(a_journal_cut_short_or_patched_is_found),
         TEST_DB(a_balance_edited_by_hand_is_found),
         TEST_DB(an_older_state_that_was_put_back_is_found_by_the_mark),
