@@ -7,7 +7,7 @@
 
 #include "week/week.h"
 
-enum { SECONDS_MAX = 40, QUIET_LOAD = 4 };
+enum { SECONDS_MAX = 40, QUIET_LOAD = 2 };
 
 static int64_t lines_said;
 
