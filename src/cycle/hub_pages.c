@@ -1,8 +1,9 @@
 /* A hub plans and runs its cycles. */
 #include "cycle/handlers.h"
 #include "cycle/templates.h"
+#include "insight/insight.h"
 
-enum { PAST_MAX = 40, CHOICES_MAX = 2000 };
+enum { PAST_MAX = 40, CHOICES_MAX = 2000, EXPECTED_MAX = 60, EXPECTED_DAYS = 7 };
 
 /* ---- the list ---- */
 
@@ -231,6 +232,24 @@ static CycleForm *form_of(Req *r, const Cycle *c)
     return out;
 }
 
+/* What the forecast says of a good for the week of handing over, as where a harvest is announced. */
+static Err *expected_say(Req *r, Id offer, Date day, Str *out)
+{
+    Outlook outlook;
+    CycleGood good;
+    bool found;
+    TRY(insight_outlook(&r->db, r->lang, offer, day, (Date){day.days + EXPECTED_DAYS}, &outlook, &found));
+    if (found)
+        TRY(cycle_offer_of(&r->db, offer, &good, &found));
+    if (!found || outlook.high <= 0)
+        return NULL;
+    TextArg args[] = {{"likely", say_quantity(r->arena, r->lang, (Quantity){outlook.likely, good.sold_unit, good.sold_scale})},
+                      {"low", quantity_plain(r->arena, outlook.low, good.sold_scale)}, {"high", quantity_plain(r->arena, outlook.high, good.sold_scale)}};
+    const char *said = outlook.range ? N_("Expected in that week: {likely} ({low} to {high})") : N_("Expected in that week: {likely}");
+    *out = tr_fill(r->arena, tr(r->lang, said), args, 3);
+    return NULL;
+}
+
 /* What could still be added, while it can. */
 static Err *goods_view(Req *r, const Cycle *cycle, HubCycleView *view)
 {
@@ -250,8 +269,10 @@ static Err *goods_view(Req *r, const Cycle *cycle, HubCycleView *view)
         if (!found)
             view->goods.at[view->goods.len++] =
                 (OfferChoiceView){rows.at[i].id, rows.at[i].title, rows.at[i].seller, rows.at[i].price,
-                                  unit && unit->kind != UNIT_COUNT ? rows.at[i].priced_unit : STR(""), false};
+                                  unit && unit->kind != UNIT_COUNT ? rows.at[i].priced_unit : STR(""), false, STR("")};
     }
+    for (size_t i = 0; i < view->goods.len && i < EXPECTED_MAX; i++)
+        TRY(expected_say(r, view->goods.at[i].id, cycle->day, &view->goods.at[i].expected));
     return NULL;
 }
 

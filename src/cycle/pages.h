@@ -142,6 +142,7 @@ typedef struct OfferChoiceView {
     Money price;
     Str unit;
     bool chosen;
+    Str expected;        /* what the forecast says for the week of handing over: "28 kg, between 22 and 40 kg"; empty: nothing */
 } OfferChoiceView;
 
 typedef struct OfferChoiceViewList {

@@ -74,7 +74,7 @@ Err *show_new_promise(Req *r)
     view.goods.at = NEW_ARRAY(r->arena, OfferChoiceView, rows.len + 1);
     for (size_t i = 0; i < rows.len; i++)
         if (rows.at[i].org == org)
-            view.goods.at[view.goods.len++] = (OfferChoiceView){rows.at[i].id, rows.at[i].title, rows.at[i].seller, rows.at[i].price, STR(""), false};
+            view.goods.at[view.goods.len++] = (OfferChoiceView){rows.at[i].id, rows.at[i].title, rows.at[i].seller, rows.at[i].price, STR(""), false, STR("")};
     if (r->method == METHOD_GET)
         TRY(hint_fill(r, org, &harvest, &view));
     TRY(score_read(r, org, &view.score));

@@ -247,7 +247,7 @@ static void a_hub_adds_times_and_goods_and_lets_it_repeat(void **state)
     assert_says(ask(v.app, v.hana, "POST", text(&v, "%s/repeat", hub), "how=rule&rrule=often"), "The rule cannot be read");
     assert_goes_to(ask(v.app, v.hana, "POST", text(&v, "%s/repeat", hub), "how=week"), "/hub");
     const Answer *list = ask(v.app, v.hana, "GET", "/hub", NULL);
-    assert_says(list, "FREQ=WEEKLY;INTERVAL=1;BYDAY=SA");
+    assert_says(list, "Every Saturday");
     assert_true(test_int(app_store(v.app), "SELECT count(*) FROM cycle") > 1);
     const char *series = strstr(str_z(v.arena, list->body), "/hub/series/");
     assert_non_null(series);
@@ -293,6 +293,31 @@ static void a_harvest_is_ordered_before_it_is_there(void **state)
     assert_goes_to(ask(v.app, v.lin, "POST", text(&v, "%s/share", path), "amount=4"), "/promises/");
     assert_says(ask(v.app, NULL, "GET", path, NULL), "The seed is");
     assert_says(ask(v.app, v.stranger, "GET", "/orders", NULL), "Brown eggs");
+}
+
+/* Two weeks of the forecast, 28 each, between 21 and 42: their Mondays are 16 and 23 November 2026. */
+static void forecast_two_weeks(Valley *v)
+{
+    Store *store = app_store(v->app);
+    assert_fine(test_sql(store, v->arena, "INSERT INTO insight_model (id, kind, fitted_at, from_day, to_day, goods, people, parameters, measure, sentence) "
+                                          "VALUES (1, 'sales', 0, 20000, 20700, 1, 0, '', 'share off', '')"));
+    assert_fine(test_sql(store, v->arena, text(v, "INSERT INTO forecast_offer (offer, model, demand, weeks, models, note, chance, miss, reason, reason_value, past) "
+                                                  "VALUES (%lld, 1, 'smooth', 30, '', '', 1, 0.2, 'Sales rise before the New Year.', 0, '')", (long long)v->eggs)));
+    for (int week = 0; week < 2; week++)
+        assert_fine(test_sql(store, v->arena, text(v, "INSERT INTO forecast_week (offer, week, likely, low, high, made_at) VALUES (%lld, %d, 28, 21, 42, 0)",
+                                                   (long long)v->eggs, 20773 + 7 * week)));
+}
+
+static void the_offering_of_a_cycle_says_what_is_expected(void **state)
+{
+    Valley v = valley_make(state);
+    allow(&v);
+    plan(&v, "goods=allowed");
+    const char *page = text(&v, "/hub/%s", v.cycle);
+    assert_goes_to(ask(v.app, v.hana, "POST", text(&v, "/hub/%s/goods", v.cycle), text(&v, "act=remove&offers=%s", id_z(&v, v.eggs))), "/hub/");
+    assert_silent(ask(v.app, v.hana, "GET", page, NULL), "Expected in that week");
+    forecast_two_weeks(&v);
+    assert_says(ask(v.app, v.hana, "GET", page, NULL), "Expected in that week: 28 pieces (");
 }
 
 static void the_forecast_is_a_beginning_that_the_farmer_corrects(void **state)
@@ -391,6 +416,7 @@ int main(void)
         TEST_VALLEY(certificates_have_an_end),
         TEST_VALLEY(a_harvest_is_ordered_before_it_is_there),
         TEST_VALLEY(the_forecast_is_a_beginning_that_the_farmer_corrects),
+        TEST_VALLEY(the_offering_of_a_cycle_says_what_is_expected),
         TEST_VALLEY(a_hub_says_when_each_producer_brings_the_goods),
         TEST_VALLEY(many_buy_together),
         TEST_VALLEY(a_member_orders_the_same_in_every_cycle),

@@ -159,7 +159,7 @@ static const char *move_word(Str kind)
 {
     static const struct {
         const char *kind, *word;
-    } words[] = {{"receipt", N_("Came in")}, {"pack", N_("Packed for an order")}, {"unpack", N_("Taken out of a parcel again")},
+    } words[] = {{"receipt", NP_("of a harvest", "Came in")}, {"pack", N_("Packed for an order")}, {"unpack", N_("Taken out of a parcel again")},
                  {"spoil", N_("Spoilt or gone")}, {"lost", N_("Gone when it was counted")}, {"transfer", N_("Carried to another place")}};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (str_eq(kind, str_of(words[i].kind)))
@@ -216,7 +216,7 @@ Err *print_lot(Req *r)
 {
     LotView view;
     TRY(view_fill(r, &view));
-    Page *page = page_begin(r, &(PageHead){.title = tr(r->lang, N_("Who got of it")), .bare = true, .script = "market.js"});
+    Page *page = page_begin(r, &(PageHead){.title = tr(r->lang, N_("Who got some of it")), .bare = true, .script = "market.js"});
     lot_print(page, &view);
     return page_end(page);
 }
