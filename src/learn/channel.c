@@ -115,3 +115,12 @@ Err *channel_find(Db *db, Str slug, Id *channel, Id *org)
     *org = row.org;
     return NULL;
 }
+
+Err *channel_talk_mode(Db *db, Str slug, Str *mode)
+{
+    Channel row;
+    bool found;
+    TRY(channel_by_slug(db, slug, STR("en"), time_now(), &row, &found));
+    *mode = found ? row.comment_mode : STR("first");
+    return NULL;
+}

@@ -97,6 +97,52 @@ static Err *pieces_view(Req *r, Id channel, LearnLinkList *out)
     return NULL;
 }
 
+/* The published quizzes of the course's channel, by their names. */
+static Err *quizzes_view(Req *r, Str channel, LearnLinkList *out)
+{
+    enum { QUIZZES_MAX = 100 };
+    Id ids[QUIZZES_MAX];
+    size_t len = 0;
+    QuizCard card;
+    bool found;
+    *out = (LearnLinkList){NEW_ARRAY(r->arena, LearnLink, QUIZZES_MAX), 0};
+    if (!quiz_seam()->of_channel || !quiz_seam()->card)
+        return NULL;
+    TRY(quiz_seam()->of_channel(&r->db, channel, ids, QUIZZES_MAX, &len));
+    for (size_t i = 0; i < len; i++) {
+        TRY(quiz_seam()->card(&r->db, ids[i], reader_lang(r), &card, &found));
+        if (found)
+            out->at[out->len++] = (LearnLink){.href = id_text(r->arena, ids[i]), .label = card.title};
+    }
+    return NULL;
+}
+
+static bool listed(const CourseNeedList *rows, Id course)
+{
+    for (size_t i = 0; i < rows->len; i++)
+        if (rows->at[i].id == course)
+            return true;
+    return false;
+}
+
+static Err *needs_view(Req *r, const Course *course, CourseEditView *view)
+{
+    CourseNeedList rows;
+    CourseCardList all;
+    TRY(course_needs_list(&r->db, course->id, reader_lang(r), r->who, &rows));
+    TRY(course_list_all(&r->db, reader_lang(r), 200, &all));
+    view->needs.at = NEW_ARRAY(r->arena, LearnLink, rows.len + 1);
+    view->others.at = NEW_ARRAY(r->arena, LearnLink, all.len + 1);
+    for (size_t i = 0; i < rows.len; i++)
+        view->needs.at[view->needs.len++] = (LearnLink){.href = id_text(r->arena, rows.at[i].id), .label = rows.at[i].title};
+    for (size_t i = 0; i < all.len; i++)
+        if (all.at[i].id != course->id && !listed(&rows, all.at[i].id))
+            view->others.at[view->others.len++] = (LearnLink){.href = id_text(r->arena, all.at[i].id), .label = all.at[i].title};
+    if (r->form_error && r->form_shape == &course_need_form)
+        view->need_error = err_say(r->arena, r->lang, r->form_error);
+    return NULL;
+}
+
 Err *show_edit_course(Req *r)
 {
     Course course;
@@ -107,6 +153,8 @@ Err *show_edit_course(Req *r)
                            .lesson = r->form_shape == &lesson_form ? r->form_values : &form};
     TRY(lessons_view(r, &course, &view.lessons));
     TRY(pieces_view(r, course.channel, &view.pieces));
+    TRY(quizzes_view(r, course.channel_slug, &view.quizzes));
+    TRY(needs_view(r, &course, &view));
     Page *p = page_begin(r, &(PageHead){.title = course.title, .place = "/editor", .back = STR("/editor")});
     learn_course_edit(p, &view);
     return page_end(p);
@@ -207,4 +255,39 @@ Err *act_on_course(Req *r)
     TRY(take(r, &course_act_form, &form));
     Making m = {.id = course.id, .who = r->who, .verb = str_z(r->arena, form.verb), .reason = form.reason, .now = r->now};
     return back_to_course(r, &course, db_write(r->store, r->arena, act_write, &m));
+}
+
+typedef struct Needing {
+    Id course, needs, who;
+    Time now;
+    bool wanted;
+} Needing;
+
+static Err *need_write(Tx *tx, void *arg)
+{
+    const Needing *n = arg;
+    LearnId back;
+    int64_t count;
+    bool circle;
+    TRY(course_need_back(&tx->db, n->course, n->needs, &back, &circle));
+    if (n->wanted && circle)
+        return err_field(tx->db.arena, "course.circle", "course");
+    TRY(n->wanted ? course_need_add(tx, n->course, n->needs, &count) : course_need_drop(tx, n->course, n->needs, &count));
+    return count ? audit(tx, n->now, n->who, "learn.course_need", n->course, STR("")) : NULL;
+}
+
+Err *change_need(Req *r)
+{
+    Course course, other;
+    LearnActForm form = {0};
+    bool found;
+    TRY(course_mine(r, &course));
+    Err *err = take(r, &course_need_form, &form);
+    if (err)
+        return back_to_course(r, &course, err);
+    TRY(course_by_id(&r->db, form.course, reader_lang(r), &other, &found));
+    if (!found)
+        return err_new(r->arena, ERR_MISSING, "course.missing");
+    Needing needing = {.course = course.id, .needs = other.id, .who = r->who, .now = r->now, .wanted = form.done};
+    return back_to_course(r, &course, db_write(r->store, r->arena, need_write, &needing));
 }

@@ -20,6 +20,7 @@ const ErrText learn_errors[] = {
     {"course.slug_taken", N_("Another course has this name in its address. Choose another.")},
     {"course.step", N_("Say what the step is: a piece to read, a quiz, or a task with its words.")},
     {"course.full", N_("At most 100 lessons with 50 steps each. Make a second course.")},
+    {"course.circle", N_("That course needs this one already: nobody could begin.")},
     {"course.empty", N_("There is nothing to do in it yet. Add a lesson with a step first.")},
     {"course.reason", N_("Say why. Learners read it.")},
     {"course.not_now", N_("This cannot be done now: the course has moved on.")},

@@ -99,6 +99,12 @@ static const Field course_act_fields[] = {
 };
 const Shape course_act_form = SHAPE(LearnActForm, "CourseAct", course_act_fields);
 
+static const Field course_need_fields[] = {
+    FIELD(LearnActForm, course, FIELD_ID, .required = true, .label = N_("Course")),
+    FIELD(LearnActForm, done, FIELD_BOOL),
+};
+const Shape course_need_form = SHAPE(LearnActForm, "CourseNeedForm", course_need_fields);
+
 static const Field cohort_fields[] = {
     FIELD(LearnActForm, course, FIELD_ID, .required = true, .label = N_("Course")),
     FIELD(LearnActForm, name, FIELD_STR, .required = true, .max = 100, .label = N_("Name of the group")),

@@ -52,7 +52,7 @@ typedef struct LearnActForm {
     Id course;
     bool used, done;
 } LearnActForm;
-extern const Shape course_act_form, cohort_form, points_form, tick_form;
+extern const Shape course_act_form, course_need_form, cohort_form, points_form, tick_form;
 
 typedef struct TaskForm {
     Str words, device, remark, verdict;

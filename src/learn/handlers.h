@@ -66,6 +66,7 @@ Err *add_lesson(Req *r);
 Err *add_step(Req *r);
 Err *remove_step(Req *r);
 Err *act_on_course(Req *r);
+Err *change_need(Req *r);
 Err *show_points(Req *r);
 Err *change_points(Req *r);
 Err *export_points(Req *r);

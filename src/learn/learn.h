@@ -28,6 +28,8 @@ typedef struct NewChannel {
 Err *channel_add(Tx *tx, Time now, Id by, const NewChannel *channel, Id *out);
 /* ERR_MISSING "channel.missing". org: who answers for it. */
 Err *channel_find(Db *db, Str slug, Id *channel, Id *org);
+/* Which comments wait in it; "first" where there is no such channel. */
+Err *channel_talk_mode(Db *db, Str slug, Str *mode);
 /* Editors of the channel's organisation, admins, and the person of a person's channel. */
 bool edits_channel(const Req *r, Id org, Id person);
 

@@ -279,5 +279,6 @@ typedef struct CourseEditView {
     Str slug, title, state, badge, action;
     bool fresh, published;
     LessonViewList lessons;
-    LearnLinkList channels, pieces;
+    LearnLinkList channels, pieces, quizzes, needs, others; /* needs: what comes first; others: what could */
+    Str need_error;
 } CourseEditView;

@@ -340,6 +340,13 @@ SELECT c.id, c.slug, c.state, c.picture, c.picture_alt, h.org, h.person,
 -- course_need_add(course Id, needs Id) -> count
 INSERT INTO course_needs (course, needs) VALUES (:course, :needs) ON CONFLICT (course, needs) DO NOTHING;
 
+-- course_need_drop(course Id, needs Id) -> count
+DELETE FROM course_needs WHERE course = :course AND needs = :needs;
+
+-- course_need_back(course Id, needs Id) -> maybe LearnId
+WITH RECURSIVE before(id) AS (SELECT :needs UNION SELECT n.needs FROM course_needs n JOIN before b ON n.course = b.id)
+SELECT id FROM before WHERE id = :course;
+
 -- course_needs_list(course Id, lang Text, person Id) -> many CourseNeed
 SELECT c.id, c.slug, coalesce(t.title, d.title) AS "title Text",
        EXISTS (SELECT 1 FROM course_certificate f WHERE f.course = c.id AND f.person = :person) AS "done Bool"

@@ -84,6 +84,7 @@ static const Route routes[] = {
     POST("/editor/courses/{course}/lessons", add_lesson, SIGNED_IN, "Adds a lesson.", .takes = &lesson_form),
     POST("/editor/courses/{course}/steps", add_step, SIGNED_IN, "Adds a step.", .takes = &step_form),
     POST("/editor/courses/{course}/steps/{step}/remove", remove_step, SIGNED_IN, "Takes a step out."),
+    POST("/editor/courses/{course}/needs", change_need, SIGNED_IN, "Says which course comes first, or that it need not.", .takes = &course_need_form),
     POST("/editor/courses/{course}/act", act_on_course, SIGNED_IN, "Publishes or withdraws a course.", .takes = &course_act_form),
     GET("/points", show_points, SIGNED_IN, "My points, seen by nobody else."),
     POST("/points", change_points, SIGNED_IN, "Switches points off or on.", .takes = &points_form),

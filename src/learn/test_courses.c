@@ -5,6 +5,8 @@
 #include "learn/feed.h"
 #include "learn/pack.h"
 
+#include <string.h>
+
 typedef struct School {
     App *app;
     Arena *arena;
@@ -179,6 +181,14 @@ static void an_editor_makes_a_course_in_the_browser(void **state)
     assert_goes_to(ask(s.app, s.editor, "POST", text(&s, "/editor/courses/hens/steps/%.*s/remove", STR_ARG(step)), ""), "/editor/courses/hens");
     assert_goes_to(ask(s.app, s.editor, "POST", "/editor/courses/hens/act", "verb=publish"), "/editor/courses/hens");
     assert_says(ask(s.app, NULL, "GET", "/courses/hens", NULL), "Fill it");
+    const char *needs = text(&s, "course=%.*s&done=1", STR_ARG(id_text(s.arena, test_int(s.store, "SELECT id FROM course WHERE slug = 'living-soil'"))));
+    assert_status(ask(s.app, s.ana, "POST", "/editor/courses/hens/needs", needs), 403);
+    assert_goes_to(ask(s.app, s.editor, "POST", "/editor/courses/hens/needs", needs), "/editor/courses/hens");
+    assert_says(ask(s.app, s.ana, "GET", "/courses/hens", NULL), "Living soil");
+    const char *circle = text(&s, "course=%.*s&done=1", STR_ARG(id_text(s.arena, test_int(s.store, "SELECT id FROM course WHERE slug = 'hens'"))));
+    assert_says(ask(s.app, s.editor, "POST", "/editor/courses/living-soil/needs", circle), "nobody could begin");
+    assert_goes_to(ask(s.app, s.editor, "POST", "/editor/courses/hens/needs", text(&s, "%.*s0", (int)strlen(needs) - 1, needs)), "/editor/courses/hens");
+    assert_silent(ask(s.app, s.ana, "GET", "/courses/hens", NULL), "Living soil");
     assert_goes_to(ask(s.app, s.editor, "POST", "/editor/courses/hens/act", "verb=withdraw&reason=Old"), "/editor/courses/hens");
     assert_says(ask(s.app, NULL, "GET", "/courses/hens", NULL), "This course was withdrawn: Old");
 }

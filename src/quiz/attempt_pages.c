@@ -34,8 +34,11 @@ static Err *result_part(Req *r, const Attempt *a, const Tally *tally, const Pape
     size_t last = paper->len;
     if (tally->dead) /* a challenge ends where it went wrong; what came after is kept for the next time */
         last = (size_t)tally->next < last ? (size_t)tally->next : last;
-    for (size_t i = 0; i < last; i++)
-        TRY(solved_view(r, &paper->at[i], tally->counted[i], tally->marked[i], &view->questions.at[view->questions.len++]));
+    for (size_t i = 0; i < last; i++) {
+        AskedView *solved = &view->questions.at[view->questions.len++];
+        TRY(solved_view(r, &paper->at[i], tally->counted[i], tally->marked[i], solved));
+        solved->talk = paper->at[i].question_id;
+    }
     return NULL;
 }
 

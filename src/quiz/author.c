@@ -199,6 +199,8 @@ Err *quiz_revise(Tx *tx, Time now, Id by, Id quiz, const NewQuiz *new)
     TRY(rev_add(tx, now, by, quiz, before.number + 1, new, rev));
     TRY(quiz_rev_put(tx, quiz, rev, now, &changed));
     TRY(quiz_settle(tx, now, quiz, new));
+    if (str_eq(before.state, STR("published")))
+        TRY(question_places_put(tx, now, quiz));
     return audit(tx, now, by, "quiz.revise", quiz, str_format(tx->db.arena, "rev %lld", (long long)before.number + 1));
 }
 
@@ -210,6 +212,8 @@ Err *quiz_show(Tx *tx, Time now, Id by, Id quiz, Str state)
     if (!before.questions && str_eq(state, STR("published")))
         return err_new(tx->db.arena, ERR_CONFLICT, "quiz.empty");
     TRY(quiz_state_put(tx, quiz, state, now, &changed));
+    if (str_eq(state, STR("published")))
+        TRY(question_places_put(tx, now, quiz));
     return changed ? audit(tx, now, by, "quiz.show", quiz, state) : NULL;
 }
 

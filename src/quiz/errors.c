@@ -58,6 +58,7 @@ const ErrText quiz_errors[] = {
     {"book.lost_photo", N_("This format cannot say whether a photo may be handed in.")},
     {"quiz.missing", N_("This quiz is not here any more.")},
     {"quiz.language", N_("Write it in a language that this house speaks.")},
+    {"quiz.solve_first", N_("First solve a quiz with this question; then its answer is shown here, and what others say about it.")},
     {"quiz.words_missing", N_("Write all of it: a question half translated helps nobody.")},
     {"quiz.type_differs", N_("All languages of a question must be of one kind.")},
     {"quiz.title", N_("Give it a title.")},

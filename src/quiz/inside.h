@@ -26,7 +26,7 @@ bool quiz_coaches(const Req *r, Id org); /* may see marks where the quiz says so
 typedef struct PaperQuestion {
     int64_t position; /* in the paper */
     int64_t slot;     /* in the quiz revision */
-    Id question_rev, skill;
+    Id question_id, question_rev, skill;
     Str lang;
     Question question;
     Shown shown;
@@ -135,6 +135,9 @@ uint64_t seed_random(void); /* 63 bits */
 extern const ErrText quiz_errors[];
 extern const Check quiz_checks[];
 extern const Job quiz_jobs[];
+/* ---- talk_pages.c ---- */
+/* Where people comment on the questions of a quiz that is published; in the transaction that publishes it. */
+Err *question_places_put(Tx *tx, Time now, Id quiz);
 /* ---- file_pages.c ---- */
 bool quiz_picture(void *unused, Arena *arena, Str media, Str *bytes); /* for BookWrite */
 /* ---- seam.c ---- */

@@ -1,6 +1,7 @@
 /* What the pages of quizzes show. */
 #pragma once
 #include "media/media.h"
+#include "talk/talk.h"
 #include "quiz/inside.h"
 #include "web/web.h"
 
@@ -78,6 +79,7 @@ typedef struct AskedView {
     bool has_picture, told, right, part, waits, late, answered;
     Str mine, solution, note;
     int64_t percent;
+    Id talk; /* the question, when it may be talked about; else 0 */
 } AskedView;
 typedef struct AskedViewList {
     AskedView *at;
@@ -158,6 +160,12 @@ typedef struct DeskView {
     Str gift, gift_error;
     Str report_end; /* what went wrong */
 } DeskView;
+
+typedef struct QuestionTalkView {
+    Html prompt;
+    Str solution;
+    TalkView talk;
+} QuestionTalkView;
 
 typedef struct WordsPart { /* one text of a question, in the language it comes from and the one it is put into */
     Str name, label, from, to;

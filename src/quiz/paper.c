@@ -157,6 +157,7 @@ static void fill(const Attempt *a, int64_t position, const Sheet *sheet, int64_t
     const PaperText *row = &sheet->rows.at[slot];
     out->position = position;
     out->slot = row->position;
+    out->question_id = row->question;
     out->question_rev = row->question_rev;
     out->skill = row->has_skill ? row->skill : 0;
     out->lang = row->lang;

@@ -27,6 +27,18 @@ SELECT s.position, t.lang FROM quiz_question s JOIN question_text t ON t.questio
 -- question_text_insert(question_rev Id, lang Text, body Text) -> done
 INSERT INTO question_text (question_rev, lang, body) VALUES (:question_rev, :lang, :body);
 
+-- question_newest(id Id) -> maybe QuestionNewest
+SELECT q.id, q.org, r.id AS "rev Id" FROM question q JOIN question_rev r ON r.question = q.id AND r.rev = q.rev WHERE q.id = :id;
+
+-- question_solved(person Id, question Id, now Time) -> maybe QuizId
+SELECT a.id FROM attempt a
+  JOIN quiz z ON z.id = a.quiz
+  JOIN quiz_rev v ON v.id = a.quiz_rev
+  JOIN quiz_question s ON s.quiz_rev = a.quiz_rev
+  JOIN question_rev r ON r.id = s.question_rev
+ WHERE a.person = :person AND a.ended_at IS NOT NULL AND r.question = :question AND v.feedback <> 'never'
+   AND (z.mode <> 'exam' OR z.close_at IS NULL OR z.close_at <= :now) LIMIT 1;
+
 -- question_texts(question_rev Id) -> many QuestionText
 SELECT lang, body FROM question_text WHERE question_rev = :question_rev ORDER BY lang;
 

@@ -35,6 +35,7 @@ static const Route routes[] = {
     POST("/quizzes/desk/{id}/import", import_desk, HAS_ROLE, "Takes over a question file.", .roles = AUTHORS, .upload = true),
     GET("/quizzes/marks", show_marks, HAS_ROLE, "Open answers that wait for a mark, where learners were told.", .roles = ROLE_COACH | ROLE_ADMIN),
     POST("/quizzes/marks/{id}", give_mark, HAS_ROLE, "Marks one.", .roles = ROLE_COACH | ROLE_ADMIN, .takes = &mark_json_shape),
+    GET("/questions/{id}", show_question_talk, SIGNED_IN, "What people say about a question, for those who have solved it."),
     GET("/quizzes/desk/{id}/words", show_words, HAS_ROLE, "The words of a question in one language.", .roles = AUTHORS, .query = &words_query),
     POST("/quizzes/desk/{id}/words", change_words, HAS_ROLE, "Translates a question, or mends its words.", .roles = AUTHORS, .takes = &words_form),
     GET("/quizzes/desk/{id}/files", show_files, HAS_ROLE, "What each kind of question file can hold of it.", .roles = AUTHORS),

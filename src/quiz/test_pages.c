@@ -238,6 +238,28 @@ static void a_question_is_translated_and_each_reads_their_own_language(void **st
     assert_int_equal(test_int(app_store(s.app), "SELECT count(*) FROM question_rev"), 2); /* the first is kept */
 }
 
+static void who_has_solved_a_question_may_talk_about_it(void **state)
+{
+    School s = school_make(state);
+    Making m = plain_quiz(&s, "practice");
+    make_quiz(&m);
+    Id question = test_int(app_store(s.app), "SELECT min(id) FROM question");
+    const char *page = str_z(s.arena, str_format(s.arena, "/questions/%.*s", STR_ARG(id_text(s.arena, question))));
+    assert_goes_to(ask(s.app, guest(s.app), "GET", page, NULL), "/sign-in");
+    assert_status(ask(s.app, s.ana, "GET", page, NULL), 403); /* the right answer stands there */
+    assert_says(ask(s.app, s.editor, "GET", page, NULL), "About a question");
+    const char *attempt = at(&s, ask(s.app, s.ana, "POST", path(&s, "/quizzes/%s/start", m.id), ""));
+    for (int i = 0; i < 5; i++)
+        ask(s.app, s.ana, "POST", attempt, str_z(s.arena, str_format(s.arena, "at=%d&do=next&q%d=0", i, i)));
+    const Answer *result = follow(s.app, s.ana, ask(s.app, s.ana, "POST", attempt, "do=end"));
+    assert_says(result, "Discuss this question");
+    assert_says(result, page);
+    assert_goes_to(ask(s.app, s.ana, "POST", "/comments", str_z(s.arena, str_format(s.arena, "subject=%.*s&body=Why+not+tea%%3F", STR_ARG(id_text(s.arena, question))))), page);
+    assert_says(ask(s.app, s.ana, "GET", page, NULL), "Why not tea?");
+    assert_status(ask(s.app, s.bo, "GET", page, NULL), 403);
+    assert_silent(ask(s.app, s.editor, "GET", page, NULL), "Why not tea?"); /* a new author's comment waits for a moderator */
+}
+
 static Str leaf;
 
 static bool leaf_picture(void *unused, Arena *arena, Str media, Str *bytes)
@@ -281,6 +303,7 @@ int main(void)
         TEST_DB(an_exam_is_one_page_that_is_saved_and_handed_in),
         TEST_DB(every_kind_of_question_can_be_answered_on_a_page),
         TEST_DB(an_author_writes_previews_imports_publishes_and_exports),
+        TEST_DB(who_has_solved_a_question_may_talk_about_it),
         TEST_DB(a_question_is_translated_and_each_reads_their_own_language),
         TEST_DB(a_place_on_a_picture_travels_in_a_package_and_back),
         TEST_DB(two_match_on_pages_and_memory_has_one_knob),

@@ -44,6 +44,8 @@ Err *show_files(Req *r);
 /* The quiz of /quizzes/desk/{id}, when this person may write it. */
 Err *desk_quiz(Req *r, Quiz *out);
 
+/* talk_pages.c */
+Err *show_question_talk(Req *r);
 /* words_pages.c */
 Err *show_words(Req *r);
 Err *change_words(Req *r);
