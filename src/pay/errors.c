@@ -76,6 +76,7 @@ const ErrText pay_errors[] = {
     {"rail.none", N_("This service is not connected here.")},
     {"rail.door", N_("The service was not reached, or it does not take these keys. Check them in its portal.")},
     {"rail.url", N_("The address begins with https:// and has no / at its end.")},
+    {"rail.callback", N_("The address begins with https:// and ends in /pay/rails/mpesa or /pay/rails/momo.")},
     {"rail.spaces", N_("Keys and addresses hold no spaces. Copy them once more.")},
     {"pay.wish_open", N_("One payout is under way already. Wait until it has arrived, or take it back.")},
     {"pay.webhook", N_("The address begins with https://, and the secret has at least 16 characters.")},

@@ -85,6 +85,9 @@ Err *rail_settings_put(Tx *tx, Str rail, const RailSettings *settings, Id by, Ti
         return err_new(arena, ERR_MISSING, "pay.rail");
     if (!settings->forget && (!safe || (settings->url.len && settings->url.at[settings->url.len - 1] == '/')))
         return err_field(arena, "rail.url", "url");
+    bool public = str_starts(settings->callback, STR("https://")) || str_starts(settings->callback, STR("http://127.0.0.1"));
+    if (!settings->forget && settings->callback.len && (!public || !rail_base(settings->callback).len))
+        return err_field(arena, "rail.callback", "callback");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         Str value = settings->forget ? STR("") : *(const Str *)((const char *)settings + rows[i].offset);
         for (size_t k = 0; k < value.len; k++) /* they stand in headers */

@@ -145,6 +145,8 @@ static void keys_are_tried_and_never_shown(void **state)
     Service *s = service_open(v.arena);
     assert_status(ask(v.app, v.ana, "GET", "/treasury/rails", NULL), 403);
     assert_status(ask(v.app, v.tess, "POST", "/treasury/rails/momo", "url=http%3A%2F%2Fevil.example&user=us&secret=secret"), 422);
+    assert_status(ask(v.app, v.tess, "POST", "/treasury/rails/mpesa", "url=https%3A%2F%2Fx.example&user=us&secret=secret&callback=https%3A%2F%2Fx.example%2Felsewhere"), 422);
+    assert_status(ask(v.app, v.tess, "POST", "/treasury/rails/mpesa", "url=https%3A%2F%2Fx.example&user=us&secret=secret&callback=http%3A%2F%2Fx.example%2Fpay%2Frails%2Fmpesa"), 422);
     assert_status(ask(v.app, v.tess, "POST", "/treasury/rails/momo/try", ""), 409);
     connect_rail(&v, s, "momo");
     const Answer *page = ask(v.app, v.tess, "GET", "/treasury/rails", NULL);
