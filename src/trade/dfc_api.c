@@ -24,7 +24,7 @@ static Str base_of(const Req *r)
     return set.len ? set : str_format(r->arena, "%s://%.*s", r->https ? "https" : "http", STR_ARG(host));
 }
 
-static Err *reply_catalogue(Req *r, Id variant, Id offer)
+static Err *reply_catalogue(Req *r, Id product, Id variant, Id offer)
 {
     Buf buf = buf_new(r->arena, REPLY_MAX);
     OrgCard card;
@@ -33,10 +33,10 @@ static Err *reply_catalogue(Req *r, Id variant, Id offer)
     TRY(org_card(&r->db, org, &card));
     bool v2 = str_find(req_header(r, "Accept"), STR("dfc-v2")) != SIZE_MAX;
     TradeOut out = {.store = r->store, .arena = r->arena, .org = org, .lang = r->village.lang, .currency = r->village.currency,
-                    .places = r->village.currency_places, .base = base_of(r), .v2 = v2, .open = true, .variant = variant, .offer = offer,
+                    .places = r->village.currency_places, .base = base_of(r), .v2 = v2, .open = true, .product = product, .variant = variant, .offer = offer,
                     .put = put_buf, .put_arg = &buf};
     TRY(trade_out(&out, "dfc"));
-    if ((variant || offer) && !out.lines)
+    if ((product || variant || offer) && !out.lines)
         return err_new(r->arena, ERR_MISSING, "export.missing");
     reply_header(r, "Vary", STR("Accept"));
     return reply_bytes(r, 200, v2 ? "application/ld+json; profile=\"dfc-v2\"" : "application/json", buf_str(&buf));
@@ -44,21 +44,28 @@ static Err *reply_catalogue(Req *r, Id variant, Id offer)
 
 Err *show_dfc_catalogue(Req *r)
 {
-    return reply_catalogue(r, 0, 0);
+    return reply_catalogue(r, 0, 0, 0);
 }
 
 Err *show_dfc_good(Req *r)
 {
     Id variant;
     TRY(take_id(r, 1, &variant));
-    return reply_catalogue(r, variant, 0);
+    return reply_catalogue(r, 0, variant, 0);
+}
+
+Err *show_dfc_product(Req *r)
+{
+    Id product;
+    TRY(take_id(r, 1, &product));
+    return reply_catalogue(r, product, 0, 0);
 }
 
 Err *show_dfc_offer(Req *r)
 {
     Id offer;
     TRY(take_id(r, 1, &offer));
-    return reply_catalogue(r, 0, offer);
+    return reply_catalogue(r, 0, 0, offer);
 }
 
 /* ---- in ---- */

@@ -5,5 +5,6 @@
 extern const Shape dfc_query_shape, dfc_taken_shape;
 Err *show_dfc_catalogue(Req *r);
 Err *show_dfc_good(Req *r);
+Err *show_dfc_product(Req *r);
 Err *show_dfc_offer(Req *r);
 Err *take_dfc_catalogue(Req *r);

@@ -206,7 +206,8 @@ static Err *write_format(Walk *walk, const struct OutFormat *format)
         TRY(walk->out->put(walk->out->put_arg, str_of(format->head)));
     if (format->begin)
         TRY(format->begin(walk));
-    TRY(goods_out(walk->db, walk->out->org, walk->out->lang, walk->out->variant, walk->out->offer, walk->out->open, each_good, &each));
+    TRY(goods_out(walk->db, &(GoodsOutArgs){.org = walk->out->org, .lang = walk->out->lang, .product = walk->out->product, .variant = walk->out->variant,
+                                             .offer = walk->out->offer, .open = walk->out->open}, each_good, &each));
     walk->line = buf_new(walk->arena, LINE_MAX_OUT);
     return format->end ? format->end(walk) : NULL;
 }

@@ -1,4 +1,4 @@
--- goods_out(org Id, lang Text, variant Id, offer Id, open Bool) -> each GoodOut
+-- goods_out(org Id, lang Text, product Id, variant Id, offer Id, open Bool) -> each GoodOut
 SELECT p.id AS "product Id", p.org AS "producer Id", p.state AS "state Text", p.season_months AS "season_months Int",
        coalesce(p.keeps_days, 0) AS "keeps_days Int", coalesce(p.dfc_type, c.dfc_type, '') AS "dfc_type Text",
        c.slug AS "category_slug Text", coalesce(ct.name, c.slug) AS "category Text",
@@ -30,7 +30,7 @@ SELECT p.id AS "product Id", p.org AS "producer Id", p.state AS "state Text", p.
   LEFT JOIN variant_text vt ON vt.variant = v.id AND vt.lang = :lang
   LEFT JOIN producer_text pt ON pt.org = p.org AND pt.lang = :lang
  WHERE (:org = 0 OR o.org = :org) AND p.state <> 'withdrawn' AND v.state = 'live' AND o.state <> 'closed'
-   AND (:variant = 0 OR v.id = :variant) AND (:offer = 0 OR o.id = :offer) AND (:open = 0 OR (p.state = 'live' AND o.state = 'open'))
+   AND (:product = 0 OR p.id = :product) AND (:variant = 0 OR v.id = :variant) AND (:offer = 0 OR o.id = :offer) AND (:open = 0 OR (p.state = 'live' AND o.state = 'open'))
  ORDER BY o.org, p.id, v.position, v.id;
 
 -- product_texts_out(product Id) -> many TextOut

@@ -224,6 +224,7 @@ static const Route routes[] = {
     GET("/api/dfc/enterprises/{id}/supplied_products", show_dfc_catalogue, ANYONE, "The same."),
     GET("/api/dfc/enterprises/{id}/catalog_items/{item}", show_dfc_good, ANYONE, "One thing on sale, with its product and offer."),
     GET("/api/dfc/enterprises/{id}/supplied_products/{item}", show_dfc_good, ANYONE, "The same."),
+    GET("/api/dfc/enterprises/{id}/products/{product}", show_dfc_product, ANYONE, "All ways a product is sold: what its goods are variants of."),
     GET("/api/dfc/enterprises/{id}/offers/{offer}", show_dfc_offer, ANYONE, "The same, named by its offer."),
     POST("/api/dfc/enterprises/{id}/catalog_items", take_dfc_catalogue, SIGNED_IN, "Takes a catalogue in: new goods are made, known ones changed.",
          .query = &dfc_query_shape, .gives = &dfc_taken_shape, .scope = "offers", .raw = true, .max_body = DFC_BODY_MAX),

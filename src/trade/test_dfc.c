@@ -298,6 +298,12 @@ static void every_address_in_a_catalogue_leads_to_the_thing(void **state)
     assert_says(ask(app, NULL, "GET", at(app, str_z(arena, str_format(arena, "/catalog_items/%.*s", STR_ARG(variant)))), NULL), "Beet");
     assert_says(ask(app, NULL, "GET", at(app, str_z(arena, str_format(arena, "/supplied_products/%.*s", STR_ARG(variant)))), NULL), "Beet");
     assert_says(ask(app, NULL, "GET", at(app, str_z(arena, str_format(arena, "/offers/%.*s", STR_ARG(offer)))), NULL), "Beet");
+    Str product = id_text(arena, test_int(app_store(app), "SELECT id FROM product"));
+    const char *group = at(app, str_z(arena, str_format(arena, "/products/%.*s", STR_ARG(product))));
+    const Answer *all = ask(app, NULL, "GET", group, NULL); /* what isVariantOf names is there */
+    assert_says(all, "Beet");
+    assert_says(all, str_z(arena, str_format(arena, "%s\"", group)));
+    assert_status(ask(app, NULL, "GET", at(app, str_z(arena, str_format(arena, "/products/%.*s", STR_ARG(offer)))), NULL), 404);
     assert_refused(ask(app, NULL, "GET", at(app, str_z(arena, str_format(arena, "/offers/%.*s", STR_ARG(variant)))), NULL), 404, "export.missing");
     assert_fine(db_write(app_store(app), arena, draft_all, &org));
     assert_silent(ask(app, NULL, "GET", at(app, "/catalog_items"), NULL), "Beet");

@@ -122,7 +122,7 @@ typedef struct TradeOut {
     Str base;      /* "https://shop.example.org": addresses begin so */
     bool v2;       /* dfc: the second profile */
     bool open;     /* only what anybody sees: no drafts, nothing paused */
-    int64_t variant, offer; /* only this one; 0: all */
+    int64_t product, variant, offer; /* only this one; 0: all */
     Err *(*put)(void *arg, Str piece); /* called again and again */
     void *put_arg;
     int64_t lines; /* out */
