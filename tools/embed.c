@@ -126,20 +126,28 @@ static File *find_file(Maker *m, Str name)
 
 static void give_address(Maker *m, File *file);
 
+/* Where the next "./ or './ begins; SIZE_MAX: nowhere. */
+static size_t next_link(Str text)
+{
+    size_t twice = str_find(text, STR("\"./")), once = str_find(text, STR("'./"));
+    return twice < once ? twice : once;
+}
+
 /* "./x.js" and './x.js' become the address of x.js. */
 static Str script_links(Maker *m, File *file)
 {
     Buf out = buf_new(m->arena, file->content.len * 2 + 4096);
     Str rest = file->content;
     for (;;) {
-        size_t at = str_find(rest, STR("\"./"));
+        size_t at = next_link(rest);
         if (at == SIZE_MAX)
             break;
         Str name, after;
-        bool closed = str_cut(str_slice(rest, at + 3, rest.len), '"', &name, &after);
+        char quote = rest.at[at];
+        bool closed = str_cut(str_slice(rest, at + 3, rest.len), quote, &name, &after);
         File *other = closed && str_ends(name, STR(".js")) ? find_file(m, name) : NULL;
         if (closed && str_ends(name, STR(".js")) && !other)
-            complain(file->path, "it imports \"./%.*s\", which is no asset. Correct the name.", STR_ARG(name));
+            complain(file->path, "it imports %c./%.*s%c, which is no asset. Correct the name.", quote, STR_ARG(name), quote);
         buf_add(&out, str_slice(rest, 0, at + 1));
         rest = other ? after : str_slice(rest, at + 1, rest.len);
         if (!other)
@@ -148,7 +156,7 @@ static Str script_links(Maker *m, File *file)
             complain(file->path, "it imports \"./%.*s\", which imports it back. Move what both need into a third file.", STR_ARG(name));
         give_address(m, other);
         buf_add(&out, other->url);
-        buf_add_char(&out, '"');
+        buf_add_char(&out, quote);
     }
     buf_add(&out, rest);
     return buf_str(&out);

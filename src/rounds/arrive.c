@@ -57,6 +57,18 @@ Err *rounds_coming(Db *db, Id order, RoundsComing *out, bool *found)
     return NULL;
 }
 
+/* What bringing it came to: a fact, not a boast. */
+static Err *share_note(Req *r, Id order, OrderNotes *notes)
+{
+    RoundShare way;
+    TRY(round_share_of(&r->db, order, &way));
+    if (!way.metres)
+        return NULL;
+    TextArg args[] = {{"km", say_km(r, way.metres)}, {"time", say_hours(r, way.drive_s)}, {"co2", say_co2(r, way.emitted_grams)}};
+    order_note_add(notes, "route", tr_fill(r->arena, tr(r->lang, N_("Your part of the round: {km}, {time} of driving, {co2} of CO₂.")), args, 3));
+    return NULL;
+}
+
 Err *rounds_order_notes(Req *r, Id order, OrderNotes *notes)
 {
     RoundsComing coming;
@@ -74,5 +86,5 @@ Err *rounds_order_notes(Req *r, Id order, OrderNotes *notes)
     order_note_add(notes, coming.failed ? "alert" : "truck", tr_fill(r->arena, tr(r->lang, text), args, 4));
     if (!coming.failed && !coming.there && coming.late_ms > LEAST_MS)
         order_note_add(notes, "clock", tr_fill(r->arena, tr(r->lang, N_("The driver is about {n} minutes later than planned.")), args, 4));
-    return NULL;
+    return share_note(r, order, notes);
 }

@@ -70,7 +70,8 @@ static Err *plan_lock(Tx *tx, void *arg)
 {
     const Work *work = arg;
     int64_t count;
-    return day_plan_state(tx, work->plan.id, STR("locked"), work->plan.made_at, &count);
+    TRY(day_plan_state(tx, work->plan.id, STR("locked"), work->plan.made_at, &count));
+    return rounds_share_write(tx, work->plan.id);
 }
 
 /* The first day from today on at which enough pickup places open. */
@@ -91,7 +92,7 @@ static Err *round_of_a_day(Demo *demo)
     TRY(db_write(demo->store, demo->arena, plan_make, work));
     TRY(work_problem(&db, work));
     TRY(work_solve(work, 0.5));
-    TRY(work_nearest(work, &work->nearest_m, &work->has_nearest));
+    TRY(work_nearest(work));
     PlanStore store = {.work = work, .fresh = true, .now = demo->now};
     TRY(db_write(demo->store, demo->arena, rounds_plan_store, &store));
     return db_write(demo->store, demo->arena, plan_lock, work);

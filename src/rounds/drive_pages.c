@@ -40,6 +40,7 @@ Err *show_drive(Req *r)
     if (!found || !may_drive(r, row.has_driver, row.driver))
         return err_new(r->arena, ERR_MISSING, "round.missing");
     TRY(rounds_round_read(r, &row, 1, &view.round, &stops));
+    TRY(rounds_hands_read(r, &view.round));
     for (size_t i = 0; i < view.round.stops.len; i++) {
         StopView *stop = &view.round.stops.at[i];
         if (stop->done || stop->failed)

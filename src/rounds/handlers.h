@@ -22,10 +22,16 @@ extern const Shape rounds_plan_json;
 /* plan_view.c */
 Err *rounds_plan_read(Req *r, const DayPlan *plan, bool map, PlanView *out);
 Err *rounds_round_read(Req *r, const Round *row, int64_t number, RoundView *out, RoundStopList *stops);
+Str say_hours(Req *r, int64_t seconds);
+Str say_co2(Req *r, int64_t grams);
 Str say_load(Req *r, int64_t grams, int64_t crates);
 Str say_km(Req *r, int64_t metres);
 Str say_left_out(Req *r, const RouteLeftOut *left);
 Err *roads_if_there(Arena *arena, Roads **out);
+
+/* hand_view.c */
+/* For the driver and the sheet: whom to call, whose orders, how much cash. */
+Err *rounds_hands_read(Req *r, RoundView *out);
 
 /* fleet_pages.c */
 Err *list_vehicles(Req *r);

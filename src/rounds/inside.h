@@ -57,7 +57,7 @@ typedef struct Work {
     bool *brings;           /* by stop of the problem: goods leave the vehicle there */
     RoutePlan best;
     bool has_nearest;
-    int64_t nearest_m;
+    int64_t nearest_m, nearest_s, nearest_grams;
 } Work;
 
 /* ---- gather.c: what there is to carry ---- */
@@ -94,6 +94,13 @@ Err *rounds_improve(JobContext *context);
 /* The way along places, as the map draws it: "longitude,latitude ..." */
 Str work_path(const Work *work, RoadsProfile profile, const Spot *const *spots, size_t len);
 
+/* CO2 in grams of so many metres by one vehicle of the problem. */
+int64_t work_grams(const Work *work, size_t vehicle, int64_t metres);
+
+/* ---- share.c ---- */
+/* What each order's goods stand for of their round: way, driving and CO2, each part of an order the same. Written when drivers are told. */
+Err *rounds_share_write(Tx *tx, Id plan);
+
 /* ---- replan.c ---- */
 typedef struct Replan {
     Work *work;
@@ -108,9 +115,9 @@ typedef struct Replan {
 Err *rounds_replan(Store *store, Replan *replan);
 
 /* ---- nearest.c ---- */
-/* What a driver without a plan does: always to the nearest next stop that fits on board. *found is false when that breaks a
-   rule (comes too late). */
-Err *work_nearest(Work *work, int64_t *metres, bool *found);
+/* What a driver without a plan does: always to the nearest next stop that fits on board. work->has_nearest is false when that
+   breaks a rule (comes too late). */
+Err *work_nearest(Work *work);
 
 /* ---- demo.c ---- */
 Err *rounds_demo(Demo *demo);

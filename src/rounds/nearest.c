@@ -51,7 +51,7 @@ static void drive(Driving *d, int32_t v)
         d->done[i] = d->done[i] ? 1 : 0;
 }
 
-Err *work_nearest(Work *work, int64_t *metres, bool *found)
+Err *work_nearest(Work *work)
 {
     const RouteProblem *p = &work->problem;
     const int32_t **sequences = NEW_ARRAY(work->arena, const int32_t *, p->vehicle_len + 1);
@@ -66,7 +66,11 @@ Err *work_nearest(Work *work, int64_t *metres, bool *found)
     }
     RoutePlan plan;
     Err *err = served == p->stop_len ? route_plan_of(work->arena, p, sequences, lens, &plan) : NULL;
-    *found = served == p->stop_len && !err;
-    *metres = *found ? plan.distance : 0;
+    work->has_nearest = served == p->stop_len && !err;
+    work->nearest_m = work->has_nearest ? plan.distance : 0;
+    work->nearest_s = work->has_nearest ? plan.travel : 0;
+    work->nearest_grams = 0;
+    for (size_t i = 0; work->has_nearest && i < plan.line_len; i++)
+        work->nearest_grams += work_grams(work, (size_t)plan.lines[i].vehicle, plan.lines[i].distance);
     return NULL; /* a plan that breaks a rule is no plan to compare with */
 }

@@ -75,6 +75,10 @@ typedef struct NeedsView {
     } categories;
 } NeedsView;
 
+typedef struct HandView { /* an order that comes off at a stop */
+    Str code, name, phone, cash; /* cash: still to be paid; empty: nothing */
+} HandView;
+
 typedef struct StopView {
     Id id;
     int64_t number;
@@ -88,6 +92,12 @@ typedef struct StopView {
     int64_t cold;
     Str cold_load; /* "2 crates in the cold box"; empty: nothing of it is cold */
     Str device; /* a name for a report without script */
+    Str phone, phone_of; /* whom to call; empty: nobody left a number */
+    Str cash;   /* to collect there; empty: nothing */
+    struct {
+        HandView *at;
+        size_t len;
+    } hands;
 } StopView;
 typedef struct StopViewList {
     StopView *at;
@@ -126,8 +136,9 @@ typedef struct PlanView {
     Date day;
     bool locked, improving, straight, has_nearest, has_saving, moved, longer, empty, begun, late;
     int64_t late_min;
-    Str km, hours, co2, nearest_km, saved_km, moved_km;
-    int64_t saved, stops;
+    Str km, hours, co2, nearest_km, nearest_hours, nearest_co2, saved_km, moved_km;
+    Str km_each, hours_each, co2_each, nearest_km_each, nearest_hours_each, nearest_co2_each; /* for each order */
+    int64_t saved, stops, orders;
     Id moved_what, moved_from;
     Html map;
     RoundViewList rounds;

@@ -113,6 +113,11 @@ static Str path_of(const Work *work, const RouteLine *line)
     return work_path(work, (RoadsProfile)work->problem.vehicles[line->vehicle].profile, spots, len);
 }
 
+int64_t work_grams(const Work *work, size_t vehicle, int64_t metres)
+{
+    return metres * work->vehicles.at[vehicle].co2_grams / 1000;
+}
+
 static const Shipment *shipment_at(const Work *work, int32_t stop)
 {
     return &work->shipments[work->owner[stop]];
@@ -183,7 +188,7 @@ static Err *round_write(Tx *tx, const Work *work, const RouteLine *line)
     const Vehicle *vehicle = &work->vehicles.at[line->vehicle];
     Id id = id_mint();
     RoundAddArgs row = {.id = id, .plan = work->plan.id, .vehicle = vehicle->id, .driver = vehicle->has_driver ? &vehicle->driver : NULL,
-                        .distance_m = line->distance, .drive_s = line->travel, .leaves_at = work_time(work, line->begin),
+                        .distance_m = line->distance, .drive_s = line->travel, .emitted_grams = work_grams(work, (size_t)line->vehicle, line->distance), .leaves_at = work_time(work, line->begin),
                         .back_at = work_time(work, line->finish), .path = path_of(work, line)};
     TRY(round_add(tx, &row));
     return work_stops_write(tx, work, line, id, 0, NULL);
@@ -263,8 +268,11 @@ Err *rounds_plan_store(Tx *tx, void *arg)
     int64_t count;
     DayPlanSetArgs row = {.id = work->plan.id, .straight = !work->roads, .detour_ppm = work->roads ? 0 : DETOUR_PPM,
                           .improve_ms = store->improve_ms, .cost = work->best.cost, .distance_m = work->best.distance,
-                          .drive_s = work->best.travel, .nearest_m = work->has_nearest ? &work->nearest_m : NULL, .now = store->now,
+                          .drive_s = work->best.travel, .nearest_m = work->has_nearest ? &work->nearest_m : NULL, .nearest_s = work->nearest_s,
+                          .nearest_grams = work->nearest_grams, .now = store->now,
                           .revision = work->plan.revision};
+    for (size_t i = 0; i < work->best.line_len; i++)
+        row.emitted_grams += work_grams(work, (size_t)work->best.lines[i].vehicle, work->best.lines[i].distance);
     TRY(day_plan_set(tx, &row, &count));
     store->stale = count == 0;
     if (store->stale)
@@ -299,7 +307,7 @@ static Err *improve_try(Db *db, Work *work)
     TRY(work_problem(db, work));
     TRY(work_warm(db, work));
     TRY(work_solve(work, IMPROVE_SLICE_MS / 1000.0));
-    return work_nearest(work, &work->nearest_m, &work->has_nearest);
+    return work_nearest(work);
 }
 
 /* A job: a slice of search on the plan that waits for one, begun from what stands. What is no better is not written, so that

@@ -46,7 +46,7 @@ static Err *solve_and_store(Req *r, Work *work, bool fresh, double seconds)
     if (!fresh)
         TRY(work_warm(&r->db, work));
     TRY(work_solve(work, seconds));
-    TRY(work_nearest(work, &work->nearest_m, &work->has_nearest));
+    TRY(work_nearest(work));
     PlanStore store = {.work = work, .fresh = fresh, .improve_ms = IMPROVE_MS, .who = r->who, .now = r->now};
     TRY(db_write(r->store, r->arena, rounds_plan_store, &store));
     return store.stale ? err_new(r->arena, ERR_CONFLICT, "round.changed") : NULL;
@@ -188,6 +188,8 @@ Err *show_round_sheet(Req *r)
     SheetView view = {.village = r->village.name};
     TRY(plan_of(r, &plan));
     TRY(rounds_plan_read(r, &plan, false, &view.plan));
+    for (size_t i = 0; i < view.plan.rounds.len; i++)
+        TRY(rounds_hands_read(r, &view.plan.rounds.at[i]));
     Page *page = page_begin(r, &(PageHead){.title = tr(r->lang, N_("Round sheets")), .place = "/rounds", .bare = true});
     rounds_sheet(page, &view);
     return page_end(page);
@@ -327,6 +329,8 @@ static Err *state_write(Tx *tx, void *arg)
     const StateChange *change = arg;
     int64_t count;
     TRY(day_plan_state(tx, change->plan, str_of(change->state), change->now, &count));
+    if (count && change->state[0] == 'l')
+        TRY(rounds_share_write(tx, change->plan));
     return count ? audit(tx, change->now, change->who, change->state[0] == 'l' ? "rounds.lock" : "rounds.open", change->plan, STR("")) : NULL;
 }
 

@@ -41,15 +41,15 @@ Str say_load(Req *r, int64_t grams, int64_t crates)
     return tr_fill(r->arena, tr_plural(r->lang, "{n} crate, {kg} kg", "{n} crates, {kg} kg", crates), args, 2);
 }
 
-static Str say_hours(Req *r, int64_t seconds)
+Str say_hours(Req *r, int64_t seconds)
 {
     TextArg args[] = {{"hours", say_int(r->arena, r->lang, seconds / 3600)}, {"minutes", say_int(r->arena, r->lang, seconds / 60 % 60)}};
     return tr_fill(r->arena, tr(r->lang, N_("{hours} h {minutes} min")), args, 2);
 }
 
-static Str say_co2(Req *r, int64_t metres, int64_t grams_km)
+Str say_co2(Req *r, int64_t grams)
 {
-    return str_format(r->arena, "%.*s kg", STR_ARG(say_decimal(r->arena, r->lang, metres / 100 * grams_km / 10 / 100, 1)));
+    return str_format(r->arena, "%.*s kg", STR_ARG(say_decimal(r->arena, r->lang, grams < 1000 ? (grams + 5) / 10 : (grams + 50) / 100, grams < 1000 ? 2 : 1)));
 }
 
 Err *roads_if_there(Arena *arena, Roads **out)
@@ -77,7 +77,7 @@ Err *rounds_round_read(Req *r, const Round *row, int64_t number, RoundView *out,
     TRY(round_stop_list(&r->db, row->id, str_of(lang_tag(r->lang)), stops));
     *out = (RoundView){.id = row->id, .vehicle_id = row->vehicle, .number = number, .vehicle = row->name, .km = say_km(r, row->distance_m),
                        .hours = say_hours(r, (row->back_at.ms - row->leaves_at.ms) / SECOND_MS), .leaves_at = row->leaves_at,
-                       .back_at = row->back_at, .co2 = say_co2(r, row->distance_m, row->co2_grams)};
+                       .back_at = row->back_at, .co2 = say_co2(r, row->emitted_grams)};
     out->driver = row->has_driver ? person_name(&r->db, r->lang, row->driver) : (Str){0};
     out->stops.at = NEW_ARRAY(r->arena, StopView, stops->len + 1);
     for (size_t i = 0; i < stops->len; i++) {
@@ -168,15 +168,24 @@ static void drivers_fill(Req *r, const DriverList *drivers, const Round *row, Ch
         out->at[out->len++] = (Choice){drivers->at[i].id, drivers->at[i].name, row->has_driver && row->driver == drivers->at[i].id};
 }
 
-static void sums_fill(Req *r, const DayPlan *plan, int64_t co2, PlanView *out)
+static void sums_fill(Req *r, const DayPlan *plan, PlanView *out)
 {
+    int64_t each = out->orders ? out->orders : 1;
     out->km = say_km(r, plan->distance_m);
     out->hours = say_hours(r, plan->drive_s);
-    out->co2 = str_format(r->arena, "%.*s kg", STR_ARG(say_decimal(r->arena, r->lang, co2 / 100, 1)));
+    out->co2 = say_co2(r, plan->emitted_grams);
+    out->km_each = say_km(r, plan->distance_m / each);
+    out->hours_each = say_hours(r, plan->drive_s / each);
+    out->co2_each = say_co2(r, plan->emitted_grams / each);
     out->has_nearest = plan->has_nearest_m && plan->nearest_m > 0;
     if (!out->has_nearest)
         return;
     out->nearest_km = say_km(r, plan->nearest_m);
+    out->nearest_hours = say_hours(r, plan->nearest_s);
+    out->nearest_co2 = say_co2(r, plan->nearest_grams);
+    out->nearest_km_each = say_km(r, plan->nearest_m / each);
+    out->nearest_hours_each = say_hours(r, plan->nearest_s / each);
+    out->nearest_co2_each = say_co2(r, plan->nearest_grams / each);
     out->saved = (plan->nearest_m - plan->distance_m) * 100 / plan->nearest_m;
     out->has_saving = plan->nearest_m > plan->distance_m;
     out->saved_km = say_km(r, plan->nearest_m - plan->distance_m);
@@ -188,13 +197,14 @@ Err *rounds_plan_read(Req *r, const DayPlan *plan, bool map, PlanView *out)
     ConsignmentList cargo;
     VehicleList vehicles;
     DriverList drivers;
-    int64_t co2 = 0;
+    RoundOrders orders;
+    TRY(round_orders_of(&r->db, plan->id, &orders));
     TRY(round_list(&r->db, plan->id, &rounds));
     TRY(consignment_list(&r->db, plan->id, str_of(lang_tag(r->lang)), &cargo));
     TRY(vehicle_list(&r->db, &vehicles));
     TRY(driver_list(&r->db, r->now, &drivers));
     *out = (PlanView){.id = plan->id, .day = plan->day, .locked = str_eq(plan->state, STR("locked")), .improving = plan->improve_ms > 0,
-                      .straight = plan->straight, .empty = cargo.len == 0, .late = plan->late_min > 0, .late_min = plan->late_min};
+                      .straight = plan->straight, .empty = cargo.len == 0, .orders = orders.orders, .late = plan->late_min > 0, .late_min = plan->late_min};
     out->rounds.at = NEW_ARRAY(r->arena, RoundView, rounds.len + 1);
     RoundStopList all = {.at = NEW_ARRAY(r->arena, RoundStop, 2 * cargo.len + 1)}, stops;
     for (size_t i = 0; i < rounds.len; i++) {
@@ -209,14 +219,13 @@ Err *rounds_plan_read(Req *r, const DayPlan *plan, bool map, PlanView *out)
             if (cargo.at[k].has_round && cargo.at[k].round == rounds.at[i].id)
                 round->cargo.at[round->cargo.len++] = cargo_view(r, &cargo.at[k], &vehicles, rounds.at[i].vehicle);
         drivers_fill(r, &drivers, &rounds.at[i], &round->drivers);
-        co2 += rounds.at[i].distance_m / 100 * rounds.at[i].co2_grams / 10;
     }
     out->left.at = NEW_ARRAY(r->arena, CargoView, cargo.len + 1);
     for (size_t k = 0; k < cargo.len; k++)
         if (!cargo.at[k].has_round)
             out->left.at[out->left.len++] = cargo_view(r, &cargo.at[k], &vehicles, 0);
     out->stops = (int64_t)all.len;
-    sums_fill(r, plan, co2, out);
+    sums_fill(r, plan, out);
     if (!map)
         return NULL;
     Roads *roads;

@@ -91,35 +91,35 @@ SELECT s.id AS part, s.org, l.steps, l.sold_unit, l.sold_scale, l.priced_unit, l
 
 -- ---- plans ----
 
+-- part day
+SELECT id, day, state, straight, detour_ppm, improve_ms, seed, cost, distance_m, drive_s, emitted_grams, nearest_m, nearest_s, nearest_grams,
+       revision, late_min, made_at, changed_at FROM day_plan
+
 -- day_plan_of(day Date) -> maybe DayPlan
-SELECT id, day, state, straight, detour_ppm, improve_ms, seed, cost, distance_m, drive_s, nearest_m, revision, late_min, made_at, changed_at
-  FROM day_plan WHERE day = :day;
+{day} WHERE day = :day;
 
 -- day_plan_by_id(id Id) -> maybe DayPlan
-SELECT id, day, state, straight, detour_ppm, improve_ms, seed, cost, distance_m, drive_s, nearest_m, revision, late_min, made_at, changed_at
-  FROM day_plan WHERE id = :id;
+{day} WHERE id = :id;
 
 -- day_plan_list(limit Int) -> many DayPlan
-SELECT id, day, state, straight, detour_ppm, improve_ms, seed, cost, distance_m, drive_s, nearest_m, revision, late_min, made_at, changed_at
-  FROM day_plan ORDER BY day DESC LIMIT :limit;
+{day} ORDER BY day DESC LIMIT :limit;
 
 -- day_plan_better() -> many DayPlan
-SELECT id, day, state, straight, detour_ppm, improve_ms, seed, cost, distance_m, drive_s, nearest_m, revision, late_min, made_at, changed_at
-  FROM day_plan WHERE improve_ms > 0 ORDER BY improve_ms LIMIT 1;
+{day} WHERE improve_ms > 0 ORDER BY improve_ms LIMIT 1;
 
 -- day_plan_add(id Id, day Date, seed Int, improve_ms Int, now Time) -> done
 INSERT INTO day_plan (id, day, state, straight, detour_ppm, improve_ms, seed, cost, distance_m, drive_s, nearest_m, revision, made_at, changed_at)
 VALUES (:id, :day, 'open', 0, 0, :improve_ms, :seed, 0, 0, 0, NULL, 0, :now, :now);
 
--- day_plan_set(id Id, straight Bool, detour_ppm Int, improve_ms Int, cost Int, distance_m Int, drive_s Int, nearest_m Int?, now Time, revision Int) -> count
+-- day_plan_set(id Id, straight Bool, detour_ppm Int, improve_ms Int, cost Int, distance_m Int, drive_s Int, emitted_grams Int, nearest_m Int?, nearest_s Int, nearest_grams Int, now Time, revision Int) -> count
 -- Only on the plan as it was read: somebody may have changed it since.
 UPDATE day_plan SET straight = :straight, detour_ppm = :detour_ppm, improve_ms = :improve_ms, cost = :cost, distance_m = :distance_m,
-       drive_s = :drive_s, nearest_m = :nearest_m, late_min = 0, changed_at = :now, revision = revision + 1
+       drive_s = :drive_s, emitted_grams = :emitted_grams, nearest_m = :nearest_m, nearest_s = :nearest_s, nearest_grams = :nearest_grams, late_min = 0, changed_at = :now, revision = revision + 1
  WHERE id = :id AND revision = :revision AND state = 'open';
 
--- day_plan_again(id Id, cost Int, distance_m Int, drive_s Int, late_min Int, now Time, revision Int) -> count
+-- day_plan_again(id Id, cost Int, distance_m Int, drive_s Int, emitted_grams Int, late_min Int, now Time, revision Int) -> count
 -- Planned again while it is driven: it stays locked.
-UPDATE day_plan SET cost = :cost, distance_m = :distance_m, drive_s = :drive_s, late_min = :late_min, changed_at = :now, revision = revision + 1
+UPDATE day_plan SET cost = :cost, distance_m = :distance_m, drive_s = :drive_s, emitted_grams = :emitted_grams, late_min = :late_min, changed_at = :now, revision = revision + 1
  WHERE id = :id AND revision = :revision AND state = 'locked';
 
 -- day_plan_begun(id Id) -> maybe RoundBegun
@@ -134,29 +134,28 @@ UPDATE day_plan SET state = :state, improve_ms = 0, changed_at = :now, revision 
 
 -- ---- rounds and stops ----
 
--- round_add(id Id, plan Id, vehicle Id, driver Id?, distance_m Int, drive_s Int, leaves_at Time, back_at Time, path Text) -> done
-INSERT INTO round (id, plan, vehicle, driver, distance_m, drive_s, leaves_at, back_at, path)
-VALUES (:id, :plan, :vehicle, :driver, :distance_m, :drive_s, :leaves_at, :back_at, :path);
+-- round_add(id Id, plan Id, vehicle Id, driver Id?, distance_m Int, drive_s Int, emitted_grams Int, leaves_at Time, back_at Time, path Text) -> done
+INSERT INTO round (id, plan, vehicle, driver, distance_m, drive_s, emitted_grams, leaves_at, back_at, path)
+VALUES (:id, :plan, :vehicle, :driver, :distance_m, :drive_s, :emitted_grams, :leaves_at, :back_at, :path);
+
+-- part round
+SELECT r.id, r.plan, r.vehicle, r.driver, r.distance_m, r.drive_s, r.emitted_grams, r.leaves_at, r.back_at, r.path, v.name, v.profile,
+       v.kilograms, v.crates, v.cold_crates, g.latitude AS "latitude Real?", g.longitude AS "longitude Real?"
+  FROM round r JOIN vehicle v ON v.id = r.vehicle LEFT JOIN round_gate g ON g.org = v.org
 
 -- round_list(plan Id) -> many Round
-SELECT r.id, r.plan, r.vehicle, r.driver, r.distance_m, r.drive_s, r.leaves_at, r.back_at, r.path, v.name, v.profile, v.kilograms,
-       v.crates, v.cold_crates, v.co2_grams, g.latitude AS "latitude Real?", g.longitude AS "longitude Real?"
-  FROM round r JOIN vehicle v ON v.id = r.vehicle LEFT JOIN round_gate g ON g.org = v.org WHERE r.plan = :plan ORDER BY r.leaves_at, r.id LIMIT 500;
+{round} WHERE r.plan = :plan ORDER BY r.leaves_at, r.id LIMIT 500;
 
 -- round_by_id(id Id) -> maybe Round
-SELECT r.id, r.plan, r.vehicle, r.driver, r.distance_m, r.drive_s, r.leaves_at, r.back_at, r.path, v.name, v.profile, v.kilograms,
-       v.crates, v.cold_crates, v.co2_grams, g.latitude AS "latitude Real?", g.longitude AS "longitude Real?"
-  FROM round r JOIN vehicle v ON v.id = r.vehicle LEFT JOIN round_gate g ON g.org = v.org WHERE r.id = :id;
+{round} WHERE r.id = :id;
 
 -- round_of_driver(driver Id, from_at Time, until_at Time) -> many Round
-SELECT r.id, r.plan, r.vehicle, r.driver, r.distance_m, r.drive_s, r.leaves_at, r.back_at, r.path, v.name, v.profile, v.kilograms,
-       v.crates, v.cold_crates, v.co2_grams, g.latitude AS "latitude Real?", g.longitude AS "longitude Real?"
-  FROM round r JOIN vehicle v ON v.id = r.vehicle LEFT JOIN round_gate g ON g.org = v.org
+{round}
   JOIN day_plan p ON p.id = r.plan AND p.state = 'locked'
  WHERE r.driver = :driver AND r.leaves_at >= :from_at AND r.leaves_at < :until_at ORDER BY r.leaves_at LIMIT 100;
 
--- round_change(id Id, distance_m Int, drive_s Int, back_at Time, path Text) -> count
-UPDATE round SET distance_m = :distance_m, drive_s = :drive_s, back_at = :back_at, path = :path WHERE id = :id;
+-- round_change(id Id, distance_m Int, drive_s Int, emitted_grams Int, back_at Time, path Text) -> count
+UPDATE round SET distance_m = :distance_m, drive_s = :drive_s, emitted_grams = :emitted_grams, back_at = :back_at, path = :path WHERE id = :id;
 
 -- round_driver_set(id Id, driver Id?) -> count
 UPDATE round SET driver = :driver WHERE id = :id;
@@ -247,11 +246,41 @@ DELETE FROM consignment WHERE plan = :plan;
 INSERT INTO consignment_part (seller_order, consignment) VALUES (:seller_order, :consignment)
 ON CONFLICT (seller_order) DO UPDATE SET consignment = excluded.consignment;
 
--- consignment_part_list(consignment Id) -> many PartLine
-SELECT g.code, coalesce(k.name, '') AS "name Text", l.title, l.pack, l.steps, l.sold_unit, l.sold_scale
-  FROM consignment_part cp JOIN seller_order s ON s.id = cp.seller_order JOIN order_group g ON g.id = s.order_group
-  JOIN order_line l ON l.order_group = g.id AND l.seller_order = s.id LEFT JOIN order_contact k ON k.order_group = g.id
- WHERE cp.consignment = :consignment ORDER BY g.code, l.position LIMIT 2000;
+-- round_part_list(round Id) -> many RoundPart
+SELECT cp.seller_order AS part FROM consignment c JOIN consignment_part cp ON cp.consignment = c.id WHERE c.round = :round ORDER BY cp.seller_order;
+
+-- round_part_share(part Id, metres Int, drive_s Int, emitted_grams Int) -> count
+UPDATE consignment_part SET metres = :metres, drive_s = :drive_s, emitted_grams = :emitted_grams WHERE seller_order = :part;
+
+-- round_share_clear(plan Id) -> count
+UPDATE consignment_part SET metres = 0, drive_s = 0, emitted_grams = 0 WHERE consignment IN (SELECT id FROM consignment WHERE plan = :plan);
+
+-- round_orders_of(plan Id) -> one RoundOrders
+SELECT count(DISTINCT s.order_group) AS "orders Int"
+  FROM consignment c JOIN consignment_part cp ON cp.consignment = c.id JOIN seller_order s ON s.id = cp.seller_order
+ WHERE c.plan = :plan AND c.round IS NOT NULL;
+
+-- round_share_of(order Id) -> one RoundShare
+-- The way of an order's goods, of all sellers together, as far as drivers were told.
+SELECT coalesce(sum(cp.metres), 0) AS "metres Int", coalesce(sum(cp.drive_s), 0) AS "drive_s Int", coalesce(sum(cp.emitted_grams), 0) AS "emitted_grams Int"
+  FROM seller_order s JOIN consignment_part cp ON cp.seller_order = s.id JOIN consignment c ON c.id = cp.consignment
+  JOIN day_plan p ON p.id = c.plan AND p.state = 'locked' WHERE s.order_group = :order;
+
+-- round_hand_list(round Id) -> many RoundHand
+-- The orders that come off this round, stop by stop: whose they are, and what is still to be paid for these goods.
+SELECT c.bring_stop AS position, g.id AS "order Id", g.code, g.currency, g.payment, coalesce(k.name, '') AS "guest Text", coalesce(k.phone, '') AS "guest_phone Text",
+       coalesce(p.name, '') AS "buyer Text", coalesce(p.phone, '') AS "buyer_phone Text", s.total
+  FROM consignment c JOIN consignment_part cp ON cp.consignment = c.id JOIN seller_order s ON s.id = cp.seller_order
+  JOIN order_group g ON g.id = s.order_group LEFT JOIN order_contact k ON k.order_group = g.id LEFT JOIN person p ON p.id = g.buyer
+ WHERE c.round = :round AND s.placement NOT IN ('cancelled', 'expired') ORDER BY c.bring_stop, g.code, g.id, s.id LIMIT 20000;
+
+-- round_phone_list(round Id, now Time) -> many RoundPhone
+-- Whom to call at each stop: those who sell there, else who packs, plans or runs the place.
+SELECT s.position, p.name, p.phone AS "phone Text"
+  FROM round_stop s LEFT JOIN pickup k ON k.id = s.place JOIN role_grant g ON g.org = coalesce(k.org, s.place) JOIN person p ON p.id = g.person
+ WHERE s.round = :round AND g.role IN ('seller', 'packer', 'dispatcher', 'admin') AND (g.until IS NULL OR g.until > :now)
+   AND p.state = 'active' AND p.phone <> ''
+ ORDER BY s.position, CASE g.role WHEN 'seller' THEN 0 WHEN 'packer' THEN 1 WHEN 'dispatcher' THEN 2 ELSE 3 END, g.since, p.id LIMIT 5000;
 
 -- ---- drivers' reports ----
 

@@ -270,7 +270,7 @@ static const RouteLine *line_of(const Work *work, size_t v)
     return NULL;
 }
 
-static Err *round_rest_write(Tx *tx, Rest *rest, size_t v, int64_t *metres, int64_t *seconds)
+static Err *round_rest_write(Tx *tx, Rest *rest, size_t v, DayPlanAgainArgs *day)
 {
     Work *work = rest->work;
     Standing *s = &rest->standing[v];
@@ -283,17 +283,19 @@ static Err *round_rest_write(Tx *tx, Rest *rest, size_t v, int64_t *metres, int6
         drive_on(rest, s, &work->problem.vehicles[v], spot_of(work, vehicle->org)); /* home */
     RoundAddArgs row = {.plan = work->plan.id, .vehicle = vehicle->id, .driver = vehicle->has_driver ? &vehicle->driver : NULL, .distance_m = s->driven_m + (line ? line->distance : 0), .drive_s = s->driven_s + (line ? line->travel : 0),
                            .back_at = work_time(work, line ? line->finish : s->from), .path = whole_path(rest, v, line)};
+    row.emitted_grams = work_grams(work, v, row.distance_m);
     if (s->round) {
         row.id = s->round->id;
-        TRY(round_change(tx, row.id, row.distance_m, row.drive_s, row.back_at, row.path, &count));
+        TRY(round_change(tx, &(RoundChangeArgs){row.id, row.distance_m, row.drive_s, row.emitted_grams, row.back_at, row.path}, &count));
         TRY(reported_number(tx, rest, s));
     } else {
         row.id = id_mint();
         row.leaves_at = work_time(work, line->begin);
         TRY(round_add(tx, &row));
     }
-    *metres += row.distance_m;
-    *seconds += row.drive_s;
+    day->distance_m += row.distance_m;
+    day->drive_s += row.drive_s;
+    day->emitted_grams += row.emitted_grams;
     return line ? work_stops_write(tx, work, line, row.id, s->reported, &s->stops) : NULL;
 }
 
@@ -301,16 +303,17 @@ static Err *rest_write(Tx *tx, void *arg)
 {
     Rest *rest = arg;
     Work *work = rest->work;
-    int64_t count, metres = 0, seconds = 0;
+    int64_t count;
+    DayPlanAgainArgs row = {.id = work->plan.id, .cost = work->best.cost, .late_min = rest->replan->late_min, .now = rest->replan->now,
+                            .revision = work->plan.revision};
     TRY(round_stop_clear_planned(tx, work->plan.id, &count));
     for (size_t v = 0; v < work->vehicles.len; v++)
-        TRY(round_rest_write(tx, rest, v, &metres, &seconds));
+        TRY(round_rest_write(tx, rest, v, &row));
     Work left = *work;
     left.shipments_len = 0; /* only what the search left out: what is no part of the rest has its place */
     TRY(work_left_out_write(tx, &left));
     TRY(round_drop_empty(tx, work->plan.id, &count));
-    DayPlanAgainArgs row = {.id = work->plan.id, .cost = work->best.cost, .distance_m = metres, .drive_s = seconds, .late_min = rest->replan->late_min,
-                            .now = rest->replan->now, .revision = work->plan.revision};
+    TRY(rounds_share_write(tx, work->plan.id));
     TRY(day_plan_again(tx, &row, &count));
     if (!count)
         return err_new(tx->db.arena, ERR_CONFLICT, "round.changed");

@@ -1,127 +1,8 @@
 /* A dispatcher plans, moves, locks; a driver drives and reports; strangers see nothing. */
-#include "test/ask.h"
+#include "rounds/test_valley.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
-
-#include "identity/identity.h"
-#include "market/market.h"
-#include "rounds/inside.h"
-#include "web/access.h"
-
-typedef struct Valley {
-    App *app;
-    Arena *arena;
-    User *dispatcher, *driver, *buyer;
-    Id farms[2], pickups[2];
-    Id offers[2];
-    Date day;
-} Valley;
-
-typedef struct Making {
-    Valley *valley;
-    Time now;
-} Making;
-
-static Err *places_write(Tx *tx, void *arg)
-{
-    Making *making = arg;
-    Valley *v = making->valley;
-    static const char *const farms[] = {"Upper farm", "Lower farm"}, *const pickups[] = {"Old mill", "School"};
-    for (int i = 0; i < 2; i++) {
-        NewOrg farm = {.kind = "farm", .name = str_of(farms[i])};
-        TRY(org_add(tx, making->now, 0, &farm, &v->farms[i]));
-        LangText text = {STR("en"), str_of(pickups[i]), STR("")};
-        PickupHours hours[7];
-        for (int day = 1; day <= 7; day++)
-            hours[day - 1] = (PickupHours){day, 10 * 60, 12 * 60};
-        NewPickup pickup = {.org = app_org(v->app), .texts = {&text, 1}, .hours = hours, .hours_len = 7, .everyone = true,
-                            .has_position = true, .latitude = 28.45 + 0.02 * i, .longitude = 119.48 + 0.03 * i};
-        TRY(pickup_add(tx, &pickup, 0, making->now, &v->pickups[i]));
-        NewVariant variant = {.measure = {STR("GRM"), 0, STR("KGM"), 0, 0}, .step = 50, .price = {1250}, .on_hand_steps = 900000};
-        LangText name = {STR("en"), str_of(i ? "Rice" : "Beans"), STR("")};
-        NewProduct product = {.org = v->farms[i], .texts = {&name, 1}, .variants = {&variant, 1}};
-        Id made;
-        TRY(product_add(tx, &product, 0, making->now, &made));
-        v->offers[i] = variant.offer;
-    }
-    return NULL;
-}
-
-static const char *form(Valley *v, const char *format, ...)
-{
-    va_list args;
-    Buf out = buf_new(v->arena, 2000);
-    va_start(args, format);
-    buf_addv(&out, format, args);
-    va_end(args);
-    return str_z(v->arena, buf_str(&out));
-}
-
-#define IDT(v, id) STR_ARG(id_text((v)->arena, (id)))
-
-static void order(Valley *v, int offer, int pickup, int64_t grams)
-{
-    const char *body = form(v, "{\"lines\":[{\"offer\":\"%.*s\",\"steps\":%lld}],\"pickup\":\"%.*s\",\"payment\":\"at_pickup\"}",
-                            IDT(v, v->offers[offer]), (long long)grams, IDT(v, v->pickups[pickup]));
-    assert_status(ask(v->app, v->buyer, "POST", "/api/v1/orders", body), 201);
-}
-
-static Id vehicle_new(Valley *v, const char *name, int kilograms)
-{
-    const char *body = form(v, "name=%s&profile=van&kilograms=%d&crates=200&co2_grams=200&from=5%%3A30&to=13&driver=%.*s", name, kilograms, IDT(v, user_id(v->driver)));
-    assert_goes_to(ask(v->app, v->dispatcher, "POST", "/vehicles/new", body), "/vehicles");
-    return (Id)test_int(app_store(v->app), "SELECT max(id) FROM vehicle");
-}
-
-static void gate(Valley *v, Id org, const char *at)
-{
-    assert_goes_to(ask(v->app, v->dispatcher, "POST", "/rounds/gates", form(v, "org=%.*s&at=%s", IDT(v, org), at)), "/rounds/gates");
-}
-
-static Valley valley_make(void **state)
-{
-    Valley v = {.app = app_of(state)};
-    v.arena = app_arena(v.app);
-    unlink(rounds_roads_path(v.arena));
-    v.dispatcher = user(v.app, "Dispatcher", 0, ROLE_DISPATCHER);
-    v.driver = user(v.app, "Driver", 0, ROLE_DRIVER);
-    v.buyer = user(v.app, "Buyer", 0, ROLE_MEMBER);
-    Making making = {&v, time_now()};
-    assert_fine(db_write(app_store(v.app), v.arena, places_write, &making));
-    v.day = (Date){time_date(time_now(), STR("Asia/Shanghai")).days + 1};
-    return v;
-}
-
-static void gates_all(Valley *v)
-{
-    gate(v, app_org(v->app), "28.4600%2C+119.4800");
-    gate(v, v->farms[0], "28.4900%2C+119.4700");
-    gate(v, v->farms[1], "28.4400%2C119.5100");
-}
-
-static const Answer *plan(Valley *v)
-{
-    return ask(v->app, v->dispatcher, "POST", "/rounds", form(v, "day=%.*s", STR_ARG(date_text(v->arena, v->day))));
-}
-
-static Id plan_id(Valley *v)
-{
-    return (Id)test_int(app_store(v->app), "SELECT id FROM day_plan");
-}
-
-static const Answer *get(Valley *v, User *who, const char *format, Id id)
-{
-    return ask(v->app, who, "GET", str_z(v->arena, str_format(v->arena, format, IDT(v, id))), NULL);
-}
-
-static const Answer *post(Valley *v, const char *format, Id id, const char *body)
-{
-    return ask(v->app, v->dispatcher, "POST", str_z(v->arena, str_format(v->arena, format, IDT(v, id))), body);
-}
-
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
 
 static void a_days_orders_become_rounds(void **state)
 {
@@ -154,6 +35,70 @@ static void a_days_orders_become_rounds(void **state)
     assert_true(json_number(json, "nearest_m") >= json_number(json, "distance_m"));
     assert_says(get(&v, v.dispatcher, "/rounds/%.*s/sheet", plan_id(&v)), "Lower farm");
     assert_says(ask(v.app, v.dispatcher, "GET", "/rounds", NULL), "Planned days");
+}
+
+/* The first order's page as the buyer sees it. */
+static const Answer *order_page(Valley *v)
+{
+    Id order = (Id)test_int(app_store(v->app), "SELECT id FROM order_group ORDER BY id LIMIT 1");
+    return get(v, v->buyer, "/orders/%.*s", order);
+}
+
+static void the_sheet_says_whom_to_call_and_what_cash_to_collect(void **state)
+{
+    Valley v = valley_make(state);
+    Store *store = app_store(v.app);
+    gates_all(&v);
+    vehicle_new(&v, "Van", 700);
+    user(v.app, "Wei the farmer", v.farms[0], ROLE_SELLER);
+    assert_fine(test_sql(store, v.arena, "UPDATE person SET phone = '0578 2120001', phone_tail = '82120001' WHERE name = 'Wei the farmer'"));
+    assert_fine(test_sql(store, v.arena, "UPDATE person SET phone = '13800138000', phone_tail = '00138000' WHERE name = 'Buyer'"));
+    order(&v, 0, 0, 2000);  /* 2 kg at 12.50 */
+    order(&v, 1, 0, 4000);
+    assert_goes_to(plan(&v), "/rounds/");
+    const Answer *sheet = get(&v, v.dispatcher, "/rounds/%.*s/sheet", plan_id(&v));
+    assert_says(sheet, "0578 2120001");
+    assert_says(sheet, "13800138000");
+    assert_says(sheet, "Buyer");
+    assert_says(sheet, "75.00"); /* both orders, paid where they are collected */
+    assert_says(sheet, "50.00");
+    assert_goes_to(post(&v, "/rounds/%.*s/lock", plan_id(&v), ""), "/rounds/");
+    Id round = (Id)test_int(store, "SELECT id FROM round");
+    const Answer *drive = get(&v, v.driver, "/drive/%.*s", round);
+    assert_says(drive, "href=\"tel:05782120001\"");
+    assert_says(drive, "Call Wei the farmer");
+    assert_says(drive, "To collect in cash: ");
+    assert_fine(test_sql(store, v.arena, "UPDATE order_group SET payment = 'captured'")); /* paid meanwhile */
+    assert_silent(get(&v, v.driver, "/drive/%.*s", round), "To collect in cash: ");
+    assert_fine(test_sql(store, v.arena, "UPDATE order_group SET payment = 'due_at_pickup'"));
+}
+
+static void each_order_is_told_its_part_of_the_way_and_the_parts_add_up(void **state)
+{
+    Valley v = valley_make(state);
+    Store *store = app_store(v.app);
+    gates_all(&v);
+    vehicle_new(&v, "Van", 700);
+    for (int i = 0; i < 3; i++)
+        order(&v, i % 2, i / 2, 3000 + 1000 * i);
+    assert_goes_to(plan(&v), "/rounds/");
+    assert_int_equal(test_int(store, "SELECT sum(metres) FROM consignment_part"), 0); /* nobody was told yet */
+    assert_silent(order_page(&v), "Your part of the round");
+    assert_goes_to(post(&v, "/rounds/%.*s/lock", plan_id(&v), ""), "/rounds/");
+    assert_int_equal(test_int(store, "SELECT sum(metres) FROM consignment_part"), test_int(store, "SELECT sum(distance_m) FROM round"));
+    assert_int_equal(test_int(store, "SELECT sum(drive_s) FROM consignment_part"), test_int(store, "SELECT sum(drive_s) FROM round"));
+    int64_t grams = test_int(store, "SELECT sum(emitted_grams) FROM consignment_part");
+    assert_int_equal(grams, test_int(store, "SELECT emitted_grams FROM day_plan"));
+    assert_int_equal(grams, test_int(store, "SELECT sum(distance_m) FROM round") * 200 / 1000);
+    assert_int_equal(test_int(store, "SELECT max(metres) - min(metres) FROM consignment_part") <= 1, 1);
+    assert_says(order_page(&v), "Your part of the round");
+    assert_true(test_int(store, "SELECT nearest_grams FROM day_plan") >= grams);
+    assert_true(test_int(store, "SELECT nearest_s FROM day_plan") > 0);
+    const Answer *page = get(&v, v.dispatcher, "/rounds/%.*s", plan_id(&v));
+    assert_says(page, "In numbers, and for each of 3 orders");
+    assert_fine(test_sql(store, v.arena, "UPDATE vehicle SET co2_grams = 900")); /* what was, was */
+    assert_int_equal(test_int(store, "SELECT sum(emitted_grams) FROM round"), grams);
+    assert_says(get(&v, v.dispatcher, "/rounds/%.*s", plan_id(&v)), "In numbers");
 }
 
 static void what_does_not_fit_is_named_with_what_would_help(void **state)
@@ -268,13 +213,6 @@ static void a_driver_reports_each_thing_once_and_only_on_his_own_round(void **st
     assert_goes_to(post(&v, "/rounds/%.*s/driver", plan_id(&v), form(&v, "round=%.*s&driver=%.*s", IDT(&v, round), IDT(&v, user_id(other)))), "/rounds/");
     assert_status(post(&v, "/rounds/%.*s/driver", plan_id(&v), form(&v, "round=%.*s&driver=%.*s", IDT(&v, round), IDT(&v, user_id(v.buyer)))), 422);
     assert_status(get(&v, other, "/drive/%.*s", round), 200);
-}
-
-/* One order on its way: planned and locked. Out: its page as the buyer sees it. */
-static const Answer *order_page(Valley *v)
-{
-    Id order = (Id)test_int(app_store(v->app), "SELECT id FROM order_group ORDER BY id LIMIT 1");
-    return get(v, v->buyer, "/orders/%.*s", order);
 }
 
 static void a_buyer_sees_when_the_goods_come_and_when_they_are_there(void **state)
@@ -426,6 +364,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST_DB(a_days_orders_become_rounds),
+        TEST_DB(the_sheet_says_whom_to_call_and_what_cash_to_collect),
+        TEST_DB(each_order_is_told_its_part_of_the_way_and_the_parts_add_up),
         TEST_DB(what_does_not_fit_is_named_with_what_would_help),
         TEST_DB(without_a_vehicle_or_with_a_bad_day_nothing_is_planned),
         TEST_DB(goods_go_to_another_round_and_back),

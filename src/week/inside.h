@@ -34,6 +34,7 @@ Err *week_hand_over(Week *week); /* some do not come */
 Err *week_refund(Week *week);
 Err *week_complain(Week *week);  /* two officers rule */
 Err *week_count(Week *week);     /* the till is counted and brought to the bank */
+Err *week_look_ahead(Week *week); /* what will likely sell next, learned from these orders; the next promise by it */
 Err *week_pay_out(Week *week);   /* producers, by files of the bank; one payment comes back */
 Err *week_reconcile(Week *week); /* every sum against every other */
 Err *week_close(Week *week);     /* each day is sealed; three other programs add up the books */

@@ -55,6 +55,10 @@ SELECT p.org, sum(p.funded) AS "funded Money", sum(p.seller) AS "seller Money", 
        sum(CASE WHEN p.till = 0 THEN 0 ELSE p.funded END) AS "cash Money", sum(CASE WHEN p.till = 0 THEN 0 ELSE p.refunded END) AS "cash_back Money"
   FROM pay_part p GROUP BY p.org ORDER BY p.org;
 
+-- week_ordered(offer Id) -> one WeekOrdered
+SELECT coalesce(sum(l.ordered_steps), 0) AS "steps Int"
+  FROM order_line l JOIN seller_order s ON s.id = l.seller_order AND s.placement NOT IN ('cancelled', 'expired') WHERE l.offer = :offer;
+
 -- week_completed() -> one WeekRefunded
 SELECT count(*) AS "rows Int", coalesce(sum(total), 0) AS "amount Money" FROM seller_order WHERE placement = 'completed';
 

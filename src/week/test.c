@@ -51,6 +51,10 @@ static void a_week_ends_with_every_total_reconciled(void **state)
     assert_int_equal(test_int(week.store, "SELECT count(*) FROM account WHERE code = '2030' AND cr_posted <> dr_posted"), 0);
     assert_int_equal(test_int(week.store, "SELECT count(*) FROM anchor"), 9);
     assert_int_equal(week.programs, 3); /* hledger, Ledger and Beancount: tools/packages/test has them */
+    assert_int_equal(week.outlooks, WEEK_GOODS); /* the forecasts have learned from this week's orders */
+    assert_int_equal(test_int(week.store, "SELECT count(*) FROM forecast_week WHERE low IS NOT NULL OR high IS NOT NULL"), 0); /* one week supports no range */
+    assert_true(week.next_forecast != 0);
+    assert_int_equal(test_int(week.store, "SELECT count(*) FROM forecast"), 2);
     assert_true(week.missed >= 5);
     assert_int_equal(week.refunds, 3);
     assert_true(week.given_back.minor > 0 && week.given_back.minor < week.paid.minor);

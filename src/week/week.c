@@ -45,7 +45,7 @@ Str week_money(const Week *week, Money amount)
 Err *week_play(Week *week)
 {
     static Err *(*const acts[])(Week *) = {week_found, week_fill, week_open, week_order, week_harvest, week_share, week_weigh,
-                                           week_pack, week_hand_over, week_refund, week_complain, week_count, week_pay_out,
+                                           week_pack, week_hand_over, week_refund, week_complain, week_count, week_look_ahead, week_pay_out,
                                            week_reconcile, week_close};
     if (!week->seed)
         week->seed = 20261122;

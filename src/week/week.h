@@ -32,9 +32,10 @@ typedef struct Week {
     Id offers[WEEK_GOODS], variants[WEEK_GOODS];
     int64_t orders, shortened, weighed, collected, missed, refunds; /* how many */
     Str names[WEEK_MEMBERS];
-    Id treasurer, second, cashier, till, forecast;
+    Id treasurer, second, cashier, till, forecast, next_forecast;
     WeekBank bank;
     int64_t wallet_orders, preorders, preorders_full, payouts, statement_lines; /* how many */
+    int64_t outlooks;           /* goods with an expectation for the next week */
     int64_t programs;           /* that added up the exported book and got every balance: at most 3 */
     Money cash_in, bank_in, complaint, till_short;
     Money paid, given_back;

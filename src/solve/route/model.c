@@ -253,6 +253,7 @@ static void classify(Model *m)
     m->loads = m->backhaul || m->paired || m->reloads || m->breaks;
     m->plain = !m->paired && !m->breaks && !m->reloads && !m->releases && !m->several_windows && !m->lengths &&
                !m->backhaul && !m->optional && !pinned && !limited && !m->gaps && m->n > 0;
+    m->stepwise = !m->loads && !m->releases;
     m->flat = m->plain && !m->timed && m->kinds == 1 && m->dims == 1;
     for (int i = 0; i < m->n && m->flat; i++)
         m->flat = m->kind[0].serves[i] && m->pickup[i] == 0;

@@ -43,6 +43,8 @@ typedef struct Model {
     bool loads;    /* the load must be known at every moment: backhaul, pairs, reloads or breaks with a load limit */
     bool plain;    /* the genetic search with time warp can hold it: no pairs, breaks, reloads, releases, ... */
     bool symmetric;
+    bool one_cost; /* every kind of vehicle pays the same for a leg */
+    bool stepwise; /* what is known of a sequence can be mended around one new stop */
     const Node *node;        /* nodes */
     const RouteWindow *windows;
     const int32_t *delivery; /* nodes x dims: from the depot */

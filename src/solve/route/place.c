@@ -269,12 +269,40 @@ static void empties_try(Placer *p, int stop, Place *best)
             tour_try(p, stop, r->empty[k], best);
 }
 
+/* The usual case, one row of the matrix at hand: ways are as long back, cost the same for every vehicle, and lead everywhere. */
+static Place single_near_even(Placer *p, int stop)
+{
+    const Rounds *r = p->r;
+    const Model *m = r->m;
+    const Link *link = r->link;
+    const int32_t *near = &m->near[stop * m->near_len], *out = &m->kind[0].cost[stop * m->rows], *row = r->row;
+    Place best = {.delta = INT64_MAX, .after = -1};
+    for (int i = 0; i < p->near_len; i++) {
+        int other = near[i];
+        Link at = link[other];
+        if (at.vehicle < 0)
+            continue;
+        int64_t behind = (int64_t)out[other] + out[row[at.next]] - link[at.next].cost_in;
+        int64_t before = (int64_t)out[other] + out[row[at.prev]] - at.cost_in;
+        if ((behind >= best.delta && before >= best.delta) || !tour_allows(r, stop, at.vehicle))
+            continue;
+        if (behind < best.delta && !(r->flag[other] & SEALED) && !blinks(p) && position_allows(r, stop, at.vehicle, other))
+            best = (Place){.delta = behind, .after = other};
+        if (before < best.delta && !(r->flag[at.prev] & SEALED) && !blinks(p) && position_allows(r, stop, at.vehicle, at.prev))
+            best = (Place){.delta = before, .after = at.prev};
+    }
+    empties_try(p, stop, &best);
+    return best;
+}
+
 static Place single_near(Placer *p, int stop)
 {
     const Rounds *r = p->r;
     const Model *m = r->m;
     const int32_t *near = &m->near[stop * m->near_len];
     Place best = {.delta = INT64_MAX, .after = -1};
+    if (m->symmetric && m->one_cost && !m->gaps && !m->breaks)
+        return single_near_even(p, stop);
     for (int i = 0; i < p->near_len; i++) {
         int v = r->link[near[i]].vehicle;
         if (v < 0 || !tour_allows(r, stop, v))

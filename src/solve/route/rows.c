@@ -118,9 +118,12 @@ void rows_fill(Arena *arena, Model *m, Kind *kinds)
 int32_t rows_measure(Model *m)
 {
     int32_t longest = 1;
-    m->symmetric = true;
+    m->symmetric = m->one_cost = true;
     for (int k = 0; k < m->kinds; k++) {
         const int32_t *cost = m->kind[k].cost;
+        m->one_cost &= cost == m->kind[0].cost;
+        if (k > 0 && cost == m->kind[k - 1].cost)
+            continue;
         for (int i = 0; i < m->rows; i++)
             for (int j = 0; j < m->rows; j++) {
                 int32_t c = cost[i * m->rows + j];

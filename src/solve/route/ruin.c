@@ -108,7 +108,7 @@ void ruiner_put(Ruiner *x, int stop, const Place *place)
         put_node(x, spare, stop);
     rounds_set_present(x->r, stop);
     if (!x->m->flat)
-        rounds_refresh(x->r, vehicle);
+        rounds_refresh_put(x->r, stop);
 }
 
 void ruiner_keep(Ruiner *x)

@@ -368,6 +368,91 @@ void rounds_refresh(Rounds *r, int vehicle)
             dimension_loads(r, vehicle, k);
 }
 
+/* ---- one new stop ---- */
+
+static void put_cost(Rounds *r, int v, const Kind *kind, int node)
+{
+    const Model *m = r->m;
+    Tour *tour = &r->tour[v];
+    Link at = r->link[node];
+    bool first = tour->len == 1;
+    int in = r->row[at.prev] * m->rows + r->row[node], out = r->row[node] * m->rows + r->row[at.next];
+    int around = r->row[at.prev] * m->rows + r->row[at.next];
+    int64_t delta = (int64_t)kind->cost[in] + kind->cost[out] - r->link[at.next].cost_in + (first ? tour_fixed_cost(m, v) : 0);
+    r->link[node].cost_in = kind->cost[in];
+    r->link[at.next].cost_in = kind->cost[out];
+    tour->cost += delta;
+    r->cost += delta;
+    tour->travel += (int64_t)kind->time[in] + kind->time[out] - (first ? 0 : kind->time[around]);
+    if (m->lengths)
+        tour->distance += (int64_t)kind->distance[in] + kind->distance[out] - (first ? 0 : kind->distance[around]);
+}
+
+/* Onwards from node until nothing changes any more: where a vehicle waits it is soon as before. */
+static void put_moments(Rounds *r, const Kind *kind, int node)
+{
+    const Model *m = r->m;
+    for (int at = node, from = r->link[node].prev; from < m->n || m->node[from].kind != NODE_END; from = at, at = r->link[at].next) {
+        int32_t leg = kind->time[r->row[from] * m->rows + r->row[at]];
+        int64_t t = (leg == NO_ROAD ? 2 * FAR_FUTURE : r->moment[from].ready + leg) + setup_at(m, from, at);
+        t = node_begin(m, at, t) + m->node[at].service;
+        bool same = at != node && r->moment[at].ready == t;
+        r->moment[at].ready = t;
+        if (same)
+            break;
+    }
+    for (int at = node, next = r->link[node].next; at >= 0; next = at, at = r->link[at].prev) {
+        int32_t leg = kind->time[r->row[at] * m->rows + r->row[next]];
+        int64_t latest = r->moment[next].latest, service = m->node[at].kind == NODE_START ? 0 : m->node[at].service;
+        int64_t leave = latest < 0 || leg == NO_ROAD ? -1 : latest - setup_at(m, at, next) - leg;
+        latest = leave < m->node[at].service ? -1 : latest_begin(m, at, leave - service);
+        bool same = at != node && r->moment[at].latest == latest;
+        r->moment[at].latest = latest;
+        if (same)
+            break;
+    }
+}
+
+static bool segments_equal(const Segment *a, const Segment *b)
+{
+    return a->duration == b->duration && a->warp == b->warp && a->early == b->early && a->late == b->late;
+}
+
+static void put_segments(Rounds *r, const Kind *kind, int node)
+{
+    const Model *m = r->m;
+    for (int at = node, from = r->link[node].prev; from < m->n || m->node[from].kind != NODE_END; from = at, at = r->link[at].next) {
+        int64_t leg = kind->time[r->row[from] * m->rows + r->row[at]] + setup_at(m, from, at);
+        Segment joined = segment_join(r->head[from], leg, node_segment(m, at));
+        bool same = at != node && segments_equal(&joined, &r->head[at]);
+        r->head[at] = joined;
+        if (same)
+            break;
+    }
+    for (int at = node, next = r->link[node].next; at >= 0; next = at, at = r->link[at].prev) {
+        int64_t leg = kind->time[r->row[at] * m->rows + r->row[next]] + setup_at(m, at, next);
+        Segment joined = segment_join(node_segment(m, at), leg, r->tail[next]);
+        bool same = at != node && segments_equal(&joined, &r->tail[at]);
+        r->tail[at] = joined;
+        if (same)
+            break;
+    }
+}
+
+void rounds_refresh_put(Rounds *r, int node)
+{
+    int v = r->link[node].vehicle;
+    const Kind *kind = &r->m->kind[r->m->kind_of[v]];
+    if (!r->m->stepwise) {
+        rounds_refresh(r, v);
+        return;
+    }
+    put_cost(r, v, kind, node);
+    put_moments(r, kind, node);
+    if (r->m->durations)
+        put_segments(r, kind, node);
+}
+
 /* ---- snapshots ---- */
 
 Snapshot snapshot_new(Arena *arena, const Model *m)

@@ -108,6 +108,8 @@ static inline int64_t tour_fixed_cost(const Model *m, int vehicle)
 void rounds_link(Rounds *r, int node, int after);
 void rounds_unlink(Rounds *r, int node);
 void rounds_refresh(Rounds *r, int vehicle);
+/* The same after nothing but node was linked. */
+void rounds_refresh_put(Rounds *r, int node);
 
 /* A stop leaves or joins the absent list. */
 void rounds_set_absent(Rounds *r, int stop);

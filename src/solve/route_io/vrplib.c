@@ -215,31 +215,34 @@ static Err *read_lines(Vrp *v)
     return NULL;
 }
 
-/* Nodes that the same vehicles may serve share a skill; each vehicle has the skills of the nodes it may serve. */
+static bool serves_alike(const Vrp *v, int a, int b)
+{
+    return memcmp(&v->allowed[a * v->len], &v->allowed[b * v->len], (size_t)v->len * sizeof *v->allowed) == 0;
+}
+
+/* Vehicles that may serve the same nodes are of one sort. Skill s means "of another sort than s": a node asks for that of each sort
+   which may not serve it, so that there are as many skills as sorts, however many sets of them the nodes name. */
 static Err *set_skills(Vrp *v, RouteVehicle *vehicles)
 {
-    int skill_len = 0;
-    int32_t *first = NEW_ARRAY(v->arena, int32_t, (size_t)v->len); /* a node with each skill */
-    for (int i = v->depots; i < v->len; i++) {
-        int skill = 0;
-        for (; skill < skill_len; skill++) {
-            bool same = true;
-            for (int k = 0; k < v->vehicle_len && same; k++)
-                same = v->allowed[k * v->len + i] == v->allowed[k * v->len + first[skill]];
-            if (same)
-                break;
+    int sorts = 0;
+    int32_t *first = NEW_ARRAY(v->arena, int32_t, (size_t)v->vehicle_len + 1); /* a vehicle of each sort */
+    for (int k = 0; k < v->vehicle_len; k++) {
+        int sort = 0;
+        while (sort < sorts && !serves_alike(v, k, first[sort]))
+            sort++;
+        if (sort == sorts) {
+            if (sorts > ROUTE_SKILL_MAX)
+                return bad(v, "more than 256 sorts of vehicles");
+            first[sorts++] = k;
         }
-        if (skill == skill_len) {
-            if (skill_len > ROUTE_SKILL_MAX)
-                return bad(v, "more than 256 different sets of vehicles");
-            first[skill_len++] = i;
-        }
-        route_add_skill(&v->draft.stops[i - v->depots].skills, skill);
+        for (int other = 0; other <= ROUTE_SKILL_MAX; other++)
+            if (other != sort)
+                route_add_skill(&vehicles[k].skills, other);
     }
-    for (int k = 0; k < v->vehicle_len; k++)
-        for (int skill = 0; skill < skill_len; skill++)
-            if (v->allowed[k * v->len + first[skill]])
-                route_add_skill(&vehicles[k].skills, skill);
+    for (int i = v->depots; i < v->len; i++)
+        for (int sort = 0; sort < sorts; sort++)
+            if (!v->allowed[first[sort] * v->len + i])
+                route_add_skill(&v->draft.stops[i - v->depots].skills, sort);
     return NULL;
 }
 
