@@ -32,14 +32,16 @@ for (const box of document.querySelectorAll('[data-mapbox]')) {
 
 // ---- a better plan: look every two seconds, show it when there is one ----
 const improving = document.querySelector('[data-improving="1"]');
+let held = null; // goods under the mouse
 if (improving) {
   const timer = setInterval(async () => {
+    if (held || document.activeElement?.closest('[data-cargo]')) return; // nobody's hand is moved under them
     const reply = await fetch(`/api/v1/rounds/${improving.dataset.plan}`, { headers: { accept: 'application/json' } }).catch(() => null);
     if (!reply || !reply.ok) return;
     const plan = await reply.json();
     if (String(plan.revision) !== improving.dataset.revision || !plan.improving) {
       clearInterval(timer);
-      location.replace(`/rounds/${improving.dataset.plan}`);
+      location.reload(); // with what was moved last, so that it can still be undone
     }
   }, 2000);
 }
@@ -63,7 +65,7 @@ async function say(into, what, vehicle) {
   into.classList.toggle('bad', !cost.fits);
 }
 
-let held = null, over = null;
+let over = null;
 for (const row of document.querySelectorAll('[data-cargo]')) {
   const select = row.querySelector('select'), cost = row.querySelector('[data-cost]');
   select.addEventListener('change', () => say(cost, row.dataset.cargo, select.value));

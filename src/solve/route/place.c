@@ -269,7 +269,8 @@ static void empties_try(Placer *p, int stop, Place *best)
             tour_try(p, stop, r->empty[k], best);
 }
 
-/* The usual case, one row of the matrix at hand: ways are as long back, cost the same for every vehicle, and lead everywhere. */
+/* The usual case, one row of the matrix at hand: ways are as long back, cost the same for every vehicle, and lead everywhere.
+   Neighbours in vehicles that may not serve the stop do not count: where goods need certain vehicles, the next ones are looked at. */
 static Place single_near_even(Placer *p, int stop)
 {
     const Rounds *r = p->r;
@@ -277,11 +278,12 @@ static Place single_near_even(Placer *p, int stop)
     const Link *link = r->link;
     const int32_t *near = &m->near[stop * m->near_len], *out = &m->kind[0].cost[stop * m->rows], *row = r->row;
     Place best = {.delta = INT64_MAX, .after = -1};
-    for (int i = 0; i < p->near_len; i++) {
+    for (int i = 0, left = p->near_len; i < m->near_len && left > 0; i++) {
         int other = near[i];
         Link at = link[other];
-        if (at.vehicle < 0)
+        if (at.vehicle < 0 || !m->kind[m->kind_of[at.vehicle]].serves[stop])
             continue;
+        left--;
         int64_t behind = (int64_t)out[other] + out[row[at.next]] - link[at.next].cost_in;
         int64_t before = (int64_t)out[other] + out[row[at.prev]] - at.cost_in;
         if ((behind >= best.delta && before >= best.delta) || !tour_allows(r, stop, at.vehicle))

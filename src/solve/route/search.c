@@ -29,7 +29,7 @@ static void construct(Arena *arena, Ruiner *x)
 static Anneal plan_of(const Model *m, const Watch *watch)
 {
     double typical = (double)m->mean_edge;
-    double hot = m->flat ? 3.0 : m->timed && m->n > GENETIC_MAX ? 2.0 : 1.0;
+    double hot = m->flat ? 3.0 : m->timed && m->n > GENETIC_MAX ? 3.0 : 1.0;
     Anneal how = {.hot = hot * typical, .cold = (m->flat ? 0.03 : 0.01) * typical, .until = watch->limit,
                   .iterations = watch->iteration_limit};
     int64_t enough = (int64_t)STEPS_PER_STOP * (m->n + 1);
