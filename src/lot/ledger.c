@@ -47,7 +47,15 @@ Err *lots_fit(Tx *tx, Id stock, Time now)
 
 /* ---- packing ---- */
 
-static Err *line_take(Tx *tx, const LotLine *line, Date today, Time now)
+/* What of a harvest waits in parcels: more when it is packed, less when it is handed over or taken out again. */
+static Err *packed_count(Tx *tx, Id lot, Id stock, int64_t steps)
+{
+    int64_t count;
+    TRY(lot_stock_pack(tx, lot, stock, steps, &count));
+    return count == 1 ? NULL : err_detail(tx->db.arena, ERR_BROKEN, "lot.range", "more was taken out of parcels than was in them");
+}
+
+static Err *line_take(Tx *tx, const LotLine *line, Date today, bool waits, Time now)
 {
     LotLeftList lots;
     int64_t wanted = line->steps - line->taken;
@@ -56,23 +64,54 @@ static Err *line_take(Tx *tx, const LotLine *line, Date today, Time now)
         int64_t steps = lots.at[i].left_steps < wanted ? lots.at[i].left_steps : wanted;
         TRY(act_surely(tx, &(LotAct){.lot = lots.at[i].lot, .stock = line->stock, .kind = "pack", .steps = -steps, .subject = line->id}, now));
         TRY(lot_take_add(tx, line->id, lots.at[i].lot, line->stock, steps));
+        if (waits)
+            TRY(packed_count(tx, lots.at[i].lot, line->stock, steps));
         wanted -= steps;
     }
     return NULL;
 }
 
-/* Packed, or handed over without having been packed. */
-static Err *part_packed(Tx *tx, Id part, Time now)
+/* waits: it is packed and still there; else it went at once. */
+static Err *part_take(Tx *tx, Id part, bool waits, Time now)
 {
     LotLineList lines;
     Date today = time_date(now, village_at(&tx->db).zone);
     TRY(lot_part_lines(&tx->db, part, &lines));
     for (size_t i = 0; i < lines.len; i++)
         if (!lines.at[i].taken)
-            TRY(line_take(tx, &lines.at[i], today, now));
+            TRY(line_take(tx, &lines.at[i], today, waits, now));
     for (size_t i = 0; i < lines.len; i++)
         TRY(lots_fit(tx, lines.at[i].stock, now));
     return NULL;
+}
+
+/* The parcels of a part come (1) or go (-1). */
+static Err *parcels_count(Tx *tx, Id part, int64_t sign)
+{
+    LotTakeList takes;
+    TRY(lot_takes_of_part(&tx->db, part, &takes));
+    for (size_t i = 0; i < takes.len; i++)
+        TRY(packed_count(tx, takes.at[i].lot, takes.at[i].stock, sign * takes.at[i].steps));
+    return NULL;
+}
+
+static Err *part_packed(Tx *tx, Id part, Time now)
+{
+    return part_take(tx, part, true, now);
+}
+
+/* Handed over or given away: what was packed is gone; what never was is taken now. */
+static Err *part_gone(Tx *tx, Id part, Time now)
+{
+    TRY(parcels_count(tx, part, -1));
+    return part_take(tx, part, false, now);
+}
+
+/* Handing over is taken back: the parcel waits again. */
+static Err *part_back(Tx *tx, Id part, Time now)
+{
+    (void)now;
+    return parcels_count(tx, part, 1);
 }
 
 /* Back where it was: the goods lie on the shelf again. */
@@ -84,6 +123,7 @@ static Err *part_unpacked(Tx *tx, Id part, Time now)
     for (size_t i = 0; i < takes.len; i++) {
         const LotTake *t = &takes.at[i];
         TRY(lot_take_drop(tx, t->line, t->lot, t->stock, &count));
+        TRY(packed_count(tx, t->lot, t->stock, -t->steps));
         TRY(act_surely(tx, &(LotAct){.lot = t->lot, .stock = t->stock, .kind = "unpack", .steps = t->steps, .subject = t->line}, now));
     }
     for (size_t i = 0; i < takes.len; i++)
@@ -110,7 +150,8 @@ static Err *lot_received(Tx *tx, Id lot, Time now)
 }
 
 const Hear lot_hears[] = {
-    {"stock.received", lot_received}, {"stock.lowered", lots_fit},      {"order.packed", part_packed},     {"order.collected", part_packed},
+    {"stock.received", lot_received}, {"stock.lowered", lots_fit},      {"order.packed", part_packed},     {"order.collected", part_gone},
+    {"order.uncollected", part_back}, {"order.donated", part_gone},
     {"order.unpacked", part_unpacked}, {"order.cancelled", part_unpacked}, {"order.expired", part_unpacked}, {"order.restocked", part_unpacked},
     {"order.short", part_short},      {"order.substituted", part_short}, {0},
 };

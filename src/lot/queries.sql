@@ -76,9 +76,11 @@ SELECT s.lot, s.left_steps FROM lot_stock s JOIN lot l ON l.id = s.lot JOIN vari
 
 -- lot_room(stock Id) -> one LotRoom
 SELECT k.on_hand, (SELECT coalesce(sum(s.left_steps), 0) FROM lot_stock s WHERE s.stock = k.id) AS "left Int",
-       (SELECT coalesce(sum(t.steps), 0) FROM reservation v JOIN lot_take t ON t.line = v.line AND t.stock = v.stock
-         WHERE v.stock = k.id AND v.state = 'open') AS "packed Int"
+       (SELECT coalesce(sum(s.packed_steps), 0) FROM lot_stock s WHERE s.stock = k.id) AS "packed Int"
   FROM stock k WHERE k.id = :stock;
+
+-- lot_stock_pack(lot Id, stock Id, steps Int) -> count
+UPDATE lot_stock SET packed_steps = packed_steps + :steps WHERE lot = :lot AND stock = :stock AND packed_steps + :steps >= 0;
 
 -- lot_part_lines(part Id) -> many LotLine
 SELECT l.id, l.stock, l.steps, (SELECT coalesce(sum(t.steps), 0) FROM lot_take t WHERE t.line = l.id) AS "taken Int"
@@ -182,15 +184,15 @@ SELECT x.at, x.steps, x.note, a.name AS from_name, b.name AS to_name, v.sold_uni
 -- ---- verify ----
 
 -- verify_lots() -> each LotSums
-SELECT s.lot, s.stock, s.left_steps, s.moves, coalesce(m.steps, 0) AS "moved Int", coalesce(m.moves, 0) AS "moves_there Int", coalesce(m.last_seq, 0) AS "last_seq Int"
+SELECT s.lot, s.stock, s.left_steps, s.packed_steps, coalesce(t.steps, 0) AS "packed Int", s.moves, coalesce(m.steps, 0) AS "moved Int", coalesce(m.moves, 0) AS "moves_there Int", coalesce(m.last_seq, 0) AS "last_seq Int"
   FROM lot_stock s
-  LEFT JOIN (SELECT lot, stock, sum(steps) AS steps, count(*) AS moves, max(seq) AS last_seq FROM lot_move GROUP BY lot, stock) m ON m.lot = s.lot AND m.stock = s.stock;
+  LEFT JOIN (SELECT lot, stock, sum(steps) AS steps, count(*) AS moves, max(seq) AS last_seq FROM lot_move GROUP BY lot, stock) m ON m.lot = s.lot AND m.stock = s.stock
+  LEFT JOIN (SELECT x.lot, x.stock, sum(x.steps) AS steps FROM lot_take x JOIN reservation v ON v.line = x.line AND v.stock = x.stock AND v.state = 'open'
+              GROUP BY x.lot, x.stock) t ON t.lot = s.lot AND t.stock = s.stock;
 
 -- verify_lot_rooms() -> each LotRoomSums
-SELECT k.id, k.on_hand, l.left_steps AS "left Int", coalesce(t.packed, 0) AS "packed Int"
-  FROM stock k
-  JOIN (SELECT stock, sum(left_steps) AS left_steps FROM lot_stock GROUP BY stock) l ON l.stock = k.id
-  LEFT JOIN (SELECT v.stock, sum(x.steps) AS packed FROM reservation v JOIN lot_take x ON x.line = v.line AND x.stock = v.stock WHERE v.state = 'open' GROUP BY v.stock) t ON t.stock = k.id;
+SELECT k.id, k.on_hand, l.left_steps AS "left Int", l.packed_steps AS "packed Int"
+  FROM stock k JOIN (SELECT stock, sum(left_steps) AS left_steps, sum(packed_steps) AS packed_steps FROM lot_stock GROUP BY stock) l ON l.stock = k.id;
 
 -- verify_lot_takes() -> each LotTakeSums
 SELECT l.id, l.steps, t.steps AS "taken Int", k.state AS parcel_state

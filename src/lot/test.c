@@ -126,6 +126,26 @@ static void what_is_handed_over_unpacked_is_traced_too(void **state)
     assert_int_equal(number(&b, "SELECT sum(steps) FROM lot_take"), 3);
 }
 
+static void what_waits_in_parcels_is_counted_until_it_is_gone(void **state)
+{
+    Barn b = barn_open(state, EGGS);
+    receive(&b, EARLY);
+    const char *id = order(&b, 4);
+    act(&b, "/api/v1/orders/%s/pack", id);
+    assert_int_equal(number(&b, "SELECT packed_steps FROM lot_stock"), 4);
+    act(&b, "/api/v1/orders/%s/collect", id);
+    assert_int_equal(number(&b, "SELECT packed_steps FROM lot_stock"), 0);
+    assert_status(ask(b.app, b.seller, "POST", text(b.app, "/handover/%s/undo", id), ""), 303);
+    assert_int_equal(number(&b, "SELECT packed_steps FROM lot_stock"), 4);
+    act(&b, "/api/v1/orders/%s/miss", id);
+    const char *part = str_z(app_arena(b.app), id_text(app_arena(b.app), number(&b, "SELECT id FROM seller_order")));
+    const char *form = str_z(app_arena(b.app), str_format(app_arena(b.app), "order=%s&part=%s&verb=donate", id, part));
+    assert_status(ask(b.app, b.seller, "POST", "/missed", form), 303);
+    assert_int_equal(number(&b, "SELECT packed_steps FROM lot_stock"), 0);
+    assert_int_equal(left(&b, "E1"), 6);
+    assert_says(ask(b.app, b.seller, "GET", text(b.app, "/lots/%s", lot(&b, "E1")), NULL), "Given away");
+}
+
 static void goods_past_their_date_are_never_packed_as_such(void **state)
 {
     Barn b = barn_open(state, EGGS);
@@ -216,6 +236,7 @@ int main(void)
         TEST_DB(what_keeps_the_shortest_is_packed_first),
         TEST_DB(unpacking_and_cancelling_give_back),
         TEST_DB(what_is_handed_over_unpacked_is_traced_too),
+        TEST_DB(what_waits_in_parcels_is_counted_until_it_is_gone),
         TEST_DB(goods_past_their_date_are_never_packed_as_such),
         TEST_DB(a_count_takes_the_oldest_away_and_spoilage_may_name_its_harvest),
         TEST_DB(a_recall_finds_and_tells_everybody_who_got_of_it),

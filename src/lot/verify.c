@@ -1,10 +1,18 @@
 /* What must always be true of harvests; `millet verify` and the test harness ask. */
 #include "lot/inside.h"
 
+static void packed_check(Findings *f, const LotSums *s)
+{
+    if (s->packed_steps != s->packed)
+        finding(f, "of lot %lld in stock %lld %lld is counted as packed, but %lld waits in parcels", (long long)s->lot, (long long)s->stock,
+                (long long)s->packed_steps, (long long)s->packed);
+}
+
 static Err *lot_check(void *arg, const LotSums *s)
 {
     Findings *f = arg;
     f->checked++;
+    packed_check(f, s);
     if (s->left_steps != s->moved || s->moves != s->moves_there || s->moves != s->last_seq)
         finding(f, "of lot %lld in stock %lld %lld is left, but its %lld moves (%lld are there, the last is %lld) add up to %lld", (long long)s->lot,
                 (long long)s->stock, (long long)s->left_steps, (long long)s->moves, (long long)s->moves_there, (long long)s->last_seq, (long long)s->moved);
