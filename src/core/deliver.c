@@ -179,7 +179,8 @@ static Worker *make_worker(size_t answer_bytes)
     static const char *lines[sizeof names / sizeof *names + 1];
     static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
     pthread_mutex_lock(&lock);
-    Arena *arena = arena_new(); /* lives as long as the program */
+    static Arena *arena; /* lives as long as the program */
+    arena = arena_new();
     size_t len = 0;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (getenv(names[i]))

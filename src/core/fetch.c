@@ -99,7 +99,8 @@ static void worker_make(void)
 {
     static const char *const names[] = {"SSL_CERT_FILE", "SSL_CERT_DIR"}; /* and no proxy: see deliver_child.c */
     static const char *lines[sizeof names / sizeof *names + 1];
-    Arena *arena = arena_new(); /* lives as long as the program */
+    static Arena *arena; /* lives as long as the program */
+    arena = arena_new();
     size_t len = 0;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (getenv(names[i]))
