@@ -3,6 +3,8 @@
 #include "quiz/view.h"
 #include "quiz_io/quiz_io.h"
 
+#include <string.h>
+
 #include "base/file.h"
 
 typedef struct FileWrite {
@@ -148,10 +150,35 @@ Err *export_desk(Req *r)
     return reply_file(r, "application/octet-stream", str_format(r->arena, "quiz-%.*s.%s", STR_ARG(id_text(r->arena, quiz.id)), extension), file);
 }
 
-static Str out_line(Req *r, const BookNote *note)
+/* "Questions 1, 4, 5 ...: the reason": what holds for many is said once. */
+static Str out_line(Req *r, const Book *notes, size_t first, int64_t *count)
 {
-    TextArg args[] = {{"n", say_int(r->arena, r->lang, (int64_t)note->line)}, {"name", note->name}, {"reason", err_say(r->arena, r->lang, note->err)}};
-    return tr_fill(r->arena, tr(r->lang, N_("Question {n}, {name}: {reason}")), args, 3);
+    enum { NUMBERS_MAX = 12 };
+    Buf numbers = buf_new(r->arena, 1000);
+    *count = 0;
+    for (size_t i = first; i < notes->notes_len; i++) {
+        if (strcmp(notes->notes[i].err->code, notes->notes[first].err->code) != 0)
+            continue;
+        if (++*count <= NUMBERS_MAX)
+            buf_addf(&numbers, "%s%zu", *count > 1 ? ", " : "", notes->notes[i].line);
+    }
+    if (*count > NUMBERS_MAX)
+        buf_add(&numbers, STR(" …"));
+    TextArg args[] = {{"numbers", buf_str(&numbers)}, {"name", notes->notes[first].name}, {"reason", err_say(r->arena, r->lang, notes->notes[first].err)}};
+    return tr_fill(r->arena, tr(r->lang, *count > 1 ? N_("Questions {numbers}: {reason}") : N_("Question {numbers}, {name}: {reason}")), args, 3);
+}
+
+static void out_lines(Req *r, const Book *notes, FileView *to)
+{
+    to->lines.at = NEW_ARRAY(r->arena, Str, notes->notes_len + 1);
+    for (size_t i = 0; i < notes->notes_len; i++) {
+        int64_t count;
+        bool said = false;
+        for (size_t k = 0; k < i && !said; k++)
+            said = strcmp(notes->notes[i].err->code, notes->notes[k].err->code) == 0;
+        if (!said)
+            to->lines.at[to->lines.len++] = out_line(r, notes, i, &count);
+    }
 }
 
 /* Before a file is carried away: what each format can hold of this quiz. */
@@ -168,10 +195,8 @@ Err *show_files(Req *r)
         Str file;
         TRY(book_write(r->arena, formats[f], &write, &file, &notes));
         *to = (FileView){.format = str_of(formats[f]), .name = str_of(names[f]), .kept = (int64_t)(write.len - notes.refused), .all = (int64_t)write.len,
-                         .bytes = (int64_t)(file.len + 1023) / 1024, .lines = {NEW_ARRAY(r->arena, Str, notes.notes_len + 1), 0}};
-        for (size_t i = 0; i < notes.notes_len && i < 200; i++)
-            to->lines.at[to->lines.len++] = out_line(r, &notes.notes[i]);
-        to->notes = (int64_t)to->lines.len;
+                         .bytes = (int64_t)(file.len + 1023) / 1024};
+        out_lines(r, &notes, to);
     }
     Page *page = page_begin(r, &(PageHead){.title = tr(r->lang, N_("Take it along")), .place = "/quizzes",
                                            .back = str_format(r->arena, "/quizzes/desk/%.*s", STR_ARG(id_text(r->arena, quiz.id)))});

@@ -198,7 +198,7 @@ typedef struct MarksView {
 
 typedef struct FileView { /* one format that a quiz can be carried away in */
     Str format, name;
-    int64_t kept, all, bytes, notes; /* bytes: in KB */
+    int64_t kept, all, bytes; /* bytes: in KB */
     StrList lines;            /* what it cannot hold */
 } FileView;
 typedef struct FileViewList {
