@@ -21,6 +21,7 @@ if postgres_begin; then
 fi
 for round in $(seq "$R"); do
   build/bench/ledger_floor "$folder" 0 0 >>"$folder/sync_us"
+  build/bench/ledger "$folder/alone$round" alone "$S" >>"$folder/alone"
   for b in 1 32 64 8190; do build/bench/ledger_floor "$folder" $b "$S" >>"$folder/floor_$b"; rm -f "$folder"/floor.db*; done
   for c in 1 32 64; do for what in hot cold; do build/bench/ledger "$folder/$what" $what $c "$S" >>"$folder/sqlite_${what}_$c"; done; done
   if [ -n "${has_pg:-}" ]; then
@@ -30,6 +31,7 @@ for round in $(seq "$R"); do
 done
 sync=$(median <"$folder/sync_us")
 row "one fdatasync of 8 KiB on this disk" "$sync us"
+row "one payment alone, in process, beside a sync of the same bytes" "$(awk '{print $5}' "$folder/alone" | median) x" "$(sort -g -k5 "$folder/alone" | sed -n "$(((R + 1) / 2))p")"
 for c in 1 32 64; do for what in hot cold; do
   line=$(sort -g "$folder/sqlite_${what}_$c" | sed -n "$(((R + 1) / 2))p") # rate cpu p99 MiB p50 ms
   floor=$(median <"$folder/floor_$c")
@@ -50,6 +52,8 @@ row "bulk of 8,190, first $((BULK / 5)), random ids" "$(median <"$folder/random"
 # ---- reading ----
 build/bench/ledger "$folder/year" fill 100000 >/dev/null
 row "trial balance of a day, 100,000 transfers, 1,000 accounts" "$(build/bench/ledger "$folder/year" trial | cut -d' ' -f1) ms"
+build/bench/ledger "$folder/many" fill 1000000 10000 >/dev/null
+row "trial balance of a day, 1,000,000 transfers, 10,000 accounts" "$(build/bench/ledger "$folder/many" trial | cut -d' ' -f1) ms"
 row "verify, 100,000 transfers" "$(build/bench/ledger "$folder/year" verify | cut -d' ' -f1) /s"
 for program in hledger ledger; do
   command -v $program >/dev/null || { echo "($program is not installed)"; continue; }
