@@ -37,7 +37,8 @@ exam() {
   cpu=$(grep -o 'server [0-9.]*' <<<"$result" | cut -d' ' -f2)
   echo "$1"; sed 's/^/  /' <<<"$result"
   echo "  acknowledged $answers, kept $there"
-  [ "$answers" = "$there" ] || { echo "  answers were LOST"; exit 1; }
+  # where a connection broke an answer may be kept of which the learner heard nothing
+  [ "$there" -ge "$answers" ] || { echo "  answers were LOST"; exit 1; }
 }
 exam "started within 10 s, 6 s between answers (an exam of two minutes):" 10 6000 0
 exam "started within 10 s, a second between answers:" 10 1000 0
