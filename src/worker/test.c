@@ -374,6 +374,7 @@ int main(int argc, char **argv)
     if (argc > 1 && strcmp(argv[1], "worker") == 0)
         return child_main();
     worker_program("/proc/self/exe");
+    worker_patience(1); /* here the clock itself is tried */
     const struct CMUnitTest tests[] = {
         T(a_question_is_answered_by_a_child_in_a_sandbox),
         T(a_child_may_start_threads_and_nothing_else),

@@ -31,6 +31,13 @@ struct Worker {
 
 static char program[4096] = "/proc/self/exe";
 
+static int patience = 1;
+
+void worker_patience(int factor)
+{
+    patience = factor;
+}
+
 void worker_program(const char *path)
 {
     strncpy(program, path, sizeof program - 1);
@@ -42,6 +49,7 @@ Worker *worker_new(const WorkerOptions *options)
     if (!worker)
         abort();
     worker->options = *options;
+    worker->options.wall_seconds *= patience;
     worker->fd = worker->process = -1;
     pthread_mutex_init(&worker->lock, NULL);
     pthread_condattr_t clock;

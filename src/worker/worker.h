@@ -50,6 +50,7 @@ unsigned worker_sandbox(Worker *worker);
 
 /* The program that is started, for test programs; by default this one (/proc/self/exe). */
 void worker_program(const char *path);
+void worker_patience(int factor); /* for tests, where the machine may be busy with others: all wall_seconds of workers made from now on, times this */
 
 /* ---- the child's side ---- */
 
