@@ -21,7 +21,8 @@ module.exports = {
       await w.axe();
       await w.shot('ways');
       await w.go(main.getByRole('button', { name: w.t('Send me nothing, I look myself') }));
-      w.check(!await main.locator('input[name=ready_mail]').isChecked(), 'mail is still sent');
+      w.check(await main.locator('input[name=ready_mail]').count() === 0, 'mail is offered where there is no mail server');
+      await w.says(w.t('Mail is not offered: your co-operative has no mail server set up.'));
       await w.page.goto('/notices/gateway');
       await main.locator('input[name=url]').fill('ftp://nowhere');
       await w.go(main.getByRole('button', { name: w.t('Save'), exact: true }));
@@ -31,6 +32,8 @@ module.exports = {
       await w.says('whsec_');
       await w.axe();
       await w.shot('gateway');
+      await w.page.goto('/me/notices');
+      w.check(!await main.locator('input[name=ready_text]').isChecked(), 'text messages are still sent');
     },
   },
 };
