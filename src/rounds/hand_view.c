@@ -46,7 +46,10 @@ Err *rounds_hands_read(Req *r, RoundView *out)
     TRY(round_hand_list(&r->db, out->id, &hands));
     phones_fill(&phones, out);
     for (size_t i = 0; i < out->stops.len; i++)
-        if (!out->stops.at[i].fetch)
-            hands_fill(r, &hands, &out->stops.at[i]);
+        if (!out->stops.at[i].fetch) {
+            StopView *stop = &out->stops.at[i];
+            hands_fill(r, &hands, stop);
+            stop->orders = stop->hands.len ? (int64_t)stop->hands.len : stop->orders; /* goods of several farms may be one order */
+        }
     return NULL;
 }

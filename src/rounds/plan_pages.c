@@ -188,8 +188,6 @@ Err *show_round_sheet(Req *r)
     SheetView view = {.village = r->village.name};
     TRY(plan_of(r, &plan));
     TRY(rounds_plan_read(r, &plan, false, &view.plan));
-    for (size_t i = 0; i < view.plan.rounds.len; i++)
-        TRY(rounds_hands_read(r, &view.plan.rounds.at[i]));
     Page *page = page_begin(r, &(PageHead){.title = tr(r->lang, N_("Round sheets")), .place = "/rounds", .bare = true});
     rounds_sheet(page, &view);
     return page_end(page);

@@ -210,6 +210,7 @@ Err *rounds_plan_read(Req *r, const DayPlan *plan, bool map, PlanView *out)
     for (size_t i = 0; i < rounds.len; i++) {
         RoundView *round = &out->rounds.at[out->rounds.len++];
         TRY(rounds_round_read(r, &rounds.at[i], (int64_t)i + 1, round, &stops));
+        TRY(rounds_hands_read(r, round));
         for (size_t k = 0; k < stops.len && all.len < 2 * cargo.len; k++)
             all.at[all.len++] = stops.at[k];
         for (size_t k = 0; k < stops.len; k++)

@@ -224,12 +224,42 @@ static void baselines_are_sound_plans_and_never_better(void **state)
     assert_true(plan.cost >= 80);
 }
 
+/* Ten sorts of vehicles, each of 1,000 stops with its own of the 1,023 sets of them: as many skills as sorts must do. */
+static void hundreds_of_different_sets_of_vehicles_are_read(void **state)
+{
+    (void)state;
+    enum { SORTS = 10, STOPS = 1000 };
+    RouteFile file;
+    Buf out = buf_new(arena, 1 << 20);
+    buf_addf(&out, "NAME : many\nTYPE : SDVRPTW\nEDGE_WEIGHT_TYPE : EUC_2D\nDIMENSION : %d\nVEHICLES : %d\nNODE_COORD_SECTION\n1 0 0\n", STOPS + 1, SORTS);
+    for (int i = 0; i < STOPS; i++)
+        buf_addf(&out, "%d %d %d\n", i + 2, i % 40, i / 40);
+    buf_add(&out, STR("CAPACITY : 100000\nDEMAND_SECTION\n"));
+    for (int i = 0; i <= STOPS; i++)
+        buf_addf(&out, "%d %d\n", i + 1, i > 0);
+    buf_add(&out, STR("VEHICLES_ALLOWED_CLIENTS_SECTION\n"));
+    for (int v = 0; v < SORTS; v++) {
+        buf_addf(&out, "%d", v + 1);
+        for (int i = 0; i < STOPS; i++)
+            if ((i + 1) >> v & 1)
+                buf_addf(&out, " %d", i + 2);
+        buf_add(&out, STR("\n"));
+    }
+    buf_add(&out, STR("DEPOT_SECTION\n1\n-1\nEOF\n"));
+    assert_null(route_read_file(arena, ROUTE_PYVRP, buf_str(&out), &file));
+    assert_int_equal(file.problem.stop_len, STOPS);
+    for (int v = 0; v < SORTS; v++)
+        for (int i = 0; i < STOPS; i++)
+            assert_int_equal(route_has_skills(file.problem.vehicles[v].skills, file.problem.stops[i].skills), (i + 1) >> v & 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_vrplib_file_is_solved_and_its_sol_file_checks, begin, end),
         cmocka_unit_test_setup_teardown(an_overloaded_or_incomplete_sol_file_is_found_out, begin, end),
         cmocka_unit_test_setup_teardown(solomon_and_li_lim_tables_are_read_unrounded, begin, end),
+        cmocka_unit_test_setup_teardown(hundreds_of_different_sets_of_vehicles_are_read, begin, end),
         cmocka_unit_test_setup_teardown(damaged_instances_are_refused_with_their_line, begin, end),
         cmocka_unit_test_setup_teardown(vroom_json_is_solved_and_what_is_left_out_says_why, begin, end),
         cmocka_unit_test_setup_teardown(a_lone_late_stop_names_the_minutes_it_lacks, begin, end),
