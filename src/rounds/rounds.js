@@ -33,12 +33,15 @@ for (const box of document.querySelectorAll('[data-mapbox]')) {
 // ---- a better plan: look every two seconds, show it when there is one ----
 const improving = document.querySelector('[data-improving="1"]');
 let held = null; // goods under the mouse
+let leaving = false; // a form is on its way: its answer is the newest page
+addEventListener('submit', () => { leaving = true; });
 if (improving) {
   const timer = setInterval(async () => {
-    if (held || document.activeElement?.closest('[data-cargo]')) return; // nobody's hand is moved under them
+    if (leaving || held || document.activeElement?.closest('[data-cargo]')) return; // nobody's hand is moved under them
     const reply = await fetch(`/api/v1/rounds/${improving.dataset.plan}`, { headers: { accept: 'application/json' } }).catch(() => null);
     if (!reply || !reply.ok) return;
     const plan = await reply.json();
+    if (leaving || held) return;
     if (String(plan.revision) !== improving.dataset.revision || !plan.improving) {
       clearInterval(timer);
       location.reload(); // with what was moved last, so that it can still be undone
