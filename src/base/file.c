@@ -23,6 +23,34 @@ static Err *too_large(Arena *arena, const char *path, size_t max_bytes)
     return err_arg(arena, err, "max", str_format(arena, "%zu", max_bytes));
 }
 
+size_t fd_read(int fd, void *into, size_t len)
+{
+    char *at = into;
+    size_t have = 0;
+    while (have < len) {
+        ssize_t got = read(fd, at + have, len - have);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            break;
+        have += (size_t)got;
+    }
+    return have;
+}
+
+bool fd_write(int fd, Str content)
+{
+    while (content.len) {
+        ssize_t wrote = write(fd, content.at, content.len);
+        if (wrote < 0 && errno == EINTR)
+            continue;
+        if (wrote <= 0)
+            return false;
+        content = str_slice(content, (size_t)wrote, content.len);
+    }
+    return true;
+}
+
 /* Reads to the end, at most max_bytes + 1 bytes: one more than allowed tells that there is more. */
 static bool read_all(Arena *arena, int fd, size_t max_bytes, Str *out)
 {
@@ -75,17 +103,9 @@ Err *file_read(Arena *arena, const char *path, size_t max_bytes, Str *out)
     return file_read_fd(arena, fd, path, max_bytes, out);
 }
 
-static bool write_all(int fd, Str content)
+static bool write_durably(int fd, Str content)
 {
-    while (content.len) {
-        ssize_t wrote = write(fd, content.at, content.len);
-        if (wrote < 0 && errno == EINTR)
-            continue;
-        if (wrote <= 0)
-            return false;
-        content = str_slice(content, (size_t)wrote, content.len);
-    }
-    return fsync(fd) == 0 || errno == EINVAL || errno == EROFS; /* a pipe cannot be synced */
+    return fd_write(fd, content) && (fsync(fd) == 0 || errno == EINVAL || errno == EROFS); /* a pipe cannot be synced */
 }
 
 static Err *write_error(Arena *arena, const char *path)
@@ -96,7 +116,7 @@ static Err *write_error(Arena *arena, const char *path)
 
 Err *file_write_fd(Arena *arena, int fd, const char *path, Str content)
 {
-    bool fine = write_all(fd, content);
+    bool fine = write_durably(fd, content);
     Err *err = fine ? NULL : write_error(arena, path);
     if (close(fd) != 0 && !err)
         err = write_error(arena, path);
@@ -120,7 +140,7 @@ Err *file_write(Arena *arena, const char *path, Str content, unsigned mode)
     int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, (mode_t)mode);
     if (fd < 0)
         return write_error(arena, path);
-    bool fine = write_all(fd, content);
+    bool fine = write_durably(fd, content);
     fine = close(fd) == 0 && fine;
     if (!fine || rename(fresh, path) != 0) {
         Err *err = write_error(arena, path);

@@ -11,3 +11,7 @@ Err *file_read_fd(Arena *arena, int fd, const char *path, size_t max_bytes, Str 
 Err *file_write_fd(Arena *arena, int fd, const char *path, Str content);
 bool file_exists(const char *path);
 Err *folder_make(Arena *arena, const char *path, unsigned mode); /* with parents; there already is fine */
+
+/* Through interruptions and short counts. fd_read: what was read; less than len only at the end or on an error. fd_write: false with errno. */
+size_t fd_read(int fd, void *into, size_t len);
+bool fd_write(int fd, Str content);

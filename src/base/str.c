@@ -240,6 +240,23 @@ void buf_addv(Buf *buf, const char *format, va_list args)
     va_end(again);
 }
 
+void buf_add_xml(Buf *buf, Str s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.at[i];
+        if (c == '&')
+            buf_add(buf, STR("&amp;"));
+        else if (c == '<')
+            buf_add(buf, STR("&lt;"));
+        else if (c == '>')
+            buf_add(buf, STR("&gt;"));
+        else if (c == '"')
+            buf_add(buf, STR("&quot;"));
+        else if (c >= ' ' || c == '\n' || c == '\t')
+            buf_add_char(buf, (char)c);
+    }
+}
+
 void buf_addf(Buf *buf, const char *format, ...)
 {
     va_list args;

@@ -53,6 +53,8 @@ Buf buf_new(Arena *arena, size_t limit_bytes);
 void buf_add(Buf *buf, Str s);
 void buf_add_char(Buf *buf, char c);
 void buf_add_int(Buf *buf, int64_t value);
+/* As text or within double quotes in XML; the control characters that XML cannot hold are left out. */
+void buf_add_xml(Buf *buf, Str s);
 void buf_addf(Buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_addv(Buf *buf, const char *format, va_list args);
 Str buf_str(const Buf *buf); /* a view: valid until the next add */

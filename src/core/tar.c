@@ -21,35 +21,6 @@ static Err *trouble(Arena *arena, const char *name, bool writing)
                       "%s: %s", name, strerror(errno));
 }
 
-static bool write_all(int fd, const char *at, size_t len)
-{
-    while (len) {
-        ssize_t put = write(fd, at, len);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put <= 0)
-            return false;
-        at += put;
-        len -= (size_t)put;
-    }
-    return true;
-}
-
-/* Less than len only at the end of the file or on an error. */
-static size_t read_all(int fd, char *at, size_t len)
-{
-    size_t have = 0;
-    while (have < len) {
-        ssize_t got = read(fd, at + have, len - have);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            break;
-        have += (size_t)got;
-    }
-    return have;
-}
-
 static unsigned checksum(const char block[TAR_BLOCK])
 {
     unsigned sum = 0;
@@ -106,9 +77,9 @@ static Err *copy_bytes(Arena *arena, int out, int in, int64_t size, const char *
     for (int64_t left = size; left > 0;) {
         size_t want = left < CHUNK ? (size_t)left : CHUNK;
         errno = EIO;
-        if (read_all(in, chunk, want) < want)
+        if (fd_read(in, chunk, want) < want)
             return trouble(arena, name, false);
-        if (!write_all(out, chunk, want))
+        if (!fd_write(out, (Str){chunk, want}))
             return trouble(arena, name, true);
         left -= (int64_t)want;
     }
@@ -130,18 +101,18 @@ Err *tar_add(Arena *arena, int out, const char *name, int file, int64_t size, Ti
     memcpy(block + MAGIC_AT, "ustar\00000", 8);
     snprintf(block + SUM_AT, 8, "%06o", checksum(block));
     block[SUM_AT + 7] = ' ';
-    if (!write_all(out, block, sizeof block))
+    if (!fd_write(out, (Str){block, sizeof block}))
         return trouble(arena, name, true);
     TRY(copy_bytes(arena, out, file, size, name));
     static const char zeros[TAR_BLOCK];
     size_t rest = (size_t)(size % TAR_BLOCK);
-    return rest && !write_all(out, zeros, TAR_BLOCK - rest) ? trouble(arena, name, true) : NULL;
+    return rest && !fd_write(out, (Str){zeros, TAR_BLOCK - rest}) ? trouble(arena, name, true) : NULL;
 }
 
 Err *tar_end(Arena *arena, int out)
 {
     static const char zeros[2 * TAR_BLOCK];
-    return write_all(out, zeros, sizeof zeros) ? NULL : trouble(arena, "the backup's end", true);
+    return fd_write(out, (Str){zeros, sizeof zeros}) ? NULL : trouble(arena, "the backup's end", true);
 }
 
 bool tar_header(const char block[TAR_BLOCK], TarEntry *out)
@@ -170,7 +141,7 @@ static Err *extract_one(Arena *arena, int in, const char *folder, const TarEntry
     close(fd);
     char padding[TAR_BLOCK];
     size_t rest = (size_t)(entry->size % TAR_BLOCK);
-    if (!err && rest && read_all(in, padding, TAR_BLOCK - rest) < TAR_BLOCK - rest)
+    if (!err && rest && fd_read(in, padding, TAR_BLOCK - rest) < TAR_BLOCK - rest)
         err = err_new(arena, ERR_INVALID, "backup.cut");
     return err_is(err, "file.unreadable") ? err_new(arena, ERR_INVALID, "backup.cut") : err;
 }
@@ -181,7 +152,7 @@ Err *tar_extract(Arena *arena, int in, const char *folder, int64_t *files)
     char block[TAR_BLOCK];
     for (*files = 0;; ++*files) {
         TarEntry entry;
-        if (read_all(in, block, sizeof block) < sizeof block)
+        if (fd_read(in, block, sizeof block) < sizeof block)
             return err_new(arena, ERR_INVALID, "backup.cut");
         if (memcmp(block, zeros, sizeof block) == 0)
             return NULL;

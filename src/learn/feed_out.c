@@ -2,27 +2,10 @@
 #include "learn/handlers.h"
 #include "web/markdown.h"
 
-static void text(Buf *out, Str s)
-{
-    for (size_t i = 0; i < s.len; i++) {
-        unsigned char c = (unsigned char)s.at[i];
-        if (c == '&')
-            buf_add(out, STR("&amp;"));
-        else if (c == '<')
-            buf_add(out, STR("&lt;"));
-        else if (c == '>')
-            buf_add(out, STR("&gt;"));
-        else if (c == '"')
-            buf_add(out, STR("&quot;"));
-        else if (c >= ' ' || c == '\n' || c == '\t')
-            buf_add_char(out, (char)c);
-    }
-}
-
 static void element(Buf *out, const char *name, Str value)
 {
     buf_addf(out, "<%s>", name);
-    text(out, value);
+    buf_add_xml(out, value);
     buf_addf(out, "</%s>\n", name);
 }
 
@@ -83,7 +66,7 @@ Err *show_rss(Req *r)
     element(out, "description", feed.channel.about);
     element(out, "language", feed.channel.lang);
     buf_add(out, STR("<atom:link rel=\"self\" type=\"application/rss+xml\" href=\""));
-    text(out, feed.home);
+    buf_add_xml(out, feed.home);
     buf_add(out, STR("/rss.xml\"/>\n"));
     if (feed.rows.len)
         element(out, "lastBuildDate", rfc822(r->arena, feed.rows.at[0].shown_at));
@@ -102,7 +85,7 @@ static void atom_entry(Feed *feed, const FeedEntry *e)
     element(out, "id", str_format(arena, "urn:millet:%.*s", STR_ARG(id)));
     element(out, "title", e->title);
     buf_add(out, STR("<link rel=\"alternate\" type=\"text/html\" href=\""));
-    text(out, str_format(arena, "%.*s/%.*s", STR_ARG(feed->home), STR_ARG(id)));
+    buf_add_xml(out, str_format(arena, "%.*s/%.*s", STR_ARG(feed->home), STR_ARG(id)));
     buf_add(out, STR("\"/>\n"));
     element(out, "published", time_text(arena, e->shown_at));
     element(out, "updated", time_text(arena, e->at.ms > e->shown_at.ms ? e->at : e->shown_at));
@@ -111,7 +94,7 @@ static void atom_entry(Feed *feed, const FeedEntry *e)
     if (e->summary.len)
         element(out, "summary", e->summary);
     buf_add(out, STR("<content type=\"html\">"));
-    text(out, markdown(arena, e->body).raw);
+    buf_add_xml(out, markdown(arena, e->body).raw);
     buf_add(out, STR("</content>\n</entry>\n"));
 }
 
@@ -128,9 +111,9 @@ Err *show_atom(Req *r)
     buf_add(out, STR("<author>"));
     element(out, "name", r->village.name.len ? r->village.name : STR("Millet"));
     buf_add(out, STR("</author>\n<link rel=\"self\" type=\"application/atom+xml\" href=\""));
-    text(out, feed.home);
+    buf_add_xml(out, feed.home);
     buf_add(out, STR("/atom.xml\"/>\n<link rel=\"alternate\" type=\"text/html\" href=\""));
-    text(out, feed.home);
+    buf_add_xml(out, feed.home);
     buf_add(out, STR("\"/>\n"));
     for (size_t i = 0; i < feed.rows.len; i++)
         atom_entry(&feed, &feed.rows.at[i]);

@@ -108,7 +108,7 @@ static Err *order_check(Arena *arena, const BankOrder *order)
 static void element(Buf *out, const char *name, Str text)
 {
     buf_addf(out, "<%s>", name);
-    xml_write(out, text);
+    buf_add_xml(out, text);
     buf_addf(out, "</%s>", name);
 }
 

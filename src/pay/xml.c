@@ -128,20 +128,3 @@ Str xml_attribute(Arena *arena, const XmlNode *node, const char *name)
     xmlChar *text = node ? xmlGetNoNsProp(raw(node), (const xmlChar *)name) : NULL;
     return text ? taken(arena, text) : (Str){0};
 }
-
-void xml_write(Buf *out, Str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.at[i];
-        if (c == '&')
-            buf_add(out, STR("&amp;"));
-        else if (c == '<')
-            buf_add(out, STR("&lt;"));
-        else if (c == '>')
-            buf_add(out, STR("&gt;"));
-        else if (c == '"')
-            buf_add(out, STR("&quot;"));
-        else if (c >= 0x20 || c == '\n' || c == '\t')
-            buf_add_char(out, (char)c);
-    }
-}

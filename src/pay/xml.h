@@ -19,5 +19,3 @@ const XmlNode *xml_path(const XmlNode *node, const char *path);
 Str xml_text(Arena *arena, const XmlNode *node); /* trimmed; empty for NULL */
 Str xml_attribute(Arena *arena, const XmlNode *node, const char *name);
 
-/* Writing: text with & < > " escaped and what XML cannot hold dropped. */
-void xml_write(Buf *out, Str text);

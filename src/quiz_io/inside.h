@@ -18,7 +18,6 @@ Gap *gap_add(Arena *arena, GapList *gaps, Gap gap);
 Str html_to_markdown(Arena *arena, Str html);
 /* This node and those beside it, which hold XHTML, as Markdown or as plain text; interactions and feedback (see qti.c) are left out. */
 Str nodes_to_text(Arena *arena, const xmlNode *first, bool plain);
-void xml_escape(Buf *out, Str text);
 Str text_to_xhtml(Arena *arena, Str text, Str format); /* paragraphs */
 
 /* ---- gift.c, gift_write.c, aiken.c, moodle.c, moodle_write.c, cloze.c, qti.c, qti_write.c ---- */

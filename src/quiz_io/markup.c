@@ -83,17 +83,6 @@ size_t xml_line(const xmlNode *node)
     return line > 0 ? (size_t)line : 0;
 }
 
-void xml_escape(Buf *out, Str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.at[i];
-        if (c == '<' || c == '>' || c == '&' || c == '"')
-            buf_add(out, c == '<' ? STR("&lt;") : c == '>' ? STR("&gt;") : c == '&' ? STR("&amp;") : STR("&quot;"));
-        else if ((unsigned char)c >= 32 || c == '\n' || c == '\t') /* other controls are not XML */
-            buf_add_char(out, c);
-    }
-}
-
 /* ---- HTML to text ---- */
 
 typedef struct Walk {
@@ -231,7 +220,7 @@ Str text_to_xhtml(Arena *arena, Str text, Str format)
         buf_add(&out, STR("<p>"));
         for (Str part, more; line.len; line = more) {
             bool cut = str_cut(line, '\n', &part, &more);
-            xml_escape(&out, part);
+            buf_add_xml(&out, part);
             if (cut)
                 buf_add(&out, STR("<br/>"));
         }

@@ -4,7 +4,7 @@
 static void element(Buf *out, const char *name, Str text)
 {
     buf_addf(out, "    <%s>", name);
-    xml_escape(out, text);
+    buf_add_xml(out, text);
     buf_addf(out, "</%s>\n", name);
 }
 
@@ -18,7 +18,7 @@ static void words(Buf *out, const Question *q, const char *name, Str text, bool 
     if (!text.len && !always)
         return;
     buf_addf(out, "    <%s format=\"%s\"><text>", name, format_name(q));
-    xml_escape(out, text);
+    buf_add_xml(out, text);
     buf_addf(out, "</text></%s>\n", name);
 }
 
@@ -26,13 +26,13 @@ static void put_answer(Buf *out, const Question *q, Str text, const Option *o, b
 {
     buf_addf(out, "    <answer fraction=\"%.*s\" format=\"%s\"><text>", STR_ARG(share_text(out->arena, o->share)),
              marked ? format_name(q) : "moodle_auto_format");
-    xml_escape(out, text);
+    buf_add_xml(out, text);
     buf_add(out, STR("</text>"));
     if (o->tolerance > 0)
         buf_addf(out, "<tolerance>%.*s</tolerance>", STR_ARG(number_text(out->arena, o->tolerance)));
     if (o->feedback.len) {
         buf_addf(out, "<feedback format=\"%s\"><text>", format_name(q));
-        xml_escape(out, o->feedback);
+        buf_add_xml(out, o->feedback);
         buf_add(out, STR("</text></feedback>"));
     }
     buf_add(out, STR("</answer>\n"));
@@ -43,9 +43,9 @@ static void put_pairs(Buf *out, const Question *q)
     element(out, "shuffleanswers", STR("true"));
     for (size_t i = 0; i < q->options.len; i++) {
         buf_addf(out, "    <subquestion format=\"%s\"><text>", format_name(q));
-        xml_escape(out, q->options.at[i].text);
+        buf_add_xml(out, q->options.at[i].text);
         buf_add(out, STR("</text><answer><text>"));
-        xml_escape(out, q->options.at[i].match);
+        buf_add_xml(out, q->options.at[i].match);
         buf_add(out, STR("</text></answer></subquestion>\n"));
     }
 }
@@ -60,7 +60,7 @@ static bool put_hotspot(Buf *out, const Question *q, const BookWrite *write)
     for (size_t i = 0; i < q->options.len; i++) {
         const Option *o = &q->options.at[i];
         buf_addf(out, "    <drag><no>%zu</no><text>", i + 1);
-        xml_escape(out, o->text);
+        buf_add_xml(out, o->text);
         buf_add(out, STR("</text><noofdrags>1</noofdrags></drag>\n"));
     }
     for (size_t i = 0; i < q->options.len; i++) {
@@ -112,7 +112,7 @@ static bool put_question(Buf *out, const Question *q, const BookWrite *write)
     size_t begin = out->len;
     Buf cloze = buf_new(out->arena, BOOK_FILE_MAX);
     buf_addf(out, "  <question type=\"%s\">\n    <name><text>", names[type]);
-    xml_escape(out, q->name);
+    buf_add_xml(out, q->name);
     buf_add(out, STR("</text></name>\n"));
     if (type == QUESTION_CLOZE)
         cloze_write(&cloze, q);
@@ -142,7 +142,7 @@ void moodle_write(Buf *out, const BookWrite *write, Book *book)
         bool cloze = str_eq(q->type, STR("cloze"));
         if (!str_eq(category, q->skill)) {
             buf_add(out, STR("  <question type=\"category\"><category><text>$course$/top/"));
-            xml_escape(out, q->skill);
+            buf_add_xml(out, q->skill);
             buf_add(out, STR("</text></category></question>\n"));
             category = q->skill;
         }

@@ -246,7 +246,7 @@ static Err *put_item(Writing *w, size_t number)
 static void begin(Writing *w)
 {
     Buf title = buf_new(w->arena, 2000);
-    xml_escape(&title, w->write->title.len ? w->write->title : STR("Quiz"));
+    buf_add_xml(&title, w->write->title.len ? w->write->title : STR("Quiz"));
     w->manifest = buf_new(w->arena, BOOK_FILE_MAX);
     w->test = buf_new(w->arena, BOOK_FILE_MAX);
     buf_add(&w->manifest, STR("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<manifest xmlns=\"" MANIFEST_SPACE "\" identifier=\"MANIFEST\">\n"

@@ -23,7 +23,7 @@ static void end_declaration(Buf *out)
 static void value(Buf *out, Str text)
 {
     buf_add(out, STR("<qti-value>"));
-    xml_escape(out, text);
+    buf_add_xml(out, text);
     buf_add(out, STR("</qti-value>"));
 }
 
@@ -33,7 +33,7 @@ static void mapping(Buf *out, const OptionList *options, bool texts, bool case_s
     buf_add(out, STR("    <qti-mapping default-value=\"0\" lower-bound=\"0\" upper-bound=\"100\">"));
     for (size_t i = 0; i < options->len; i++) {
         buf_add(out, STR("<qti-map-entry map-key=\""));
-        xml_escape(out, texts ? options->at[i].text : str_format(out->arena, "C%zu", i));
+        buf_add_xml(out, texts ? options->at[i].text : str_format(out->arena, "C%zu", i));
         buf_addf(out, "\" mapped-value=\"%.*s\"%s/>", STR_ARG(share_text(out->arena, options->at[i].share)),
                  !texts ? "" : case_sensitive ? " case-sensitive=\"true\"" : " case-sensitive=\"false\"");
     }
@@ -147,7 +147,7 @@ static void put_cloze(Buf *out, const Question *q)
     buf_add(out, STR("<p>"));
     for (size_t i = 0; i < q->gaps.len; i++) {
         const Gap *gap = &q->gaps.at[i];
-        xml_escape(out, gap->before);
+        buf_add_xml(out, gap->before);
         if (!str_eq(gap->kind, STR("choice"))) {
             buf_addf(out, "<qti-text-entry-interaction response-identifier=\"GAP%zu\"/>", i + 1);
             continue;
@@ -160,7 +160,7 @@ static void put_cloze(Buf *out, const Question *q)
         }
         buf_add(out, STR("</qti-inline-choice-interaction>"));
     }
-    xml_escape(out, q->tail);
+    buf_add_xml(out, q->tail);
     buf_add(out, STR("</p>"));
 }
 
@@ -179,7 +179,7 @@ static void put_hotspot(Buf *out, const Question *q, const QtiPicture *picture)
     buf_add(out, STR("<qti-hotspot-interaction response-identifier=\"RESPONSE\" max-choices=\"0\"><object "));
     put_source(out, "data", picture);
     buf_add(out, STR(">"));
-    xml_escape(out, q->media_alt);
+    buf_add_xml(out, q->media_alt);
     buf_add(out, STR("</object>"));
     for (size_t i = 0; i < q->options.len; i++) {
         const Option *o = &q->options.at[i];
@@ -191,7 +191,7 @@ static void put_hotspot(Buf *out, const Question *q, const QtiPicture *picture)
         else
             buf_addf(out, "%lld,%lld,%lld,%lld", left, top, left + wide, top + high);
         buf_add(out, STR("\" hotspot-label=\""));
-        xml_escape(out, o->text);
+        buf_add_xml(out, o->text);
         buf_add(out, STR("\"/>"));
     }
     buf_add(out, STR("</qti-hotspot-interaction>"));
@@ -202,7 +202,7 @@ static void put_picture(Buf *out, const Question *q, const QtiPicture *picture)
     buf_add(out, STR("<p><img "));
     put_source(out, "src", picture);
     buf_add(out, STR(" alt=\""));
-    xml_escape(out, q->media_alt);
+    buf_add_xml(out, q->media_alt);
     buf_add(out, STR("\"/></p>"));
 }
 
@@ -285,7 +285,7 @@ bool qti_item_write(Buf *out, const Question *q, size_t number, const QtiPicture
         return false;
     }
     buf_addf(out, "<qti-assessment-item xmlns=\"http://www.imsglobal.org/xsd/imsqtiasi_v3p0\" identifier=\"ITEM%zu\" adaptive=\"false\" time-dependent=\"false\" title=\"", number);
-    xml_escape(out, q->name);
+    buf_add_xml(out, q->name);
     buf_add(out, STR("\">\n"));
     declare(out, q);
     buf_addf(out, "  <qti-outcome-declaration identifier=\"SCORE\" cardinality=\"single\" base-type=\"float\"/>\n  <qti-item-body data-format=\"%s\"%s>",

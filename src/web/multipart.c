@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/text.h"
 
 enum { WINDOW = 32 * 1024, HEADER_MAX = 8 * 1024, BOUNDARY_MAX = 70, FILE_NAME_MAX = 200 };
@@ -195,25 +196,19 @@ static Err *part_begin(Multipart *m, Str header)
     return NULL;
 }
 
-static Err *write_all(Multipart *m, Str data)
+static Err *file_data(Multipart *m, Str data)
 {
-    while (data.len) {
-        ssize_t wrote = write(m->fd, data.at, data.len);
-        if (wrote < 0 && errno == EINTR)
-            continue;
-        if (wrote < 0)
-            return err_detail(m->arena, ERR_BROKEN, errno == ENOSPC || errno == EDQUOT ? "disk.full" : "file.unwritable",
-                              "an upload: %s", strerror(errno));
-        m->files[m->files_len - 1].bytes += wrote;
-        data = str_slice(data, (size_t)wrote, SIZE_MAX);
-    }
+    if (!fd_write(m->fd, data))
+        return err_detail(m->arena, ERR_BROKEN, errno == ENOSPC || errno == EDQUOT ? "disk.full" : "file.unwritable", "an upload: %s",
+                          strerror(errno));
+    m->files[m->files_len - 1].bytes += (int64_t)data.len;
     return NULL;
 }
 
 static Err *part_data(Multipart *m, Str data)
 {
     if (m->state == FILE_DATA)
-        return write_all(m, data);
+        return file_data(m, data);
     if (m->state != TEXT)
         return NULL; /* the preamble means nothing */
     m->text_bytes += data.len;

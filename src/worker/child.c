@@ -6,39 +6,10 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "worker/worker.h"
 
 enum { IDLE_MS = 60 * 1000 };
-
-static bool read_all(int fd, void *into, size_t len)
-{
-    char *at = into;
-    while (len) {
-        ssize_t got = read(fd, at, len);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            return false;
-        at += got;
-        len -= (size_t)got;
-    }
-    return true;
-}
-
-static bool write_all(int fd, const void *from, size_t len)
-{
-    const char *at = from;
-    while (len) {
-        ssize_t put = write(fd, at, len);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put <= 0)
-            return false;
-        at += put;
-        len -= (size_t)put;
-    }
-    return true;
-}
 
 void worker_reply(WorkerReply *answer, uint32_t type, Str body)
 {
@@ -46,18 +17,18 @@ void worker_reply(WorkerReply *answer, uint32_t type, Str body)
     if (body.len > UINT32_MAX || answer->lost)
         answer->lost = true;
     else
-        answer->lost = !write_all(answer->fd, head, sizeof head) || !write_all(answer->fd, body.at, body.len);
+        answer->lost = !fd_write(answer->fd, (Str){(const char *)head, sizeof head}) || !fd_write(answer->fd, body);
 }
 
 static bool next_question(int fd, size_t max_bytes, Arena *arena, Message *out)
 {
     struct pollfd wait = {.fd = fd, .events = POLLIN};
     uint32_t head[2];
-    if (poll(&wait, 1, IDLE_MS) != 1 || !read_all(fd, head, sizeof head) || head[1] > max_bytes)
+    if (poll(&wait, 1, IDLE_MS) != 1 || fd_read(fd, head, sizeof head) < sizeof head || head[1] > max_bytes)
         return false;
     char *body = arena_alloc(arena, head[1] + 1);
     *out = (Message){head[0], {body, head[1]}};
-    return read_all(fd, body, head[1]);
+    return fd_read(fd, body, head[1]) == head[1];
 }
 
 /* Processor time of all threads; the signal's own action ends the process. */
