@@ -9,6 +9,8 @@
 #include "identity/secret.h"
 #include "web/url.h"
 
+static const char RIGHT[] = "seven quiet ducks"; /* the password of person_with */
+
 /* form(arena, "name", "Li Hua", "password", "...", NULL): as a browser sends it. */
 static inline const char *form(Arena *arena, ...)
 {
@@ -65,7 +67,7 @@ static inline Err *adding_write(Tx *tx, void *arg)
     return NULL;
 }
 
-/* A member with the password "seven quiet ducks". */
+/* A member with the password RIGHT. */
 static inline Id person_with(App *app, NewPerson person, unsigned roles)
 {
     static char hash[200]; /* made once: it is slow on purpose */
@@ -74,7 +76,7 @@ static inline Id person_with(App *app, NewPerson person, unsigned roles)
         adding.person.state = "active";
     if (!hash[0]) {
         Str made;
-        assert_fine(password_hash(app_arena(app), STR("seven quiet ducks"), &made));
+        assert_fine(password_hash(app_arena(app), str_of(RIGHT), &made));
         memcpy(hash, made.at, made.len);
     }
     adding.hash = str_of(hash);
@@ -90,4 +92,41 @@ static inline const Answer *sign_in_as(App *app, User *user, const char *name, c
 static inline void clock_forward(int64_t ms)
 {
     time_fake((Time){time_now().ms + ms});
+}
+
+/* A village in which nobody has tried to sign in yet, and the clock is the real one. */
+static inline App *fair(void **state)
+{
+    tries_reset();
+    time_fake((Time){0});
+    return app_of(state);
+}
+
+static inline App *fair_with_li_hua(void **state)
+{
+    App *app = fair(state);
+    person_with(
+        app, (NewPerson){.name = STR("Li Hua"), .phone = STR("+86 138 1234 5678"), .email = STR("Li.Hua@example.org")},
+        0);
+    return app;
+}
+
+static inline bool is_in(App *app, User *user)
+{
+    return ask(app, user, "GET", "/me", NULL)->status == 200;
+}
+
+static inline User *office(App *app)
+{
+    return user(app, "Office", 0, ROLE_ADMIN | ROLE_MEMBER);
+}
+
+static inline Id id_of(App *app, const char *sign_key)
+{
+    return (Id)test_int(app_store(app), say(app_arena(app), "SELECT id FROM person WHERE sign_key = '%s'", sign_key));
+}
+
+static inline const char *person_path(App *app, Id id, const char *more)
+{
+    return say(app_arena(app), "/people/%.*s%s", STR_ARG(id_text(app_arena(app), id)), more);
 }

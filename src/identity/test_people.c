@@ -3,30 +3,6 @@
 
 #include "base/text.h"
 
-static const char RIGHT[] = "seven quiet ducks";
-
-static App *fair(void **state)
-{
-    tries_reset();
-    time_fake((Time){0});
-    return app_of(state);
-}
-
-static User *office(App *app)
-{
-    return user(app, "Office", 0, ROLE_ADMIN | ROLE_MEMBER);
-}
-
-static Id id_of(App *app, const char *sign_key)
-{
-    return (Id)test_int(app_store(app), say(app_arena(app), "SELECT id FROM person WHERE sign_key = '%s'", sign_key));
-}
-
-static const char *person_path(App *app, Id id, const char *more)
-{
-    return say(app_arena(app), "/people/%.*s%s", STR_ARG(id_text(app_arena(app), id)), more);
-}
-
 /* ---- joining ---- */
 
 static const char *join_body(App *app, const char *name, const char *phone)

@@ -5,24 +5,6 @@
 
 #include "core/config.h"
 
-static const char RIGHT[] = "seven quiet ducks";
-
-static App *fair(void **state)
-{
-    tries_reset();
-    time_fake((Time){0});
-    App *app = app_of(state);
-    person_with(
-        app, (NewPerson){.name = STR("Li Hua"), .phone = STR("+86 138 1234 5678"), .email = STR("Li.Hua@example.org")},
-        0);
-    return app;
-}
-
-static bool is_in(App *app, User *user)
-{
-    return ask(app, user, "GET", "/me", NULL)->status == 200;
-}
-
 /* ---- passwords ---- */
 
 static void common_short_dated_and_own_passwords_are_refused(void **state)
@@ -66,7 +48,7 @@ static void at_least_three_thousand_common_passwords_are_known(void **state)
 
 static void a_password_is_kept_as_argon2id_and_hashed_anew_when_the_parameters_rise(void **state)
 {
-    App *app = fair(state);
+    App *app = fair_with_li_hua(state);
     Arena *arena = app_arena(app);
     assert_int_equal(
         test_int(app_store(app), "SELECT count(*) FROM password WHERE hash LIKE '$argon2id$v=19$m=47104,t=1,p=1$%'"),
@@ -124,7 +106,7 @@ static void when_many_sign_in_at_once_some_wait_and_the_rest_are_asked_to_come_b
 
 static void a_token_does_what_its_scopes_say_until_it_ends_or_is_taken_back(void **state)
 {
-    App *app = fair(state);
+    App *app = fair_with_li_hua(state);
     Arena *arena = app_arena(app);
     User *browser = guest(app);
     sign_in_as(app, browser, "Li Hua", RIGHT);
@@ -152,7 +134,7 @@ static void a_token_does_what_its_scopes_say_until_it_ends_or_is_taken_back(void
 
 static void nobody_takes_back_the_token_or_signs_out_the_device_of_another(void **state)
 {
-    App *app = fair(state);
+    App *app = fair_with_li_hua(state);
     Arena *arena = app_arena(app);
     User *li = guest(app), *other = user(app, "Other", 0, ROLE_MEMBER);
     sign_in_as(app, li, "Li Hua", RIGHT);
@@ -169,7 +151,7 @@ static void nobody_takes_back_the_token_or_signs_out_the_device_of_another(void 
 
 static void a_token_cannot_do_what_asks_for_a_password(void **state)
 {
-    App *app = fair(state);
+    App *app = fair_with_li_hua(state);
     User *staff = user(app, "Office", 0, ROLE_ADMIN | ROLE_MEMBER), *robot = program(app, staff, "*");
     assert_status(ask(app, robot, "POST", "/me/codes", ""), 403);
     assert_status(ask(app, robot, "POST", "/me/tokens", "name=more&scopes=write&days=0"), 403);

@@ -5,29 +5,11 @@
 
 #include "identity/sign_in.h"
 
-static const char RIGHT[] = "seven quiet ducks";
-
-static App *fair(void **state)
-{
-    tries_reset();
-    time_fake((Time){0});
-    App *app = app_of(state);
-    person_with(
-        app, (NewPerson){.name = STR("Li Hua"), .phone = STR("+86 138 1234 5678"), .email = STR("Li.Hua@example.org")},
-        0);
-    return app;
-}
-
-static bool is_in(App *app, User *user)
-{
-    return ask(app, user, "GET", "/me", NULL)->status == 200;
-}
-
 /* ---- by password ---- */
 
 static void a_person_signs_in_by_name_phone_or_email(void **state)
 {
-    App *app = fair(state);
+    App *app = fair_with_li_hua(state);
     const char *names[] = {"Li Hua",          "  li   HUA ",       "ＬＩ ＨＵＡ", "13812345678", "+86 138-1234-5678",
                            "008613812345678", "li.hua@EXAMPLE.org"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -40,7 +22,7 @@ static void a_person_signs_in_by_name_phone_or_email(void **state)
 
 static void an_unknown_name_gets_the_same_answer_as_a_wrong_password(void **state)
 {
-    App *app = fair(state);
+    App *app = fair_with_li_hua(state);
     const Answer *wrong = sign_in_as(app, guest(app), "Li Hua", "wrong wrong wrong"),
                  *unknown = sign_in_as(app, guest(app), "No Body", "wrong wrong wrong");
     assert_status(wrong, 422);
@@ -53,7 +35,7 @@ static void an_unknown_name_gets_the_same_answer_as_a_wrong_password(void **stat
 
 static void an_unknown_name_takes_as_long_as_a_known_one(void **state)
 {
-    App *app = fair(state);
+    App *app = fair_with_li_hua(state);
     Db db;
     Person person;
     bool outdated;
@@ -77,7 +59,7 @@ static void an_unknown_name_takes_as_long_as_a_known_one(void **state)
 
 static void a_phone_that_two_people_share_signs_in_nobody(void **state)
 {
-    App *app = fair(state);
+    App *app = fair_with_li_hua(state);
     person_with(app, (NewPerson){.name = STR("Li Ming"), .phone = STR("13812345678")}, 0);
     assert_status(sign_in_as(app, guest(app), "13812345678", RIGHT), 422);
     assert_goes_to(sign_in_as(app, guest(app), "Li Ming", RIGHT), "/");
@@ -85,7 +67,7 @@ static void a_phone_that_two_people_share_signs_in_nobody(void **state)
 
 static void a_guest_of_the_shop_cannot_sign_in(void **state)
 {
-    App *app = fair(state);
+    App *app = fair_with_li_hua(state);
     person_with(app, (NewPerson){.name = STR("Passer By"), .phone = STR("555 0001 9999"), .state = "guest"}, 0);
     assert_status(sign_in_as(app, guest(app), "Passer By", RIGHT), 422);
     assert_status(sign_in_as(app, guest(app), "55500019999", RIGHT), 422);
@@ -93,7 +75,7 @@ static void a_guest_of_the_shop_cannot_sign_in(void **state)
 
 static void nobody_is_sent_to_another_site_after_signing_in(void **state)
 {
-    App *app = fair(state);
+    App *app = fair_with_li_hua(state);
     const char *backs[] = {"//evil.example/",     "/\\evil.example",        "https://evil.example/",
                            "javascript:alert(1)", "/me\r\nSet-Cookie: a=b", ""};
     for (size_t i = 0; i < sizeof backs / sizeof *backs; i++) {
@@ -111,7 +93,7 @@ static void nobody_is_sent_to_another_site_after_signing_in(void **state)
 
 static void a_page_of_members_leads_to_signing_in_and_back(void **state)
 {
-    App *app = fair(state);
+    App *app = fair_with_li_hua(state);
     const Answer *sent = ask(app, guest(app), "GET", "/me/devices", NULL);
     assert_goes_to(sent, "/sign-in?back=%2Fme%2Fdevices");
     assert_says(follow(app, guest(app), sent), "value=\"/me/devices\"");
@@ -121,7 +103,7 @@ static void a_page_of_members_leads_to_signing_in_and_back(void **state)
 
 static void after_five_wrong_tries_one_must_wait_but_never_longer_than_15_minutes(void **state)
 {
-    App *app = fair(state);
+    App *app = fair_with_li_hua(state);
     User *browser = guest(app);
     for (int i = 0; i < 5; i++)
         assert_status(sign_in_as(app, browser, "Li Hua", "wrong wrong wrong"), 422);
@@ -167,7 +149,7 @@ static void wrong_tries_are_forgotten_after_a_quiet_quarter_of_an_hour(void **st
 
 static void strangers_who_guess_do_not_slow_a_browser_that_was_here_before(void **state)
 {
-    App *app = fair(state);
+    App *app = fair_with_li_hua(state);
     User *own = guest(app), *stranger = guest(app);
     assert_goes_to(sign_in_as(app, own, "Li Hua", RIGHT), "/");
     assert_goes_to(ask(app, own, "POST", "/sign-out", ""), "/");
@@ -179,7 +161,7 @@ static void strangers_who_guess_do_not_slow_a_browser_that_was_here_before(void 
 
 static void one_address_may_be_wrong_twenty_times_an_hour_and_ipv6_counts_by_64(void **state)
 {
-    App *app = fair(state);
+    App *app = fair_with_li_hua(state);
     User *browser = guest(app);
     Arena *arena = app_arena(app);
     for (int i = 0; i < 20; i++) {
@@ -194,7 +176,7 @@ static void one_address_may_be_wrong_twenty_times_an_hour_and_ipv6_counts_by_64(
 
 static void this_machine_itself_is_never_made_to_wait_as_an_address(void **state)
 {
-    App *app = fair(state);
+    App *app = fair_with_li_hua(state);
     User *browser = guest(app);
     user_address(browser, "127.0.0.1");
     for (int i = 0; i < 25; i++)
@@ -227,7 +209,7 @@ static const Answer *code_in(App *app, User *user, const char *name, Str code)
 
 static void a_recovery_code_works_at_once_however_many_tries_were_wrong_and_only_once(void **state)
 {
-    App *app = fair(state);
+    App *app = fair_with_li_hua(state);
     User *own = guest(app), *lost = guest(app);
     sign_in_as(app, own, "Li Hua", RIGHT);
     StrList codes = codes_of(app, own);
@@ -253,7 +235,7 @@ static void a_recovery_code_works_at_once_however_many_tries_were_wrong_and_only
 
 static void a_code_of_somebody_else_does_not_work(void **state)
 {
-    App *app = fair(state);
+    App *app = fair_with_li_hua(state);
     User *own = guest(app);
     person_with(app, (NewPerson){.name = STR("Wang")}, 0);
     sign_in_as(app, own, "Li Hua", RIGHT);
@@ -267,7 +249,7 @@ static void a_code_of_somebody_else_does_not_work(void **state)
 
 static void a_slip_signs_in_once_within_a_day_and_opening_it_does_not_use_it_up(void **state)
 {
-    App *app = fair(state);
+    App *app = fair_with_li_hua(state);
     Arena *arena = app_arena(app);
     User *staff = user(app, "Office", 0, ROLE_ADMIN | ROLE_MEMBER), *old = guest(app);
     Id grandma = person_with(app, (NewPerson){.name = STR("Grandma Zhao"), .phone = STR("139 2222 3333")}, 0);
@@ -298,7 +280,7 @@ static Err *put_slip(Tx *tx, void *arg)
 
 static void the_qr_of_a_slip_works_once_and_looking_at_it_is_free(void **state)
 {
-    App *app = fair(state);
+    App *app = fair_with_li_hua(state);
     Arena *arena = app_arena(app);
     Db db;
     Person person;
@@ -323,7 +305,7 @@ static void the_qr_of_a_slip_works_once_and_looking_at_it_is_free(void **state)
 
 static void the_cookie_is_strict_over_https_and_still_works_on_a_village_network_without(void **state)
 {
-    App *app = fair(state);
+    App *app = fair_with_li_hua(state);
     User *plain = guest(app), *tls = guest(app);
     Str over_http = {0}, over_https = {0};
     const Answer *in = sign_in_as(app, plain, "Li Hua", RIGHT);
@@ -348,7 +330,7 @@ static void the_cookie_is_strict_over_https_and_still_works_on_a_village_network
 
 static void a_form_of_another_site_can_neither_sign_in_nor_change_anything(void **state)
 {
-    App *app = fair(state);
+    App *app = fair_with_li_hua(state);
     Arena *arena = app_arena(app);
     User *browser = guest(app);
     const char *body = form(arena, "name", "Li Hua", "password", RIGHT, NULL);
@@ -370,7 +352,7 @@ static void a_form_of_another_site_can_neither_sign_in_nor_change_anything(void 
 
 static void signing_out_ends_the_session_not_only_the_cookie(void **state)
 {
-    App *app = fair(state);
+    App *app = fair_with_li_hua(state);
     User *browser = guest(app);
     sign_in_as(app, browser, "Li Hua", RIGHT);
     User *thief = user_copy(browser);
@@ -382,7 +364,7 @@ static void signing_out_ends_the_session_not_only_the_cookie(void **state)
 
 static void signing_in_again_gives_a_new_session_and_ends_the_one_before(void **state)
 {
-    App *app = fair(state);
+    App *app = fair_with_li_hua(state);
     User *browser = guest(app);
     sign_in_as(app, browser, "Li Hua", RIGHT);
     User *planted = user_copy(browser);
@@ -394,7 +376,7 @@ static void signing_in_again_gives_a_new_session_and_ends_the_one_before(void **
 
 static void a_session_ends_after_14_quiet_days_and_after_90_in_any_case(void **state)
 {
-    App *app = fair(state);
+    App *app = fair_with_li_hua(state);
     User *quiet = guest(app), *busy = guest(app);
     sign_in_as(app, quiet, "Li Hua", RIGHT);
     sign_in_as(app, busy, "Li Hua", RIGHT);
@@ -413,7 +395,7 @@ static void a_session_ends_after_14_quiet_days_and_after_90_in_any_case(void **s
 
 static void only_the_hash_of_a_session_is_kept(void **state)
 {
-    App *app = fair(state);
+    App *app = fair_with_li_hua(state);
     User *browser = guest(app);
     sign_in_as(app, browser, "Li Hua", RIGHT);
     const char *token = str_z(app_arena(app), user_cookie(browser, SESSION_COOKIE));
@@ -427,7 +409,7 @@ static void only_the_hash_of_a_session_is_kept(void **state)
 
 static void the_rights_of_staff_sleep_after_half_an_hour_and_wake_with_the_password(void **state)
 {
-    App *app = fair(state);
+    App *app = fair_with_li_hua(state);
     Arena *arena = app_arena(app);
     person_with(app, (NewPerson){.name = STR("Office")}, ROLE_ADMIN);
     User *staff = guest(app);
@@ -454,7 +436,7 @@ static void the_rights_of_staff_sleep_after_half_an_hour_and_wake_with_the_passw
 
 static void what_cannot_be_undone_asks_for_the_password_again_after_ten_minutes(void **state)
 {
-    App *app = fair(state);
+    App *app = fair_with_li_hua(state);
     User *browser = guest(app);
     sign_in_as(app, browser, "Li Hua", RIGHT);
     clock_forward(11 * MINUTE_MS);
@@ -467,7 +449,7 @@ static void what_cannot_be_undone_asks_for_the_password_again_after_ten_minutes(
 
 static void somebody_blocked_keeps_their_own_pages_and_loses_the_rest(void **state)
 {
-    App *app = fair(state);
+    App *app = fair_with_li_hua(state);
     Arena *arena = app_arena(app);
     User *staff = user(app, "Office", 0, ROLE_ADMIN | ROLE_MEMBER), *browser = guest(app);
     sign_in_as(app, browser, "Li Hua", RIGHT);

@@ -3,8 +3,6 @@
 
 #include "identity/start.h"
 
-static const char RIGHT[] = "seven quiet ducks";
-
 static const char *start_body(App *app, const char *code, const char *password)
 {
     return form(app_arena(app), "code", code, "village", "Green Valley", "place", "Heping", "lang", "zh-CN", "currency",
