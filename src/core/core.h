@@ -57,7 +57,7 @@ Str err_say(Arena *arena, const Lang *lang, const Err *err);
 /* ---- how values read in a language ---- */
 Str say_money(Arena *arena, const Lang *lang, Money amount, Str currency);       /* "¥12.50", "€3.00", "KSh 1,200.00" */
 Str say_int(Arena *arena, const Lang *lang, int64_t value);                      /* "1,234" */
-Str say_quantity(Arena *arena, const Lang *lang, Quantity quantity);             /* "1.25 kg", "3 pieces", "3 件" */
+Str say_quantity(Arena *arena, const Lang *lang, Quantity quantity);             /* "1.25 kg", "3 pieces", "3 件"; 60,000 g as "60 kg" */
 Str say_date(Arena *arena, const Lang *lang, Date date);                         /* "Sat 5 Dec", with the year when not this year: see say_date_full */
 Str say_date_full(Arena *arena, const Lang *lang, Date date);                    /* "5 December 2026", "2026年12月5日" */
 Str say_time(Arena *arena, const Lang *lang, Time time, Str zone);               /* "Sat 5 Dec, 9:30" */

@@ -158,8 +158,21 @@ Str say_unit(Arena *arena, const Lang *lang, Str code)
     return str_copy(arena, symbol);
 }
 
+/* Nobody says ten thousand grams: from a thousand on it is kilograms and litres. */
+static Quantity in_large(Quantity quantity)
+{
+    bool grams = str_eq(quantity.unit, STR("GRM")), millilitres = str_eq(quantity.unit, STR("MLT"));
+    int64_t thousand = 1000;
+    for (int64_t i = 0; i < quantity.scale; i++)
+        thousand *= 10;
+    if ((grams || millilitres) && quantity.scale + 3 <= SCALE_MAX && (quantity.steps >= thousand || quantity.steps <= -thousand))
+        return (Quantity){quantity.steps, grams ? STR("KGM") : STR("LTR"), quantity.scale + 3};
+    return quantity;
+}
+
 Str say_quantity(Arena *arena, const Lang *lang, Quantity quantity)
 {
+    quantity = in_large(quantity);
     Str number = say_decimal(arena, lang, quantity.steps, quantity.scale);
     const TextArg args[] = {{"n", number}, {"unit", say_unit(arena, lang, quantity.unit)}};
     for (size_t i = 0; i < sizeof counted / sizeof *counted; i++) {

@@ -100,6 +100,10 @@ static void quantities_name_their_unit(void **state)
     Arena *arena = test_arena(state);
     assert_says(arena, say_quantity(arena, en(), (Quantity){1250, STR("KGM"), 3}), "1.25 kg");
     assert_says(arena, say_quantity(arena, zh(), (Quantity){1250, STR("KGM"), 3}), "1.25 公斤");
+    assert_says(arena, say_quantity(arena, en(), (Quantity){999, STR("GRM"), 0}), "999 g");
+    assert_says(arena, say_quantity(arena, en(), (Quantity){60000, STR("GRM"), 0}), "60 kg");
+    assert_says(arena, say_quantity(arena, zh(), (Quantity){-1500, STR("MLT"), 0}), "-1.5 升");
+    assert_says(arena, say_quantity(arena, en(), (Quantity){9999, STR("GRM"), 1}), "999.9 g");
     assert_says(arena, say_quantity(arena, en(), (Quantity){1, STR("C62"), 0}), "1 piece");
     assert_says(arena, say_quantity(arena, en(), (Quantity){3, STR("C62"), 0}), "3 pieces");
     assert_says(arena, say_quantity(arena, en(), (Quantity){15, STR("C62"), 1}), "1.5 pieces");
