@@ -29,7 +29,7 @@ async function guest(w) {
   await here(w, page, '/moderation', 'demo-moderation');
   await here(w, page, '/certificates', 'demo-certificates');
   if (!w.js) return;
-  for (const path of ['/learn', '/learn/soil', '/quizzes', '/courses']) await light(w, path, 60);
+  for (const path of ['/learn', '/learn/soil', '/quizzes', '/courses']) await light(w, path, 30);
   for (const path of [piece, '/courses/living-soil', quiz]) await light(w, path, 60);
 }
 
