@@ -273,9 +273,11 @@ static Err *step_after_boundary(Multipart *m, bool *more)
     size_t blank = 0;
     while (blank < m->held && (m->window[blank] == ' ' || m->window[blank] == '\t'))
         blank++;
+    if (blank > BOUNDARY_MAX) /* however the body is cut into pieces */
+        return bad(m, "too much white space after a boundary");
     if (m->held < blank + 2) {
         *more = false;
-        return blank > BOUNDARY_MAX ? bad(m, "too much white space after a boundary") : NULL;
+        return NULL;
     }
     if (blank == 0 && memcmp(m->window, "--", 2) == 0) {
         m->state = EPILOGUE;
@@ -296,7 +298,7 @@ static Err *step_header(Multipart *m, bool *more)
     size_t end = str_find(window, STR("\r\n\r\n"));
     if (end == SIZE_MAX) {
         *more = false;
-        return m->held > HEADER_MAX ? bad(m, "the header of a part is too long") : NULL;
+        return m->held > HEADER_MAX + 3 ? bad(m, "the header of a part is too long") : NULL; /* its end may have come but for a byte */
     }
     if (end > HEADER_MAX)
         return bad(m, "the header of a part is too long");
