@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "pay/call.h"
-#include "pay/recon.h"
 
 static const char *text(Fold *v, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static const char *text(Fold *v, const char *format, ...)
@@ -20,28 +19,6 @@ static const char *text(Fold *v, const char *format, ...)
 static const char *id_z(Fold *v, Id id)
 {
     return str_z(v->arena, id_text(v->arena, id));
-}
-
-typedef struct Reading {
-    ImportAct act;
-    Id made;
-    int64_t fresh;
-} Reading;
-
-static Err *import_act(Tx *tx, Fold *v, void *arg)
-{
-    Reading *r = arg;
-    (void)v;
-    return statement_import(tx, &r->act, &r->made, &r->fresh);
-}
-
-static int64_t import(Fold *v, const StatementLine *lines, size_t len)
-{
-    StatementLine *copy = arena_copy(v->arena, lines, len * sizeof *lines);
-    BankStatement statement = {.lines = {copy, len}};
-    Reading r = {.act = {.source = STR("bank"), .name = STR("x.csv"), .hash = STR("h"), .statement = &statement, .by = user_id(v->tess), .now = time_now()}};
-    assert_fine(fold_do(v, import_act, &r));
-    return r.fresh;
 }
 
 static Err *match(Tx *tx, Fold *v, void *arg)
@@ -66,10 +43,10 @@ static void twins_of_one_day_are_two_and_a_file_twice_is_one(void **state)
     const Date day = date_of(2026, 11, 20);
     const StatementLine lines[] = {{.booked_on = day, .amount = {350}, .party = STR("Ana")}, {.booked_on = day, .amount = {350}, .party = STR("Ana")},
                                    {.booked_on = day, .amount = {-100}, .text = STR("Fee")}};
-    assert_int_equal(import(&v, lines, 3), 3);
-    assert_int_equal(import(&v, lines, 3), 0);
+    assert_int_equal(import(&v, "bank", lines, 3), 3);
+    assert_int_equal(import(&v, "bank", lines, 3), 0);
     const StatementLine overlap[] = {lines[2], lines[1], lines[0], {.booked_on = {day.days + 1}, .amount = {350}, .party = STR("Ana")}};
-    assert_int_equal(import(&v, overlap, 4), 1); /* in another order, and a day more */
+    assert_int_equal(import(&v, "bank", overlap, 4), 1); /* in another order, and a day more */
     assert_int_equal(test_int(v.store, "SELECT count(*) FROM pay_line"), 4);
 }
 
@@ -78,7 +55,7 @@ static void each_line_has_one_posting_and_undo_for_ever(void **state)
     Fold v = fold_make(state);
     const Date day = date_of(2026, 11, 20);
     const StatementLine lines[] = {{.booked_on = day, .amount = {5000}, .party = STR("Somebody")}, {.booked_on = day, .amount = {-120}, .text = STR("fee")}};
-    import(&v, lines, 2);
+    import(&v, "bank", lines, 2);
     MatchAct in = {.line = line_of(&v, 5000), .what = "unidentified", .by = user_id(v.tess)};
     assert_fine(fold_do(&v, match, &in));
     assert_int_equal(balance_of(&v, STR("unidentified")), 5000);
@@ -117,10 +94,10 @@ static void a_payment_with_our_number_is_matched_by_itself(void **state)
     Id payout = test_int(v.store, "SELECT id FROM pay_payout");
     const Date day = date_of(2026, 12, 1);
     const StatementLine wrong[] = {{.booked_on = day, .amount = {-1499}, .end_to_end = id_text(v.arena, payout)}};
-    import(&v, wrong, 1); /* our number, another amount: a person has to look */
+    import(&v, "bank", wrong, 1); /* our number, another amount: a person has to look */
     assert_int_equal(test_int(v.store, "SELECT count(*) FROM pay_line WHERE state = 'open'"), 1);
     const StatementLine lines[] = {{.booked_on = day, .amount = {-1500}, .end_to_end = id_text(v.arena, payout)}};
-    import(&v, lines, 1);
+    import(&v, "bank", lines, 1);
     assert_int_equal(earnings_of(&v, v.farm), 0);
     assert_int_equal(balance_of(&v, STR("bank")), 1500);
     assert_int_equal(balance_of(&v, STR("transit/bank")), 0);
@@ -131,7 +108,7 @@ static void a_payment_with_our_number_is_matched_by_itself(void **state)
     MatchAct again = {.line = line, .what = "payout", .subject = payout, .by = user_id(v.tess)};
     assert_fine(fold_do(&v, match, &again));
     const StatementLine back[] = {{.booked_on = {day.days + 2}, .amount = {1500}, .text = STR("AC04 closed")}};
-    import(&v, back, 1);
+    import(&v, "bank", back, 1);
     const Answer *page = ask(v.app, v.tess, "GET", "/treasury/reconcile", NULL);
     assert_says(page, "Our payout to Lin came back");
     MatchAct bounce = {.line = line_of(&v, 1500), .what = "bounce", .subject = payout, .by = user_id(v.tess)};

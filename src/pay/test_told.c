@@ -2,7 +2,6 @@
    service alone was given; forged, double, late, of another amount. */
 #include "pay/test_service.h"
 
-#include "pay/recon.h"
 
 /* ---- payments that come by themselves ---- */
 
@@ -106,27 +105,6 @@ static void a_forged_message_books_nothing(void **state)
     service_close(s);
 }
 
-typedef struct Reading {
-    ImportAct act;
-    Id made;
-    int64_t fresh;
-} Reading;
-
-static Err *import_act(Tx *tx, Fold *v, void *arg)
-{
-    Reading *r = arg;
-    (void)v;
-    return statement_import(tx, &r->act, &r->made, &r->fresh);
-}
-
-static int64_t import(Fold *v, const StatementLine *lines, size_t len)
-{
-    BankStatement statement = {.lines = {arena_copy(v->arena, lines, len * sizeof *lines), len}};
-    Reading r = {.act = {.source = STR("mpesa"), .name = STR("x.csv"), .hash = STR("h"), .statement = &statement, .by = user_id(v->tess), .now = time_now()}};
-    assert_fine(fold_do(v, import_act, &r));
-    return r.fresh;
-}
-
 static void the_statement_proves_what_was_told_and_shows_what_was_not_true(void **state)
 {
     Fold v = fold_make(state);
@@ -139,8 +117,8 @@ static void the_statement_proves_what_was_told_and_shows_what_was_not_true(void 
     assert_silent(ask(v.app, v.tess, "GET", "/treasury/reconcile", NULL), "Told, but not on the statement");
     const StatementLine lines[] = {{.booked_on = day, .amount = {2000}, .bank_ref = STR("RKT7")}, {.booked_on = day, .amount = {-50}, .bank_ref = STR("RKT7"), .text = STR("charge")},
                                    {.booked_on = {day.days + 1}, .amount = {500}, .bank_ref = STR("RKT9"), .text = STR("Ana")}};
-    assert_int_equal(import(&v, lines, 3), 2); /* the payment stands there already, its charge does not */
-    assert_int_equal(import(&v, lines, 3), 0);
+    assert_int_equal(import(&v, "mpesa", lines, 3), 2); /* the payment stands there already, its charge does not */
+    assert_int_equal(import(&v, "mpesa", lines, 3), 0);
     assert_int_equal(wallet_of(&v, v.ana), 2000);
     const Answer *page = ask(v.app, v.tess, "GET", "/treasury/reconcile", NULL);
     assert_says(page, "Told, but not on the statement");
