@@ -11,9 +11,9 @@ static Err *check_stops(Db *db, Findings *findings)
         if (row->stops != row->last)
             finding(findings, "round %lld has %lld stops, the last of them is number %lld", (long long)row->id, (long long)row->stops,
                     (long long)row->last);
-        if (row->fetched != row->grams || row->brought != row->grams)
-            finding(findings, "round %lld fetches %lld g and brings %lld g, its goods are %lld g", (long long)row->id,
-                    (long long)row->fetched, (long long)row->brought, (long long)row->grams);
+        if (row->fetched != row->grams || row->brought != row->going)
+            finding(findings, "round %lld fetches %lld g of %lld g and brings %lld g of %lld g", (long long)row->id,
+                    (long long)row->fetched, (long long)row->grams, (long long)row->brought, (long long)row->going);
     }
     return NULL;
 }

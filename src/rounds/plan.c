@@ -258,7 +258,7 @@ static Err *consignments_write(Tx *tx, const Work *work)
         for (size_t k = 0; k < s->parts_len; k++)
             TRY(consignment_part_add(tx, s->parts[k], s->id));
     }
-    return NULL;
+    return consignment_clear_idle(tx, &gone);
 }
 
 Err *rounds_plan_store(Tx *tx, void *arg)

@@ -68,7 +68,7 @@ SELECT p.id, coalesce(t.name, d.name) AS "name Text", p.latitude, p.longitude,
  ORDER BY p.id LIMIT 500;
 
 -- round_need_list(pickup Id, plan Id) -> many RoundNeed
--- Lines of open orders for this place that travel in no other plan.
+-- Lines of open orders for this place that travel in no other plan: one that drives without them, or found them not at their farm, does not count.
 SELECT s.id AS part, s.org, l.steps, l.sold_unit, l.sold_scale, l.priced_unit, l.priced_scale, l.nominal_priced_steps, v.content_unit, v.content_milli,
        coalesce(n.need, un.need, '') AS "need Text"
   FROM order_group g JOIN seller_order s ON s.order_group = g.id
@@ -76,7 +76,9 @@ SELECT s.id AS part, s.org, l.steps, l.sold_unit, l.sold_scale, l.priced_unit, l
   JOIN product p ON p.id = v.product LEFT JOIN category c2 ON c2.id = p.category
   LEFT JOIN round_need n ON n.category = p.category LEFT JOIN round_need un ON un.category = c2.parent
   LEFT JOIN consignment_part cp ON cp.seller_order = s.id LEFT JOIN consignment c ON c.id = cp.consignment
- WHERE g.pickup = :pickup AND g.open = 1 AND s.placement IN ('placed', 'confirmed') AND (c.plan IS NULL OR c.plan = :plan)
+  LEFT JOIN day_plan d ON d.id = c.plan LEFT JOIN round_stop f ON f.round = c.round AND f.position = c.fetch_stop
+ WHERE g.pickup = :pickup AND g.open = 1 AND s.placement IN ('placed', 'confirmed')
+   AND (c.plan IS NULL OR c.plan = :plan OR (d.state = 'locked' AND (c.round IS NULL OR f.state = 'failed')))
  ORDER BY s.org, s.id LIMIT 20000;
 
 -- round_need_past(pickup Id, limit Int) -> many RoundNeed
@@ -197,12 +199,12 @@ UPDATE round_stop SET state = :state, note = :note, signature = :signature, phot
 
 -- round_arrival(order Id) -> many RoundArrival
 -- Where the goods of an order come off a round, with the last thing its driver said. Only what drivers were told.
-SELECT s.arrives_at, s.state, s.changed_at, r.leaves_at AS begins_at,
+SELECT coalesce(s.arrives_at, f.arrives_at) AS "arrives_at Time", CASE WHEN f.state = 'failed' OR s.id IS NULL THEN 'failed' ELSE s.state END AS "state Text", s.changed_at AS "changed_at Time?", r.leaves_at AS begins_at,
        (SELECT max(d.position) FROM round_stop d WHERE d.round = r.id AND d.state <> 'planned') AS "reported Int?", r.id AS round
   FROM seller_order o JOIN consignment_part cp ON cp.seller_order = o.id JOIN consignment c ON c.id = cp.consignment
   JOIN round r ON r.id = c.round JOIN day_plan p ON p.id = r.plan AND p.state = 'locked'
-  JOIN round_stop s ON s.round = r.id AND s.place = c.pickup AND s.kind = 'deliver'
- WHERE o.order_group = :order ORDER BY s.arrives_at DESC, s.id LIMIT 50;
+  JOIN round_stop f ON f.round = r.id AND f.position = c.fetch_stop LEFT JOIN round_stop s ON s.round = r.id AND s.position = c.bring_stop
+ WHERE o.order_group = :order ORDER BY 1 DESC, c.id LIMIT 50;
 
 -- round_said_last(round Id, position Int) -> maybe RoundSaid
 SELECT state, arrives_at, leaves_at, changed_at FROM round_stop WHERE round = :round AND position = :position;
@@ -233,11 +235,21 @@ UPDATE consignment SET bring_stop = :position WHERE id = :id;
 -- The reported stops of a round were numbered anew.
 UPDATE consignment SET fetch_stop = :position WHERE id = :id;
 
+-- consignment_not_fetched(plan Id) -> count
+-- What its farm did not give is brought nowhere; it stays on record where it was to be fetched. To be called when only reported stops stand.
+UPDATE consignment SET bring_stop = 0 WHERE plan = :plan AND bring_stop > 0
+   AND EXISTS (SELECT 1 FROM round_stop f WHERE f.round = consignment.round AND f.position = consignment.fetch_stop AND f.state = 'failed')
+   AND NOT EXISTS (SELECT 1 FROM round_stop b WHERE b.round = consignment.round AND b.position = consignment.bring_stop);
+
 -- consignment_pin(id Id, plan Id, pinned Id?) -> count
 UPDATE consignment SET pinned = :pinned WHERE id = :id AND plan = :plan;
 
 -- consignment_part_clear(plan Id) -> count
 DELETE FROM consignment_part WHERE consignment IN (SELECT id FROM consignment WHERE plan = :plan);
+
+-- consignment_clear_idle() -> count
+-- Left out on a day that drives without it, and taken over by another day's plan.
+DELETE FROM consignment WHERE round IS NULL AND NOT EXISTS (SELECT 1 FROM consignment_part p WHERE p.consignment = consignment.id);
 
 -- consignment_clear(plan Id) -> count
 DELETE FROM consignment WHERE plan = :plan;
@@ -302,9 +314,9 @@ UPDATE vehicle SET driver = NULL WHERE driver = :person;
 -- round_check_stops() -> many RoundCheck
 -- Rounds whose stops do not carry what their consignments say, or whose positions have gaps.
 SELECT r.id, coalesce(s.stops, 0) AS "stops Int", coalesce(s.last, 0) AS "last Int", coalesce(s.fetched, 0) AS "fetched Int",
-       coalesce(s.brought, 0) AS "brought Int", coalesce(c.grams, 0) AS "grams Int"
+       coalesce(s.brought, 0) AS "brought Int", coalesce(c.grams, 0) AS "grams Int", coalesce(c.going, 0) AS "going Int"
   FROM round r
   LEFT JOIN (SELECT round, count(*) AS stops, max(position) AS last, sum(CASE kind WHEN 'collect' THEN grams ELSE 0 END) AS fetched,
                     sum(CASE kind WHEN 'deliver' THEN grams ELSE 0 END) AS brought FROM round_stop GROUP BY round) s ON s.round = r.id
-  LEFT JOIN (SELECT round, sum(grams) AS grams FROM consignment WHERE round IS NOT NULL GROUP BY round) c ON c.round = r.id
+  LEFT JOIN (SELECT round, sum(grams) AS grams, sum(CASE WHEN bring_stop > 0 THEN grams ELSE 0 END) AS going FROM consignment WHERE round IS NOT NULL GROUP BY round) c ON c.round = r.id
  ORDER BY r.id LIMIT 100000;

@@ -1,7 +1,7 @@
 /* Planning what is left of a day while it is driven. */
 #include "rounds/inside.h"
 
-enum { PROMISE_S = 15 * 60 };
+enum { PROMISE_S = 15 * 60, DAY_S = 24 * 3600 };
 static const double try_seconds = 0.3; /* CPU time for each measure of lateness */
 
 /* Where one vehicle is. */
@@ -109,6 +109,14 @@ static Err *nobody_stranded(Db *db, const Rest *rest)
     return NULL;
 }
 
+static bool all_reported(const Rest *rest)
+{
+    for (size_t v = 0; v < rest->work->vehicles.len; v++)
+        if ((size_t)rest->standing[v].reported < rest->standing[v].stops.len)
+            return false;
+    return true;
+}
+
 /* ---- the problem that is left ---- */
 
 static int32_t carrier_of(const Rest *rest, const Consignment *c)
@@ -179,10 +187,23 @@ static void rest_make(Rest *rest)
     work->problem.vehicles = vehicles;
 }
 
-/* Promises first; where they cannot be kept, as little later as can be, and vehicles are out as much longer. */
+/* Goods on board cannot be left out: a plan that has no place for them, whatever the hour, is none. */
+static Err *nothing_aboard_left_out(const Rest *rest)
+{
+    const Work *work = rest->work;
+    for (size_t i = 0; i < work->best.left_out_len; i++) {
+        const RouteStop *stop = &work->problem.stops[work->best.left_out[i].stop];
+        if (stop->pair < 0)
+            return err_arg(work->arena, err_new(work->arena, ERR_CONFLICT, "round.no_way_on"), "name", work->vehicles.at[stop->vehicle].name);
+    }
+    return NULL;
+}
+
+/* Promises first; where they cannot be kept, as little later as can be, and vehicles are out as much longer. The last measure of
+   lateness is no limit at all: what is left in the evening is still brought. */
 static Err *rest_solve(Rest *rest)
 {
-    static const int64_t later[] = {0, 15 * 60, 30 * 60, 3600, 2 * 3600, 4 * 3600, 8 * 3600};
+    const int64_t later[] = {0, 15 * 60, 30 * 60, 3600, 2 * 3600, 4 * 3600, 8 * 3600, rest->now_s > 0 ? rest->now_s + DAY_S : DAY_S};
     Work *work = rest->work;
     RouteStop *stops = NEW_ARRAY(work->arena, RouteStop, work->problem.stop_len + 1);
     RouteVehicle *vehicles = NEW_ARRAY(work->arena, RouteVehicle, work->problem.vehicle_len + 1);
@@ -205,6 +226,7 @@ static Err *rest_solve(Rest *rest)
         if (!work->best.left_out_len)
             break;
     }
+    TRY(nothing_aboard_left_out(rest));
     for (size_t i = 0; i < work->best.line_len; i++)
         for (size_t k = 0; k < work->best.lines[i].visit_len; k++) {
             const RouteVisit *visit = &work->best.lines[i].visits[k];
@@ -307,6 +329,7 @@ static Err *rest_write(Tx *tx, void *arg)
     DayPlanAgainArgs row = {.id = work->plan.id, .cost = work->best.cost, .late_min = rest->replan->late_min, .now = rest->replan->now,
                             .revision = work->plan.revision};
     TRY(round_stop_clear_planned(tx, work->plan.id, &count));
+    TRY(consignment_not_fetched(tx, work->plan.id, &count));
     for (size_t v = 0; v < work->vehicles.len; v++)
         TRY(round_rest_write(tx, rest, v, &row));
     Work left = *work;
@@ -336,9 +359,10 @@ Err *rounds_replan(Store *store, Replan *replan)
         TRY(standing_find(&db, &rest, v));
     TRY(nobody_stranded(&db, &rest));
     rest_make(&rest);
-    replan->nothing = work->problem.stop_len == 0;
+    replan->nothing = !work->problem.stop_len && all_reported(&rest);
     if (replan->nothing)
         return NULL;
-    TRY(rest_solve(&rest));
+    if (work->problem.stop_len)
+        TRY(rest_solve(&rest));
     return db_write(store, work->arena, rest_write, &rest);
 }

@@ -14,6 +14,7 @@ static const ErrText errors[] = {
     {"round.place", N_("Write latitude and longitude with a comma between: 28.4512, 119.4821")},
     {"round.begun", N_("Drivers have reported stops of these rounds already. Plan the rest again instead of opening them.")},
     {"round.not_locked", N_("These rounds are not locked yet: change them, then lock them.")},
+    {"round.no_way_on", N_("{name} has goods on board that it cannot bring on: its room or the ways to the pickup place have changed. Put that right, or have its driver report what became of them.")},
     {"round.aboard", N_("{name} is not in use but has goods on board. Put it back into use, or have its driver report what became of them.")},
     {"round.photo", N_("This is no photo, or it is larger than 300 KB.")},
     {"round.drawing", N_("The drawn signature came damaged. Draw it again.")},

@@ -234,6 +234,42 @@ static void a_buyer_sees_when_the_goods_come_and_when_they_are_there(void **stat
     assert_says(order_page(&v), "could not hand over");
 }
 
+/* Its buyer hears of it, it is asked for at no pickup place, and the next day's plan carries it. */
+static void what_its_farm_did_not_give_is_planned_for_another_day(void **state)
+{
+    Valley v = valley_make(state);
+    gates_all(&v);
+    Id van = vehicle_new(&v, "Van", 700);
+    order(&v, 0, 0, 30000);
+    assert_goes_to(plan(&v), "/rounds/");
+    Store *store = app_store(v.app);
+    Id first = plan_id(&v);
+    assert_goes_to(post(&v, "/rounds/%.*s/lock", first, ""), "/rounds/");
+    Id fetch = (Id)test_int(store, "SELECT id FROM round_stop WHERE kind = 'collect'");
+    assert_status(report(&v, v.driver, fetch, "failed", 1), 200);
+    assert_says(order_page(&v), "could not hand over");
+    assert_goes_to(post(&v, "/rounds/%.*s/rest", first, ""), "/rounds/");
+    assert_int_equal(test_int(store, "SELECT count(*) FROM round_stop"), 1); /* nobody drives to a pickup place with nothing */
+    assert_says(order_page(&v), "could not hand over");
+    assert_goes_to(post(&v, "/rounds/%.*s/rest", first, ""), "/rounds/");
+    assert_says(get(&v, v.dispatcher, "/rounds/%.*s", first), "Nothing is left to drive.");
+    v.day.days++;
+    assert_goes_to(plan(&v), "/rounds/");
+    Id second = (Id)test_int(store, "SELECT max(id) FROM day_plan");
+    assert_int_equal(test_int(store, "SELECT count(*) FROM round_stop"), 3);
+    /* What has no room on a day that drives without it is not lost either: the day after takes it over. */
+    order(&v, 1, 1, 50000);
+    assert_goes_to(post(&v, "/vehicles/%.*s", van, "name=Van&profile=van&kilograms=40&crates=40&from=5:30&to=13:00"), "/vehicles");
+    assert_goes_to(post(&v, "/rounds/%.*s/again", second, ""), "/rounds/");
+    assert_int_equal(test_int(store, "SELECT count(*) FROM consignment WHERE round IS NULL"), 1);
+    assert_goes_to(post(&v, "/rounds/%.*s/lock", second, ""), "/rounds/");
+    assert_goes_to(post(&v, "/vehicles/%.*s", van, "name=Van&profile=van&kilograms=700&crates=40&from=5:30&to=13:00"), "/vehicles");
+    v.day.days++;
+    assert_goes_to(plan(&v), "/rounds/");
+    assert_int_equal(test_int(store, "SELECT count(*) FROM consignment WHERE round IS NULL"), 0);
+    assert_int_equal(test_int(store, "SELECT sum(grams) FROM consignment WHERE plan = (SELECT max(id) FROM day_plan)"), 50000);
+}
+
 static void cold_goods_travel_in_cold_boxes_and_narrow_lanes_need_small_vehicles(void **state)
 {
     Valley v = valley_make(state);
@@ -313,6 +349,10 @@ static void the_rest_is_planned_again_and_what_is_done_stays(void **state)
     const Answer *refused = post(&v, "/rounds/%.*s/rest", id, "");
     assert_status(refused, 409);
     assert_says(refused, "has goods on board");
+    assert_goes_to(post(&v, "/vehicles/%.*s", van, "name=Van&profile=van&kilograms=1&crates=40&from=0:01&to=24:00"), "/vehicles");
+    refused = post(&v, "/rounds/%.*s/rest", id, ""); /* nor can it lose the room they lie in */
+    assert_status(refused, 409);
+    assert_says(refused, "its room or the ways");
     Findings findings = {.out = buf_new(v.arena, 4000)};
     Db db;
     assert_fine(db_read(store, v.arena, &db));
@@ -371,6 +411,7 @@ int main(void)
         TEST_DB(goods_go_to_another_round_and_back),
         TEST_DB(a_better_plan_is_looked_for_and_never_a_worse_one_kept),
         TEST_DB(a_buyer_sees_when_the_goods_come_and_when_they_are_there),
+        TEST_DB(what_its_farm_did_not_give_is_planned_for_another_day),
         TEST_DB(cold_goods_travel_in_cold_boxes_and_narrow_lanes_need_small_vehicles),
         TEST_DB(what_moving_costs_is_said_before_anything_moves),
         TEST_DB(the_rest_is_planned_again_and_what_is_done_stays),
