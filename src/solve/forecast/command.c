@@ -250,6 +250,7 @@ static Err *forecast_table(Args *args, ForecastOptions *options, int *status)
     bool mint = args_flag(args, "mint"), explained = args_flag(args, "explain");
     SeriesTable table;
     Str text;
+    options->validate = explained;
     if (!args_done(args, 0, 1)) {
         *status = EXIT_USAGE;
         return NULL;

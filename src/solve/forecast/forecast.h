@@ -50,6 +50,7 @@ typedef struct ForecastOptions {
     bool holidays;             /* learn lunar new year, mid-autumn, Ramadan, Easter from dated daily or weekly series */
     const EventDay *events;    /* past and future occurrences */
     size_t events_len;
+    bool validate;             /* fill mase, mae and the naive ones even without levels */
     bool arima;                /* adds ARIMA to short seasons too: much slower, little gain */
     int threads;               /* 0: one; results do not depend on it */
 } ForecastOptions;

@@ -2,6 +2,8 @@
 #include "solve/forecast/table.h"
 
 #include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,12 +36,25 @@ typedef struct Reader {
     int kind;      /* 0 unknown, 1 dates, 2 numbers */
 } Reader;
 
-static void complain(Reader *r, size_t line, Str what)
+/* What is not told any more is not written either: ten million bad lines take no memory. */
+__attribute__((format(printf, 3, 4))) static void complain(Reader *r, size_t line, const char *format, ...)
 {
     SeriesTable *t = r->out;
-    if (t->complaints_len < TABLE_COMPLAINTS_MAX)
-        t->complaints[t->complaints_len++] = (Complaint){line, str_copy(r->arena, what)};
+    if (t->complaints_len < TABLE_COMPLAINTS_MAX) {
+        char what[400]; /* ids have up to 200 bytes */
+        va_list values;
+        va_start(values, format);
+        vsnprintf(what, sizeof what, format, values);
+        va_end(values);
+        t->complaints[t->complaints_len++] = (Complaint){line, str_copy(r->arena, str_of(what))};
+    }
     t->refused++;
+}
+
+static void complain_number(Reader *r, size_t line, Str y)
+{
+    Str shown = r->out->complaints_len < TABLE_COMPLAINTS_MAX ? utf8_clean(r->arena, str_slice(y, 0, 40)) : (Str){0};
+    complain(r, line, "y is not a usable number: %.*s", STR_ARG(shown));
 }
 
 static uint64_t hash_of(Str s)
@@ -133,18 +148,18 @@ static void read_row(Reader *r, const StrList *row, size_t line)
     Row fresh = {.line = (uint32_t)line, .in_stock = true, .y = NAN, .price = NAN};
     Str id = field(r, row, 0), y = field(r, row, 2), price = field(r, row, 3), stock = field(r, row, 4);
     if (id.len == 0 || id.len > 200 || !utf8_valid(id))
-        return complain(r, line, id.len ? STR("unique_id is too long or not UTF-8") : STR("unique_id is empty"));
+        return complain(r, line, "%s", id.len ? "unique_id is too long or not UTF-8" : "unique_id is empty");
     if (!read_time(r, field(r, row, 1), &fresh.time))
-        return complain(r, line, STR("ds must be a date like 2026-11-21 or a whole number, the same kind in every line"));
+        return complain(r, line, "ds must be a date like 2026-11-21 or a whole number, the same kind in every line");
     if (!missing_word(y) && (!str_to_real(y, &fresh.y) || fabs(fresh.y) > 1e15))
-        return complain(r, line, str_format(r->arena, "y is not a usable number: %.*s", STR_ARG(utf8_clean(r->arena, str_slice(y, 0, 40)))));
+        return complain_number(r, line, y);
     if (!missing_word(price) && (!str_to_real(price, &fresh.price) || fresh.price < 0))
-        return complain(r, line, STR("price must be a number of at least 0"));
+        return complain(r, line, "price must be a number of at least 0");
     if (stock.len) {
         bool no = str_eq(stock, STR("0")) || str_eq_nocase(stock, STR("false")) || str_eq_nocase(stock, STR("no"));
         bool yes = str_eq(stock, STR("1")) || str_eq_nocase(stock, STR("true")) || str_eq_nocase(stock, STR("yes"));
         if (!no && !yes)
-            return complain(r, line, STR("in_stock must be 1 or 0"));
+            return complain(r, line, "in_stock must be 1 or 0");
         fresh.in_stock = !no;
     }
     if (r->len == r->room) {
@@ -220,7 +235,7 @@ static void build_series(Reader *r, Row *rows, size_t len, bool with_price, bool
     size_t kept = 1;
     for (size_t i = 1; i < len; i++) {
         if (rows[i].time == rows[kept - 1].time) {
-            complain(r, rows[i].line, STR("this series already has a value at this time; the first one stays"));
+            complain(r, rows[i].line, "this series already has a value at this time; the first one stays");
             continue;
         }
         rows[kept++] = rows[i];
@@ -229,8 +244,7 @@ static void build_series(Reader *r, Row *rows, size_t len, bool with_price, bool
     find_step(rows, kept, r->kind == 1, &s);
     int64_t last = index_of(&s, rows[kept - 1].time);
     if (last >= FORECAST_N_MAX)
-        return complain(r, rows[kept - 1].line,
-                        str_format(r->arena, "series %.*s spans more than %d steps: check its times", STR_ARG(s.id), FORECAST_N_MAX));
+        return complain(r, rows[kept - 1].line, "series %.*s spans more than %d steps: check its times", STR_ARG(s.id), FORECAST_N_MAX);
     s.n = (size_t)last + 1;
     double *y = NEW_ARRAY(r->arena, double, s.n), *price = with_price ? NEW_ARRAY(r->arena, double, s.n) : NULL;
     bool *stock = with_stock ? NEW_ARRAY(r->arena, bool, s.n) : NULL;
@@ -267,7 +281,7 @@ Err *table_read(Arena *arena, Str text, const char *value, SeriesTable *out)
         StrList row;
         Err *err = csv_row(&csv, &row, &more);
         if (err)
-            complain(&r, csv.line, STR("a quote is not closed, or there are too many fields"));
+            complain(&r, csv.line, "a quote is not closed, or there are too many fields");
         else if (more)
             read_row(&r, &row, csv.line);
         more = more || err;

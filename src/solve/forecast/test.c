@@ -12,6 +12,7 @@
 #include "solve/forecast/arima.h"
 #include "solve/forecast/ces.h"
 #include "solve/forecast/ets.h"
+#include "solve/forecast/counts.h"
 #include "solve/forecast/intermittent.h"
 #include "solve/forecast/prepare.h"
 #include "solve/forecast/score.h"
@@ -258,6 +259,64 @@ static void sparse_demand_is_forecast_near_its_mean_rate(void **state)
     assert_true(intermittent_forecast(INTERMITTENT_CROSTON, dead, 200, work, NULL) > 0.3);
 }
 
+static void a_range_of_rare_demand_is_the_smallest_of_whole_pieces_that_holds_its_share(void **state)
+{
+    (void)state;
+    double y[40] = {0};
+    y[3] = 2, y[9] = 6, y[17] = 2, y[30] = 4; /* 1 in 10; half of them 2, a quarter 4, a quarter 6 */
+    CountLaw law = count_law(arena, y, 40, 0.1);
+    near(count_reaching(&law, 0.90), 0, 0);
+    near(count_reaching(&law, 0.95), 2, 0); /* 0.9 + 0.05 */
+    near(count_reaching(&law, 0.951), 4, 0);
+    near(count_reaching(&law, 0.975), 4, 0);
+    near(count_reaching(&law, 0.999), 6, 0);
+    near(count_below(&law, 0), 0, 0);
+    near(count_upto(&law, 0), 0.9, 1e-12);
+    near(count_below(&law, 2), 0.9, 1e-12);
+    near(count_upto(&law, 2), 0.95, 1e-12);
+    near(count_upto(&law, 3), 0.95, 1e-12);
+    near(count_below(&law, 100), 1, 1e-12);
+    CountLaw never = count_law(arena, y, 3, 0.1);
+    near(count_reaching(&never, 0.99), 0, 0);
+    near(count_upto(&never, 0), 1, 0);
+}
+
+static void the_range_of_rare_demand_is_flat_and_its_forecast_is_checked_against_the_last_weeks(void **state)
+{
+    (void)state;
+    double y[80];
+    for (size_t t = 0; t < 80; t++)
+        y[t] = t % 5 == 2 ? 3 : 0;
+    ForecastSeries series = {.id = STR("rare"), .y = y, .n = 80, .step = 1};
+    ForecastResult r;
+    ForecastOptions options = {.horizon = 5, .levels = {0.5, 0.95}, .levels_len = 2};
+    assert_null(forecast_run(arena, &series, 1, &options, &r));
+    assert_int_equal(r.kind, DEMAND_INTERMITTENT);
+    for (size_t h = 0; h < 5; h++) {
+        near(r.low[0][h], 0, 0);
+        near(r.high[0][h], 0, 0); /* four weeks of five */
+        near(r.low[1][h], 0, 0);
+        near(r.high[1][h], 3, 0);
+    }
+    near(r.mae, 0.96, 0.2); /* 0.6 a week: off by 0.6 four times and by 2.4 once */
+    assert_true(!isnan(r.mase) && !isnan(r.naive_mae));
+}
+
+static void how_well_a_forecast_did_is_known_without_ranges_when_asked(void **state)
+{
+    (void)state;
+    double y[60];
+    farm_months(y, 60, 4, 5);
+    ForecastSeries series = {.id = STR("a"), .y = y, .n = 60, .step = 1};
+    ForecastResult plain, checked;
+    ForecastOptions options = {.periods = {12}, .periods_len = 1, .horizon = 6};
+    assert_null(forecast_run(arena, &series, 1, &options, &plain));
+    options.validate = true;
+    assert_null(forecast_run(arena, &series, 1, &options, &checked));
+    assert_true(isnan(plain.mase) && checked.mase > 0 && checked.mase < 2);
+    near(plain.mean[5], checked.mean[5], 0);
+}
+
 static void intervals_cover_what_they_promise(void **state)
 {
     (void)state;
@@ -491,6 +550,9 @@ int main(void)
         TEST(a_pattern_without_season_is_not_called_seasonal),
         TEST(demand_is_classified_by_gaps_and_sizes),
         TEST(sparse_demand_is_forecast_near_its_mean_rate),
+        TEST(a_range_of_rare_demand_is_the_smallest_of_whole_pieces_that_holds_its_share),
+        TEST(the_range_of_rare_demand_is_flat_and_its_forecast_is_checked_against_the_last_weeks),
+        TEST(how_well_a_forecast_did_is_known_without_ranges_when_asked),
         TEST(intervals_cover_what_they_promise),
         TEST(too_little_data_leaves_the_interval_empty_but_gives_a_number),
         TEST(an_empty_shelf_is_not_read_as_no_demand),

@@ -153,7 +153,9 @@ static void many_rows_are_read_and_only_the_first_complaints_are_kept(void **sta
     for (int i = 0; i < ROWS; i++)
         buf_addf(&text, "s%d,%d,%s\n", i % 200, i / 200, i % 2 ? "1" : "x");
     SeriesTable table;
+    size_t before = arena_used(arena);
     assert_null(table_read(arena, buf_str(&text), "y", &table));
+    assert_true(arena_used(arena) - before < 8 << 20); /* a sentence for each bad line would be more */
     assert_int_equal(table.refused, ROWS / 2);
     assert_int_equal(table.len, 100);
     assert_int_equal(table.complaints_len, TABLE_COMPLAINTS_MAX);

@@ -97,14 +97,17 @@ typedef struct Pairs {
     Pair *at;
     size_t len, room;
     size_t refused;
+    bool too_many;
     Str first;
     Arena *arena;
 } Pairs;
 
 static void pair_add(Pairs *pairs, uint32_t user, uint32_t item)
 {
-    if (pairs->len == PAIRS_MAX)
+    if (pairs->len == PAIRS_MAX) {
+        pairs->too_many = true;
         return;
+    }
     if (pairs->len == pairs->room) {
         pairs->room = pairs->room ? pairs->room * 2 : 1 << 16;
         pairs->at = realloc(pairs->at, array_bytes(pairs->room, sizeof *pairs->at));
@@ -238,6 +241,10 @@ Err *baskets_read(Arena *arena, Str text, NameBook *users, NameBook *items, Bask
         TRY(read_csv(arena, text, users, items, &pairs));
     else
         read_lines(text, users, items, &pairs);
+    if (pairs.too_many) {
+        free(pairs.at);
+        return err_detail(arena, ERR_INVALID, "baskets.too_large", "more than %d pairs of user and item; give fewer, such as the newest", PAIRS_MAX);
+    }
     rows_make(arena, &pairs, users->len, items->len, out);
     free(pairs.at);
     *refused = pairs.refused;
