@@ -33,9 +33,21 @@ static Err *check_rows(Db *db, Findings *findings)
     return NULL;
 }
 
+static Err *check_sums(Db *db, Findings *findings)
+{
+    ReportDiffering d;
+    TRY(report_sums_differing(db, &d));
+    findings->checked += d.rows;
+    if (d.missing || d.odd)
+        finding(findings, "%lld weekly sums of the reports are missing or old, %lld should not be there: millet verify --only report --rebuild",
+                (long long)d.missing, (long long)d.odd);
+    return NULL;
+}
+
 static Err *rebuild(Tx *tx, void *unused)
 {
     (void)unused;
+    TRY(report_sums_drop(tx));
     TRY(report_drop_all(tx));
     return report_add_all(tx);
 }
@@ -60,5 +72,6 @@ Err *report_start(Store *store, Arena *arena)
 
 const Check report_checks[] = {
     {.name = "report.rows", .run = check_rows, .rebuild = rebuild},
+    {.name = "report.sums", .run = check_sums}, /* made again with the rows */
     {0},
 };

@@ -46,7 +46,7 @@ static Fair fair_of(void **state)
     return fair;
 }
 
-static OrderMade order_of(Fair *fair, const OfferOf *offers, size_t len, const char *name, const char *phone)
+static OrderMade order_by(Fair *fair, const OfferOf *offers, size_t len, const char *name, const char *phone, Time now)
 {
     App *app = fair->app;
     OrderAskLine lines[10];
@@ -57,8 +57,18 @@ static OrderMade order_of(Fair *fair, const OfferOf *offers, size_t len, const c
     OrderMade made;
     Db db;
     assert_fine(db_read(app_store(app), app_arena(app), &db));
-    assert_fine(order_place(&db, &ask, time_now(), &made));
+    assert_fine(order_place(&db, &ask, now, &made));
     return made;
+}
+
+static OrderMade order_of(Fair *fair, const OfferOf *offers, size_t len, const char *name, const char *phone)
+{
+    return order_by(fair, offers, len, name, phone, time_now());
+}
+
+static void order_at(Fair *fair, const OfferOf *offers, size_t len, Time when)
+{
+    order_by(fair, offers, len, "Wu", "123", when);
 }
 
 static int64_t wrong_rows(App *app)
@@ -67,7 +77,8 @@ static int64_t wrong_rows(App *app)
     Arena *own = arena_new();
     Db db;
     assert_fine(db_read(app_store(app), own, &db));
-    assert_fine(report_checks[0].run(&db, &findings));
+    for (const Check *check = report_checks; check->name; check++)
+        assert_fine(check->run(&db, &findings));
     arena_free(own);
     return findings.wrong;
 }
@@ -136,9 +147,103 @@ static void rows_that_differ_are_found_and_made_again(void **state)
     order_of(&fair, offers.at, 3, "Wu", "123");
     assert_int_equal(wrong_rows(fair.app), 0);
     assert_fine(test_sql(app_store(fair.app), app_arena(fair.app), "UPDATE report_row SET amount = amount + 1 WHERE kind = 'line'"));
+    assert_int_equal(wrong_rows(fair.app), 2); /* behind the orders, and before the sums */
+    assert_fine(db_write(app_store(fair.app), app_arena(fair.app), report_checks[0].rebuild, NULL));
+    assert_int_equal(wrong_rows(fair.app), 0);
+}
+
+static void sums_that_differ_are_found_and_made_again(void **state)
+{
+    Fair fair = fair_of(state);
+    Rows offers = offers_of(fair.app);
+    order_of(&fair, offers.at, 3, "Wu", "123");
+    assert_fine(test_sql(app_store(fair.app), app_arena(fair.app), "UPDATE report_sum SET amount = amount + 1 WHERE kind = 'line'"));
     assert_int_equal(wrong_rows(fair.app), 1);
     assert_fine(db_write(app_store(fair.app), app_arena(fair.app), report_checks[0].rebuild, NULL));
     assert_int_equal(wrong_rows(fair.app), 0);
+}
+
+static Err *cancel(Tx *tx, void *arg)
+{
+    return order_act(tx, &(OrderAct){.order = *(Id *)arg, .verb = "cancel"}, time_now());
+}
+
+/* The sum of what is left of nothing is no goods at all. */
+static void what_was_cancelled_stands_in_no_report(void **state)
+{
+    Fair fair = fair_of(state);
+    Rows offers = offers_of(fair.app);
+    User *packer = user(fair.app, "Li", 0, ROLE_PACKER);
+    Id order = order_of(&fair, offers.at, 1, "Wu", "123").id;
+    assert_silent(ask(fair.app, packer, "GET", "/reports/goods", NULL), "Nothing was ordered");
+    assert_fine(db_write(app_store(fair.app), app_arena(fair.app), cancel, &order));
+    assert_int_equal(wrong_rows(fair.app), 0);
+    assert_says(ask(fair.app, packer, "GET", "/reports/goods", NULL), "Nothing was ordered");
+    assert_says(ask(fair.app, packer, "GET", "/reports/totals", NULL), "Nothing was ordered");
+    assert_says(ask(fair.app, packer, "GET", "/reports/buyers", NULL), "Nothing was ordered");
+}
+
+/* ---- a time is whole weeks and the days around them ---- */
+
+typedef struct Sums {
+    int64_t lines, goods, parts, charged, buyers_orders, buyers_amount;
+} Sums;
+
+static Sums sums_of_reports(Db *db, Time from, Time until, Id seller)
+{
+    GoodsRowList sold;
+    MoneyRowList money;
+    BuyerRowList buyers;
+    Sums sums = {0};
+    assert_fine(report_goods_by_time(db, from, until, seller, STR("en"), &sold));
+    assert_fine(report_money_by_time(db, from, until, seller, &money));
+    assert_fine(report_buyers_by_time(db, from, until, seller, &buyers));
+    for (size_t i = 0; i < sold.len; i++)
+        sums.lines += sold.at[i].lines, sums.goods += sold.at[i].amount.minor;
+    for (size_t i = 0; i < money.len; i++) {
+        sums.parts += str_eq(money.at[i].kind, STR("part")) ? money.at[i].rows : 0;
+        sums.charged += str_eq(money.at[i].kind, STR("part")) ? money.at[i].amount.minor : 0;
+    }
+    for (size_t i = 0; i < buyers.len; i++)
+        sums.buyers_orders += buyers.at[i].orders, sums.buyers_amount += buyers.at[i].amount.minor;
+    return sums;
+}
+
+static int64_t asked(App *app, const char *what, Time from, Time until, Id seller)
+{
+    return test_int(app_store(app), str_z(app_arena(app), str_format(app_arena(app),
+                    "SELECT %s FROM order_group g JOIN seller_order s ON s.order_group = g.id WHERE g.placed_at >= %lld AND g.placed_at < %lld "
+                    "AND (%lld = 0 OR s.org = %lld)", what, (long long)from.ms, (long long)until.ms, (long long)seller, (long long)seller)));
+}
+
+static void a_report_of_any_time_adds_up_exactly_its_orders(void **state)
+{
+    enum { WEEK_DAYS = 7, ORDERS = 24 };
+    const int64_t week_ms = WEEK_DAYS * (int64_t)DAY_MS;
+    Fair fair = fair_of(state);
+    App *app = fair.app;
+    const OfferOf *offers = offers_of(app).at;
+    int64_t week = time_now().ms / week_ms + 1; /* of 1970, as the projection counts */
+    for (int i = 0; i < ORDERS; i++)            /* at the first and the last moment of weeks, and between */
+        order_at(&fair, offers + i % 5, 1 + (size_t)i % 3, (Time){(week + i / 6) * week_ms + (int64_t[]){0, 1, DAY_MS, 3 * DAY_MS, week_ms - 2, week_ms - 1}[i % 6]});
+    const int64_t ends[] = {0, 1, DAY_MS, 3 * DAY_MS + 1, week_ms - 1};
+    int ranges = 0;
+    Db db;
+    assert_fine(db_read(app_store(app), app_arena(app), &db));
+    for (int64_t from = 0; from < 20; from += 3)
+        for (int64_t until = from; until < 25; until += 2) {
+            Time first = {(week + from / 5) * week_ms + ends[from % 5]}, last = {(week + until / 5) * week_ms + ends[until % 5]};
+            Id seller = ranges++ % 3 ? 0 : offers[ranges % 5].org;
+            Sums sums = sums_of_reports(&db, first, last, seller);
+            assert_int_equal(sums.parts, asked(app, "count(*)", first, last, seller));
+            assert_int_equal(sums.goods, asked(app, "coalesce(sum(s.goods), 0)", first, last, seller));
+            assert_int_equal(sums.charged, asked(app, "coalesce(sum(s.total), 0)", first, last, seller));
+            assert_int_equal(sums.buyers_amount, sums.charged);
+            assert_int_equal(sums.buyers_orders, asked(app, "count(DISTINCT g.id)", first, last, seller));
+        }
+    Sums all = sums_of_reports(&db, (Time){0}, (Time){(week + 9) * week_ms}, 0);
+    assert_int_equal(all.lines, test_int(app_store(app), "SELECT count(*) FROM order_line"));
+    assert_int_equal(all.buyers_orders, ORDERS);
 }
 
 /* ---- reading them ---- */
@@ -249,6 +354,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST_DB(the_rows_follow_every_event_of_an_order),
         TEST_DB(rows_that_differ_are_found_and_made_again),
+        TEST_DB(sums_that_differ_are_found_and_made_again),
+        TEST_DB(what_was_cancelled_stands_in_no_report),
+        TEST_DB(a_report_of_any_time_adds_up_exactly_its_orders),
         TEST_DB(every_report_opens_in_both_languages_and_as_csv),
         TEST_DB(the_sums_are_those_of_the_orders),
         TEST_DB(a_producer_sees_only_its_own_and_phones_only_where_granted),

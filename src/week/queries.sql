@@ -16,8 +16,8 @@ SELECT s.id, s.order_group, s.org, s.placement, s.total, (SELECT min(p.state) FR
   FROM cycle_order c JOIN seller_order s ON s.order_group = c.order_group WHERE c.cycle = :cycle ORDER BY s.id;
 
 -- week_reported(cycle Id) -> many WeekReported
-SELECT kind, payer, count(*) AS "rows Int", coalesce(sum(amount), 0) AS "amount Money", coalesce(sum(tax), 0) AS "tax Money"
-  FROM report_row WHERE cycle = :cycle GROUP BY kind, payer ORDER BY kind, payer;
+SELECT kind, payer, sum(n) AS "rows Int", coalesce(sum(amount), 0) AS "amount Money", coalesce(sum(tax), 0) AS "tax Money"
+  FROM report_sum WHERE cycle = :cycle GROUP BY kind, payer ORDER BY kind, payer;
 
 -- week_stock() -> one WeekStock
 SELECT coalesce(sum(on_hand), 0) AS "on_hand Int", coalesce(sum(reserved), 0) AS "reserved Int",
