@@ -44,15 +44,18 @@ int64_t anneal(Ruiner *x, const Anneal *how, Watch *watch, Snapshot *best)
             heat = temperature(how, done, begun, now);
         }
         watch->iterations++;
-        int64_t old = r->cost;
+        double limit = (double)r->cost + heat * draw_exponential(x); /* drawn before, so that a plan past it is given up early */
         ruin(x);
-        recreate(x);
+        if (!recreate_below(x, limit)) {
+            ruiner_undo(x);
+            continue;
+        }
         if (better(r, best)) {
             snapshot_take(best, r);
             if (watch->global && best->cost < watch->global->cost)
                 snapshot_copy(x->m, watch->global, best);
             ruiner_keep(x);
-        } else if ((double)(r->cost - old) < heat * draw_exponential(x))
+        } else if ((double)r->cost < limit)
             ruiner_keep(x);
         else
             ruiner_undo(x);

@@ -383,13 +383,26 @@ static int sort_absent(Ruiner *x)
     return len;
 }
 
-void recreate(Ruiner *x)
+bool recreate_below(Ruiner *x, double limit)
 {
+    const int64_t *skip = x->m->skip;
     int len = sort_absent(x);
+    int64_t waiting = 0; /* what the cost holds for stops whose turn is still to come */
+    for (int i = 0; i < len; i++)
+        waiting += skip[x->order[i]];
     for (int i = 0; i < len; i++) {
+        if ((double)(x->r->cost - waiting) > limit)
+            return false;
         int stop = x->order[i];
+        waiting -= skip[stop];
         Place place = place_find(&x->placer, stop);
-        if (place.after >= 0 && place.delta < x->m->skip[stop])
+        if (place.after >= 0 && place.delta < skip[stop])
             ruiner_put(x, stop, &place);
     }
+    return true;
+}
+
+void recreate(Ruiner *x)
+{
+    recreate_below(x, INFINITY);
 }

@@ -37,6 +37,9 @@ void ruin(Ruiner *x);
 /* Takes every stop out of one vehicle but what is stuck. */
 void ruin_tour(Ruiner *x, int vehicle);
 void recreate(Ruiner *x);
+/* The same, but ends with false as soon as the plan must come to more than limit: putting a stop in makes no plan cheaper.
+   (Where roads are no metric it can, a little; such a plan is then missed.) */
+bool recreate_below(Ruiner *x, double limit);
 void ruiner_keep(Ruiner *x); /* forget how to undo */
 void ruiner_undo(Ruiner *x);
 

@@ -7,9 +7,9 @@
 enum {
     STEPS_PER_STOP = 20000, /* when a small problem has seen enough */
     NEAR_LEN = 60,          /* neighbours looked at in larger problems */
-    NEAR_TIMED = 30,        /* with windows most of them come too early or too late anyway */
     REMOVED_TIMED = 14,     /* stops taken out in a step, on average, in larger problems with windows */
-    GENETIC_MAX = 250,      /* stops; beyond, one long annealing is better in seconds */
+    GENETIC_MAX = 250,      /* stops; beyond, one long annealing is better in seconds, */
+    GENETIC_LONG = 450,     /* with windows and much time up to here */
 };
 
 /* Places what is absent: savings when nothing is there yet and nothing forbids it, then one stop after another. */
@@ -26,12 +26,37 @@ static void construct(Arena *arena, Ruiner *x)
     }
 }
 
+static bool is_large(const Model *m)
+{
+    return m->timed && m->n > GENETIC_MAX;
+}
+
+/* Whether there are as many seconds (or what is done in them: 50,000 steps in each) for each stop. */
+static bool has_time(const Model *m, const Watch *watch, double each)
+{
+    if (watch->limit > 0 && watch->limit < each * m->n)
+        return false;
+    return watch->iteration_limit <= 0 || (double)watch->iteration_limit >= 50000 * each * m->n;
+}
+
+/* Whether a population is worth its time. */
+static bool breeds(const Model *m, const Watch *watch)
+{
+    if (m->pinned || m->n <= 8)
+        return false;
+    return m->n <= GENETIC_MAX || (m->timed && m->n <= GENETIC_LONG && has_time(m, watch, 0.1));
+}
+
+/* Temperatures in typical legs. Large problems with windows decide while they are hot which vehicle goes where, when there is
+   time for it, and stand still below a tenth (measured on the site-dependent and multi-depot sets). */
 static Anneal plan_of(const Model *m, const Watch *watch)
 {
-    double typical = (double)m->mean_edge;
-    double hot = m->flat ? 3.0 : m->timed && m->n > GENETIC_MAX ? 3.0 : 1.0;
-    Anneal how = {.hot = hot * typical, .cold = (m->flat ? 0.03 : 0.01) * typical, .until = watch->limit,
-                  .iterations = watch->iteration_limit};
+    double typical = (double)m->mean_edge, hot = m->flat ? 3.0 : 1.0, cold = m->flat ? 0.03 : 0.01;
+    if (is_large(m)) {
+        hot = breeds(m, watch) ? 4.0 : has_time(m, watch, 0.05) ? 5.0 : 1.5;
+        cold = 0.15;
+    }
+    Anneal how = {.hot = hot * typical, .cold = cold * typical, .until = watch->limit, .iterations = watch->iteration_limit};
     int64_t enough = (int64_t)STEPS_PER_STOP * (m->n + 1);
     if (how.iterations == 0 || enough < how.iterations)
         how.iterations = enough;
@@ -52,8 +77,7 @@ void search_run(Arena *arena, Rounds *r, uint64_t seed, Watch *watch, Snapshot *
     Ruiner *x = ruiner_new(arena, r, seed);
     if (x->placer.near_len > NEAR_LEN && m->n > 150)
         x->placer.near_len = NEAR_LEN;
-    if (m->timed && m->n > GENETIC_MAX) { /* measured on the site-dependent and multi-depot sets */
-        x->placer.near_len = NEAR_TIMED;
+    if (is_large(m)) { /* measured on the site-dependent and multi-depot sets */
         x->mean_removed = REMOVED_TIMED;
         x->longest_string = REMOVED_TIMED;
     }
@@ -64,7 +88,7 @@ void search_run(Arena *arena, Rounds *r, uint64_t seed, Watch *watch, Snapshot *
     Anneal how = plan_of(m, watch);
     if (m->problem->fewest_vehicles && best->absent_len == 0)
         shrink_fleet(x, how, watch, best);
-    if (m->n <= GENETIC_MAX && m->n > 8 && best->absent_len == 0 && !m->pinned)
+    if (breeds(m, watch) && (best->absent_len == 0 || is_large(m)))
         genetic_run(arena, x, &how, watch, best);
     else
         anneal(x, &how, watch, best);
