@@ -21,6 +21,11 @@ Str amount_say(Req *r, int64_t steps, Str unit, int64_t scale)
     return say_quantity(r->arena, r->lang, amount_of(steps, unit, scale));
 }
 
+Str amount_local(Req *r, const Measures *measures, int64_t steps, Str unit, int64_t scale)
+{
+    return measure_local(r->arena, measures, amount_of(steps, unit, scale));
+}
+
 Str amount_range(Req *r, int64_t low, int64_t high, Str unit, int64_t scale)
 {
     Quantity from = amount_of(low, unit, scale);

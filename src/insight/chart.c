@@ -121,7 +121,7 @@ void chart_draw(Req *r, const ChartAsk *ask, ChartView *out)
         int64_t value = next->has_farmer ? next->farmer : next->likely;
         out->dot_x = x_of(&frame, ask->past_len + 1);
         out->dot_y = y_of(&frame, (double)value);
-        out->mark = (ChartLabel){out->dot_x - 6, out->dot_y - 10, amount_say(r, value, ask->unit, ask->scale)};
+        out->mark = (ChartLabel){out->dot_x + 2, out->dot_y - 10, amount_say(r, value, ask->unit, ask->scale)};
         int64_t x = x_of(&frame, ask->past_len);
         out->now = str_format(r->arena, "M%lld %dV%d", (long long)x, TOP - 6, BOTTOM);
     }

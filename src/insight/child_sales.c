@@ -23,7 +23,8 @@ static void tell(Buf *out, const AskOffer *ask, const AskPoint *points, const Fo
     double usual = usual_week(points, ask->weeks);
     TellForecast head = {.offer = ask->offer, .score = NAN, .plain_score = NAN, .chance = result->chance, .demand = (uint32_t)result->kind,
                          .horizon = HORIZON, .models_len = (uint32_t)result->models.len, .note_len = (uint32_t)result->note.len};
-    if (usual > 0) {
+    bool rare = result->kind == DEMAND_INTERMITTENT || result->kind == DEMAND_LUMPY;
+    if (usual > 0 && !rare) { /* a part of next to nothing says nothing */
         head.score = result->mae / usual;
         head.plain_score = result->naive_mae / usual;
     }

@@ -51,6 +51,8 @@ Err *show_farms(Req *r)
     if (view.fitted) {
         view.sentence = insight_sentence(r->arena, r->lang, &model);
         view.parameters = model.parameters;
+        view.from = model.from_day;
+        view.until = model.to_day;
         view.fitted_at = model.fitted_at;
     }
     Page *page = page_begin(r, &(PageHead){.title = tr(r->lang, N_("How farms are seen")), .place = "/outlook", .back = STR("/outlook?org=all")});

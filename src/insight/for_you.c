@@ -2,7 +2,7 @@
 #include "insight/handlers.h"
 #include "insight/templates.h"
 
-enum { MOST = 12 };
+enum { MOST = 8 }; /* of each kind: a page that is read to its end */
 
 static Err *name_of(Req *r, Id product, Str *out)
 {
@@ -40,6 +40,14 @@ static Err *because_say(Req *r, const Suggested *tip, Str *out)
     return NULL;
 }
 
+static bool among(const SuggestedList *list, Id product)
+{
+    for (size_t i = 0; i < list->len; i++)
+        if (list->at[i].product == product)
+            return true;
+    return false;
+}
+
 static Err *tips_view(Req *r, const Suggestions *known, ForYouView *view)
 {
     view->again.at = NEW_ARRAY(r->arena, TipView, known->again.len + 1);
@@ -56,6 +64,8 @@ static Err *tips_view(Req *r, const Suggestions *known, ForYouView *view)
         TRY(tip_add(r, &known->fresh.at[i], reason, &view->fresh));
     }
     for (size_t i = 0; i < known->near.len; i++) {
+        if (among(&known->again, known->near.at[i].product))
+            continue;
         int64_t orders = known->near.at[i].days;
         const TextArg n = {"n", say_int(r->arena, r->lang, orders)};
         Str reason = orders ? tr_fill(r->arena, tr_plural(r->lang, "In {n} order in the last four weeks", "In {n} orders in the last four weeks", orders), &n, 1)

@@ -94,7 +94,21 @@ static Str trust_say(Req *r, const ForecastGood *good)
     return tr_fill(r->arena, tr(r->lang, N_("Tried on the last weeks without looking at them, it was off by {ours} % of a usual week; saying \"as in the last week\" by {theirs} %.")), args, 2);
 }
 
-static void numbers_view(Req *r, const ForecastGood *good, const ForecastWeekList *weeks, Date monday, OutlookGoodView *view)
+/* What next week is likely to take, also in the measure of the place. */
+static Err *next_view(Req *r, const ForecastGood *good, const ForecastWeek *week, OutlookGoodView *view)
+{
+    Measures measures;
+    int64_t expected = week->has_farmer ? week->farmer : week->likely, scale = good->sold_scale;
+    TRY(measures_shown(&r->db, str_of(lang_tag(r->lang)), &measures));
+    view->next = amount_say(r, expected, good->sold_unit, scale);
+    view->next_local = amount_local(r, &measures, expected, good->sold_unit, scale);
+    view->range = week->has_low && week->has_high ? amount_range(r, week->low, week->high, good->sold_unit, scale) : STR("");
+    view->next_from = week->week;
+    view->next_until = (Date){week->week.days + WEEK_DAYS - 1};
+    return NULL;
+}
+
+static Err *numbers_view(Req *r, const ForecastGood *good, const ForecastWeekList *weeks, Date monday, OutlookGoodView *view)
 {
     view->ahead.at = NEW_ARRAY(r->arena, WeekView, weeks->len + 1);
     view->before.at = NEW_ARRAY(r->arena, WeekView, weeks->len + 1);
@@ -104,13 +118,10 @@ static void numbers_view(Req *r, const ForecastGood *good, const ForecastWeekLis
             view->ahead.at[view->ahead.len++] = week_view(r, good, week, (int64_t)i);
         else if (week->has_sold)
             view->before.at[view->before.len++] = week_view(r, good, week, (int64_t)i);
-        if (week->week.days != monday.days + WEEK_DAYS)
-            continue;
-        view->next = amount_say(r, week->has_farmer ? week->farmer : week->likely, good->sold_unit, good->sold_scale);
-        view->range = week->has_low && week->has_high ? amount_range(r, week->low, week->high, good->sold_unit, good->sold_scale) : STR("");
-        view->next_from = week->week;
-        view->next_until = (Date){week->week.days + WEEK_DAYS - 1};
+        if (week->week.days == monday.days + WEEK_DAYS)
+            TRY(next_view(r, good, week, view));
     }
+    return NULL;
 }
 
 static void chart_view(Req *r, const ForecastGood *good, const ForecastWeekList *weeks, Date monday, OutlookGoodView *view)
@@ -149,7 +160,7 @@ Err *show_outlook(Req *r)
                             .have = amount_say(r, good.free > 0 ? good.free : 0, good.sold_unit, good.sold_scale), .trust = trust_say(r, &good),
                             .models = good.models, .note = good.note, .demand = good.demand, .weeks = good.weeks,
                             .product_path = str_format(r->arena, "/market/%.*s", STR_ARG(id_text(r->arena, good.product)))};
-    numbers_view(r, &good, &weeks, monday, &view);
+    TRY(numbers_view(r, &good, &weeks, monday, &view));
     chart_view(r, &good, &weeks, monday, &view);
     TRY(kept_say(r, &good, monday, &view));
     TRY(insight_model_newest(&r->db, STR("sales"), &model, &found));
@@ -187,7 +198,10 @@ static Err *correct_try(Req *r)
         return err_new(r->arena, ERR_MISSING, "outlook.week");
     if (c.week.days < week_of(time_date(r->now, r->village.zone)).days)
         return err_new(r->arena, ERR_MISSING, "outlook.week");
-    if (form.amount.len && !amount_take(form.amount, good.sold_unit, good.sold_scale, &c.steps))
+    bool good_amount = !form.amount.len || amount_take(form.amount, good.sold_unit, good.sold_scale, &c.steps);
+    if (!good_amount) /* "11 jin", "2 crates" */
+        TRY(measure_typed(&r->db, form.amount, good.sold_unit, good.sold_scale, &c.steps, &good_amount));
+    if (!good_amount)
         return err_field(r->arena, "outlook.amount", "amount");
     TRY(db_write(r->store, r->arena, correct_write, &c));
     reply_notice(r, c.steps >= 0 ? N_("Noted. Later you will see who was nearer.") : N_("Back to Millet's own number."));

@@ -1,6 +1,7 @@
 /* What will sell: all goods of a shop, or of all shops for the co-operative. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "insight/amount.h"
 #include "insight/handlers.h"
@@ -73,6 +74,7 @@ typedef struct Read {
     int64_t days_left; /* of this week, today included */
     ForecastWeekList weeks;
     InsightSoldList sold; /* since Monday */
+    Measures measures;
 } Read;
 
 static int64_t sold_of(const Read *read, Id offer)
@@ -96,11 +98,13 @@ static OutlookRow row_view(Req *r, const ForecastGood *good, const Read *read)
                       .reason = insight_reason(r->arena, r->lang, good->reason, good->reason_value),
                       .rest = amount_say(r, rest, good->sold_unit, scale), .next = amount_say(r, coming, good->sold_unit, scale),
                       .have = amount_say(r, good->free > 0 ? good->free : 0, good->sold_unit, scale),
+                      .next_local = amount_local(r, &read->measures, coming, good->sold_unit, scale),
                       .corrected = next && next->has_farmer, .sells = coming > 0};
     if (next && next->has_low && next->has_high && !next->has_farmer)
         row.range = amount_range(r, next->low, next->high, good->sold_unit, scale);
     if (make > 0 && !good->oversell) {
         row.make = amount_say(r, make, good->sold_unit, scale);
+        row.make_local = amount_local(r, &read->measures, make, good->sold_unit, scale);
         row.urgency = (double)make / (double)(coming + rest + 1);
     }
     return row;
@@ -123,6 +127,7 @@ static Err *rows_read(Req *r, Id org, OutlookView *view)
     Date today = time_date(r->now, r->village.zone);
     Read read = {.monday = week_of(today)};
     read.days_left = read.monday.days + WEEK_DAYS - today.days;
+    TRY(measures_shown(&r->db, str_of(lang_tag(r->lang)), &read.measures));
     TRY(forecast_goods(&r->db, org, str_of(lang_tag(r->lang)), &goods));
     TRY(forecast_weeks_of_org(&r->db, org, read.monday, (Date){read.monday.days + 2 * WEEK_DAYS}, &read.weeks));
     TRY(insight_sold_since(&r->db, org, day_begin(read.monday, r->village.zone), &read.sold));
@@ -140,6 +145,24 @@ static Err *rows_read(Req *r, Id org, OutlookView *view)
     view->next_from = (Date){read.monday.days + WEEK_DAYS};
     view->next_until = (Date){read.monday.days + 2 * WEEK_DAYS - 1};
     return NULL;
+}
+
+/* What is short, in one line that can be read out on the telephone: the most urgent first. */
+static Str wanted_say(Req *r, const OutlookRowList *rows)
+{
+    enum { SAID = 12 };
+    OutlookRow *all = NEW_ARRAY(r->arena, OutlookRow, rows->len + 1);
+    Buf out = buf_new(r->arena, 4000);
+    if (rows->len)
+        memcpy(all, rows->at, rows->len * sizeof *all);
+    qsort(all, rows->len, sizeof *all, by_need);
+    for (size_t i = 0; i < rows->len && i < SAID && all[i].make.len; i++) {
+        const TextArg args[] = {{"good", all[i].title}, {"amount", all[i].make}};
+        if (i)
+            buf_add(&out, tr(r->lang, NP_("list", ", ")));
+        buf_add(&out, tr_fill(r->arena, tr(r->lang, NP_("what sells", "{good} {amount}")), args, 2));
+    }
+    return buf_str(&out);
 }
 
 /* For the page Today: the three things most to be made ready, with what next week will likely take of them. */
@@ -192,9 +215,13 @@ Err *list_outlook(Req *r)
     shops_view(r, &shops, org, &view);
     view.hub = org == 0;
     TRY(rows_read(r, org, &view));
+    view.wanted = wanted_say(r, &view.rows);
     TRY(insight_model_newest(&r->db, STR("sales"), &model, &view.fitted));
     if (view.fitted) {
         view.sentence = insight_sentence(r->arena, r->lang, &model);
+        view.parameters = model.parameters;
+        view.from = model.from_day;
+        view.until = model.to_day;
         view.fitted_at = model.fitted_at;
     }
     Page *page = page_begin(r, &(PageHead){.title = tr(r->lang, N_("What will sell")), .place = "/outlook"});

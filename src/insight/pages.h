@@ -18,6 +18,7 @@ typedef struct OutlookRow {
     Id offer;
     Str title, pack, farm, reason;
     Str rest, next, range, have, make; /* amounts with their unit; range and make may be empty */
+    Str next_local, make_local;        /* the same in the measure of the place; may be empty */
     bool corrected, first_of_farm, sells; /* sells: something is expected next week */
     double urgency;
 } OutlookRow;
@@ -32,7 +33,10 @@ typedef struct OutlookView {
     Str shop;
     bool hub;          /* all farms: what to order instead of what to pick */
     OutlookRowList rows;
+    Str wanted;        /* "Cucumbers 0.5 kg, ..."; empty: there is enough of everything */
     Str sentence;      /* how far to trust it */
+    Str parameters;
+    Date from, until;  /* the orders it was learned from */
     Time fitted_at;
     bool fitted;
     Date next_from, next_until;
@@ -58,6 +62,7 @@ typedef struct FarmsView {
     int64_t shown, farms;        /* farms that somebody is shown; farms with goods */
     int64_t floor_x;             /* of 200: where the floor stands in each bar */
     Str sentence, parameters;
+    Date from, until;            /* the orders it was learned from */
     bool fitted;
     Time fitted_at;
 } FarmsView;
@@ -97,7 +102,7 @@ typedef struct WeekViewList {
 } WeekViewList;
 
 typedef struct OutlookGoodView {
-    Str title, pack, farm, reason, next, range, have, make;
+    Str title, pack, farm, reason, next, next_local, range, have, make;
     Date next_from, next_until;
     ChartView chart;
     WeekViewList ahead, before;

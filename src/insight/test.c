@@ -147,6 +147,11 @@ static void the_farmers_number_counts_until_it_is_taken_back(void **state)
     const char *path = str_z(arena, str_format(arena, "/outlook/%.*s/%.*s", STR_ARG(id_text(arena, shop.rice)), STR_ARG(date_text(arena, next))));
     assert_status(ask(shop.app, shop.other, "POST", path, "amount=77"), 403);
     assert_status(ask(shop.app, shop.farmer, "POST", path, "amount=many"), 422);
+    assert_status(ask(shop.app, shop.farmer, "POST", path, "amount=3+crates"), 303); /* a measure of the place */
+    assert_fine(insight_outlook(&db, lang_at(0), shop.rice, next, end, &after, &found));
+    assert_true(found && after.corrected && after.likely == 3);
+    assert_status(ask(shop.app, shop.farmer, "POST", path, "amount=900000"), 303);
+    assert_says(ask(shop.app, shop.farmer, "GET", "/outlook", NULL), "To make ready now:");
     assert_status(ask(shop.app, shop.farmer, "POST", path, "amount=77"), 303);
     assert_fine(insight_outlook(&db, lang_at(0), shop.rice, next, end, &after, &found));
     assert_true(found && after.corrected && after.likely == 77);
