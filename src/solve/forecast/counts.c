@@ -1,3 +1,4 @@
+/* A count is 0, or one of the sizes seen: shares and quantiles of that law. */
 #include "solve/forecast/counts.h"
 
 #include <math.h>
