@@ -35,7 +35,10 @@ static bool read_seasons(Args *args, const char *text, ForecastOptions *options)
 {
     double seasons[FORECAST_SEASONS_MAX];
     size_t len = 0;
-    if (text && !read_list(text, 1, 1, FORECAST_PERIOD_MAX, FORECAST_SEASONS_MAX, seasons, &len)) {
+    bool good = !text || read_list(text, 1, 1, FORECAST_PERIOD_MAX, FORECAST_SEASONS_MAX, seasons, &len);
+    for (size_t i = 0; i < len; i++)
+        good = good && seasons[i] == floor(seasons[i]);
+    if (!good) {
         fprintf(args->err, "millet: --season takes up to %d whole numbers from 1 to %d, such as 12 or 7,365\n",
                 FORECAST_SEASONS_MAX, FORECAST_PERIOD_MAX);
         return false;

@@ -180,8 +180,10 @@ static Err *read_csv(Arena *arena, Str text, NameBook *users, NameBook *items, P
         if (csv.line == 1 && row.len > 1 && str_eq_nocase(str_trim(row.at[0]), STR("user")))
             continue; /* the header */
         double weight = 1;
-        if (row.len < 2 || !is_name(str_trim(row.at[0])) || !is_name(str_trim(row.at[1])))
+        if (row.len < 2 || !str_trim(row.at[0]).len || !str_trim(row.at[1]).len)
             refuse(pairs, csv.line, "user,item expected");
+        else if (!is_name(str_trim(row.at[0])) || !is_name(str_trim(row.at[1])))
+            refuse(pairs, csv.line, "the user or the item is too long or not UTF-8");
         else if (row.len > 2 && str_trim(row.at[2]).len && (!str_to_real(str_trim(row.at[2]), &weight) || weight < 0))
             refuse(pairs, csv.line, "the weight must be a number of at least 0");
         else if (weight > 0)
@@ -249,7 +251,7 @@ Err *baskets_read(Arena *arena, Str text, NameBook *users, NameBook *items, Bask
     free(pairs.at);
     *refused = pairs.refused;
     *first_refused = pairs.first;
-    return out->start[out->users] ? NULL : err_detail(arena, ERR_INVALID, "baskets.empty", "no usable line; %.*s", STR_ARG(pairs.first));
+    return out->start[out->users] ? NULL : err_detail(arena, ERR_INVALID, "baskets.empty", "no usable line; %.*s", STR_ARG(pairs.first.len ? pairs.first : STR("the file is empty")));
 }
 
 void baskets_split(Arena *arena, const Baskets *all, double share, Baskets *train, Baskets *held)

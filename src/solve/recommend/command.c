@@ -182,7 +182,7 @@ static bool cut(Str *rest, size_t bytes, void **out, Arena *arena)
 
 static Err *model_open(Arena *arena, Str bytes, RecommendModel *m, StrList *names)
 {
-    Err *broken = err_new(arena, ERR_INVALID, "recommend.model");
+    Err *broken = err_detail(arena, ERR_INVALID, "recommend.model", "this is no model that \"millet solve recommend fit\" wrote, or it was cut off");
     uint64_t *head;
     void *start, *to, *weight, *sold;
     if (!str_starts(bytes, (Str){magic, sizeof magic}))

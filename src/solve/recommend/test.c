@@ -242,6 +242,8 @@ static void both_formats_are_read_and_bad_lines_are_named(void **state)
     assert_int_equal(x.start[x.users], 2);
     assert_int_equal(refused, 2);
     assert_true(str_starts(first, STR("line 6: ")) && str_find(first, STR("\nline 7: the weight must be")) != SIZE_MAX);
+    assert_null(baskets_read(arena, STR("user,item\na,b\n\xC7\xE0,x\nonly\n"), names_new(arena), names_new(arena), &x, &refused, &first));
+    assert_true(refused == 2 && str_eq(first, STR("line 3: the user or the item is too long or not UTF-8\nline 4: user,item expected")));
     assert_true(err_is(baskets_read(arena, STR("\n\n"), names_new(arena), names_new(arena), &x, &refused, &first), "baskets.empty"));
     assert_true(err_is(baskets_read(arena, STR("\xFF\xFEx"), names_new(arena), names_new(arena), &x, &refused, &first), "baskets.format"));
     RecommendModel m;
