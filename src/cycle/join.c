@@ -246,6 +246,44 @@ Err *order_left(Tx *tx, Id part, Time now)
     return count ? NULL : slot_err(tx->db.arena, ERR_CONFLICT, "cycle.slot_full");
 }
 
+/* What it comes to changed; it stands in its place as before. */
+static Err *worth_follow(Tx *tx, Id part, Time now, bool amended)
+{
+    CycleOrder row;
+    CycleWorth worth;
+    bool found;
+    int64_t count;
+    TRY(cycle_order_by_part(&tx->db, part, &row, &found));
+    if (!found)
+        return NULL;
+    TRY(cycle_order_worth(&tx->db, row.order_group, &worth));
+    Money more = {worth.total.minor - row.amount.minor};
+    if (amended && more.minor > 0) { /* behind the closed door the producers know what is wanted */
+        Cycle cycle;
+        TRY(cycle_read(&tx->db, row.cycle, &cycle));
+        if (!is(str_of(cycle_state_now(&cycle, now)), "open"))
+            return closed_err(tx->db.arena, &cycle, now);
+    }
+    if (more.minor) {
+        TRY(cycle_order_put(tx, row.order_group, row.held, worth.total, &count));
+        TRY(cycle_count_add(tx, row.cycle, 0, more, &count));
+    }
+    if (amended)
+        TRY(sheets_follow(tx, row.cycle, now));
+    return more.minor > 0 ? limit_follow(tx, row.cycle, now) : NULL;
+}
+
+static Err *order_amended(Tx *tx, Id part, Time now)
+{
+    return worth_follow(tx, part, now, true);
+}
+
+/* Weighing and running short are the seller's own doing: no sheet is told of them. */
+static Err *order_worth_changed(Tx *tx, Id part, Time now)
+{
+    return worth_follow(tx, part, now, false);
+}
+
 /* ---- what the checkout offers ---- */
 
 static Err *basket_fits(Db *db, const OrderAsk *ask, const Cycle *cycle, bool *fits)
@@ -398,5 +436,9 @@ const Hear cycle_hears[] = {
     {"order.restored", order_left},
     {"order.restocked", order_left},
     {"order.donated", order_left},
+    {"order.amended", order_amended},
+    {"order.weighed", order_worth_changed},
+    {"order.short", order_worth_changed},
+    {"order.substituted", order_worth_changed},
     {0},
 };

@@ -363,7 +363,8 @@ SELECT s.id, s.capacity, s.taken, (SELECT count(*) FROM cycle_order o WHERE o.sl
 
 -- verify_cycle_orders() -> each CycleOrderSums
 SELECT o.order_group, o.held, o.amount,
-       (SELECT count(*) FROM seller_order s WHERE s.order_group = o.order_group AND s.placement NOT IN ('cancelled', 'expired')) AS "parts Int"
+       (SELECT count(*) FROM seller_order s WHERE s.order_group = o.order_group AND s.placement NOT IN ('cancelled', 'expired')) AS "parts Int",
+       coalesce((SELECT sum(s.total) FROM seller_order s WHERE s.order_group = o.order_group AND s.placement NOT IN ('cancelled', 'expired')), 0) AS "worth Money"
   FROM cycle_order o ORDER BY o.order_group;
 
 -- verify_cycle_steps() -> each CycleStepRow

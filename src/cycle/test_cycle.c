@@ -187,6 +187,74 @@ static void the_door_closes_at_the_limit_of_turnover(void **state)
     assert_str(hub_cycle(&hub).state, "closing");
 }
 
+/* ---- what is in an order changes ---- */
+
+static Err *weigh_first(Tx *tx, void *arg)
+{
+    OrderLineList lines;
+    TRY(order_lines(&tx->db, *(Id *)arg, &lines));
+    return order_weigh(tx, &(OrderWeigh){.line = lines.at[0].id, .priced_steps = 2000}, fair_day);
+}
+
+typedef struct Amending {
+    Id order;
+    int64_t steps;
+    Time now;
+} Amending;
+
+static Err *amend_first(Tx *tx, void *arg)
+{
+    const Amending *a = arg;
+    OrderLineList lines;
+    TRY(order_lines(&tx->db, a->order, &lines));
+    return order_amend(tx, &(OrderAmend){.order = a->order, .line = lines.at[0].id, .steps = a->steps}, a->now);
+}
+
+static Err *amend_to(Hub *hub, Id order, int64_t steps)
+{
+    return db_write(hub->fair.store, hub->fair.arena, amend_first, &(Amending){order, steps, hub->fair.now});
+}
+
+static void the_turnover_is_what_the_scale_says(void **state)
+{
+    Hub hub = open_hub(state, "");
+    OrderMade made;
+    assert_fine(hub_order(&hub, 0, (const int64_t[]){hub.fair.chicken, 1, 0}, &made));
+    assert_int_equal(hub_cycle(&hub).turnover.minor, 5760); /* 1.8 kg expected */
+    assert_fine(db_write(hub.fair.store, hub.fair.arena, weigh_first, &made.id));
+    assert_int_equal(hub_cycle(&hub).turnover.minor, 6400);
+}
+
+static void more_is_ordered_in_an_open_cycle_only(void **state)
+{
+    Hub hub = open_hub(state, "no grace");
+    OrderMade made;
+    SheetLineList lines;
+    SheetList sheets;
+    assert_fine(hub_order(&hub, 0, (const int64_t[]){hub.fair.eggs, 4, 0}, &made));
+    assert_fine(amend_to(&hub, made.id, 6));
+    assert_int_equal(hub_cycle(&hub).turnover.minor, 900);
+    assert_fine(hub_act(&hub, "close"));
+    assert_err(amend_to(&hub, made.id, 7), "cycle.closed");
+    assert_fine(amend_to(&hub, made.id, 2)); /* less is like cancelling: the producer is told */
+    assert_int_equal(hub_cycle(&hub).turnover.minor, 300);
+    assert_fine(sheet_list_by_cycle(&hub.fair.db, hub.cycle, &sheets));
+    assert_int_equal(sheets.len, 1);
+    assert_int_equal(sheets.at[0].version, 2);
+    assert_fine(sheet_lines(&hub.fair.db, sheets.at[0].id, STR("en"), &lines));
+    assert_int_equal(lines.at[0].steps, 2);
+}
+
+static void an_order_that_grows_to_the_limit_closes_the_door(void **state)
+{
+    Hub hub = open_hub(state, "turnover");
+    OrderMade made;
+    assert_fine(hub_order(&hub, 0, (const int64_t[]){hub.fair.eggs, 1, 0}, &made));
+    assert_str(hub_cycle(&hub).state, "open");
+    assert_fine(amend_to(&hub, made.id, 10));
+    assert_str(hub_cycle(&hub).state, "closing");
+}
+
 static void the_door_closes_when_every_time_is_full(void **state)
 {
     Hub hub = open_hub(state, "full");
@@ -374,6 +442,9 @@ int main(void)
         TEST_DB(a_begun_checkout_ends_within_the_grace),
         TEST_DB(the_door_closes_at_the_limit_of_orders),
         TEST_DB(the_door_closes_at_the_limit_of_turnover),
+        TEST_DB(the_turnover_is_what_the_scale_says),
+        TEST_DB(more_is_ordered_in_an_open_cycle_only),
+        TEST_DB(an_order_that_grows_to_the_limit_closes_the_door),
         TEST_DB(the_door_closes_when_every_time_is_full),
         TEST_DB(a_cycle_walks_from_closed_to_settled),
         TEST_DB(a_cancelled_cycle_cancels_its_orders),

@@ -34,6 +34,9 @@ static Err *order_check(void *arg, const CycleOrderSums *o)
     if (o->held != (o->parts > 0))
         finding(f, "order %lld %s in its cycle, but %lld of its parts stand", (long long)o->order_group,
                 o->held ? "counts" : "does not count", (long long)o->parts);
+    if (o->held && o->amount.minor != o->worth.minor)
+        finding(f, "order %lld counts for %lld in its cycle and comes to %lld", (long long)o->order_group, (long long)o->amount.minor,
+                (long long)o->worth.minor);
     if (!o->held && o->amount.minor)
         finding(f, "order %lld is cancelled and counts for %lld", (long long)o->order_group, (long long)o->amount.minor);
     return NULL;
