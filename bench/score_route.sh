@@ -43,7 +43,7 @@ for set in $SETS; do
   case $set in
     x) files="$t/CVRP/*.vrp" format=vrplib seconds=${X_SECONDS:-10} ;;
     solomon) files="$t/solomon/*.txt" format=solomon seconds=${SOLOMON_SECONDS:-5} ;;
-    lilim) files="$t/lilim/*.txt" format=lilim seconds=${LILIM_SECONDS:-10} ;;
+    lilim) files="$t/lilim/*.txt" format=lilim seconds=${LILIM_SECONDS:-5} ;;
     sdvrptw) files="$t/SDVRPTW/*.vrp" format=pyvrp seconds=${RICH_SECONDS:-60} ;;
     mdvrptw) files="$t/MDVRPTW/*.vrp" format=pyvrp seconds=${RICH_SECONDS:-60} ;;
   esac

@@ -53,8 +53,9 @@ static Anneal plan_of(const Model *m, const Watch *watch)
 {
     double typical = (double)m->mean_edge, hot = m->flat ? 3.0 : 1.0, cold = m->flat ? 0.03 : 0.01;
     if (is_large(m)) {
-        hot = breeds(m, watch) ? 4.0 : has_time(m, watch, 0.05) ? 5.0 : 1.5;
-        cold = 0.15;
+        bool time = has_time(m, watch, 0.05);
+        hot = breeds(m, watch) ? 4.0 : time ? 5.0 : 3.0;
+        cold = time ? 0.15 : 0.05;
     }
     Anneal how = {.hot = hot * typical, .cold = cold * typical, .until = watch->limit, .iterations = watch->iteration_limit};
     int64_t enough = (int64_t)STEPS_PER_STOP * (m->n + 1);
