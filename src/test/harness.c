@@ -61,8 +61,22 @@ int test_setup(void **state)
     return 0;
 }
 
+static Test *unended; /* what its check after the test left standing, by failing */
+
+static void test_end(Test *test)
+{
+    unended = NULL;
+    arena_free(test->arena);
+    store_close(test->store);
+    if (test->store) /* a test without one may run inside a group that has one */
+        test_fresh_drop();
+    free(test);
+}
+
 int test_setup_db(void **state)
 {
+    if (unended) /* one failure is one failure: its lock is not the next test's */
+        test_end(unended);
     test_setup(state);
     Test *test = *state;
     StoreOptions options = test_fresh(test->arena);
@@ -77,15 +91,12 @@ int test_teardown(void **state)
     Test *test = *state;
     if (test->store) {
         Arena *arena = arena_new();
+        unended = test;
         for (size_t i = 0; i < checks_len; i++)
             checks[i](test->store, arena);
         arena_free(arena);
     }
-    arena_free(test->arena);
-    store_close(test->store);
-    if (test->store) /* a test without one may run inside a group that has one */
-        test_fresh_drop();
-    free(test);
+    test_end(test);
     return 0;
 }
 
