@@ -45,7 +45,8 @@ static bool read_options(Args *args, RecommendOptions *o, bool *chosen)
     return true;
 }
 
-static Err *read_baskets(Args *args, const char *path, NameBook *users, NameBook *items, Baskets *out)
+/* Adds to refused how many lines were not taken: each file's first ones are named. */
+static Err *read_baskets(Args *args, const char *path, NameBook *users, NameBook *items, Baskets *out, size_t *all_refused)
 {
     Str text, first;
     size_t refused;
@@ -53,6 +54,7 @@ static Err *read_baskets(Args *args, const char *path, NameBook *users, NameBook
     TRY(baskets_read(args->arena, text, users, items, out, &refused, &first));
     if (refused)
         fprintf(args->err, "millet: %zu lines refused in %s:\n%.*s\n", refused, path, STR_ARG(first));
+    *all_refused += refused;
     return NULL;
 }
 
@@ -110,15 +112,15 @@ typedef struct Evaluation {
     bool chosen;
 } Evaluation;
 
-static Err *evaluate(Args *args, const Evaluation *e, RecommendOptions *o)
+static Err *evaluate(Args *args, const Evaluation *e, RecommendOptions *o, size_t *refused)
 {
     NameBook *users = names_new(args->arena), *items = names_new(args->arena);
     Baskets train, test;
     RecommendModel model;
     RecommendScores s;
     struct rusage usage;
-    TRY(read_baskets(args, e->train, users, items, &train));
-    TRY(read_baskets(args, e->test, users, items, &test));
+    TRY(read_baskets(args, e->train, users, items, &train, refused));
+    TRY(read_baskets(args, e->test, users, items, &test, refused));
     train.items = test.items; /* items seen only in the test can be held out, though not suggested */
     double begin = cpu_seconds();
     if (!e->chosen)
@@ -149,8 +151,9 @@ static int run_evaluate(Args *args)
         fputs("millet: --train FILE and --test FILE are needed\n", args->err);
         return EXIT_USAGE;
     }
-    Err *err = evaluate(args, &e, &options);
-    return err ? args_failed(args, err) : EXIT_DONE;
+    size_t refused = 0;
+    Err *err = evaluate(args, &e, &options, &refused);
+    return err ? args_failed(args, err) : refused ? EXIT_PARTLY : EXIT_DONE;
 }
 
 /* A model file: magic, items, weights, then starts, targets, weights, sold, and the names with their lengths. */
@@ -206,12 +209,12 @@ static Err *model_open(Arena *arena, Str bytes, RecommendModel *m, StrList *name
     return NULL;
 }
 
-static Err *fit(Args *args, const char *input, const char *output, RecommendOptions *o, bool chosen)
+static Err *fit(Args *args, const char *input, const char *output, RecommendOptions *o, bool chosen, size_t *refused)
 {
     NameBook *users = names_new(args->arena), *items = names_new(args->arena);
     Baskets train;
     RecommendModel model;
-    TRY(read_baskets(args, input, users, items, &train));
+    TRY(read_baskets(args, input, users, items, &train, refused));
     if (!chosen)
         TRY(choose(args, &train, o));
     TRY(recommend_fit(args->arena, &train, o, &model));
@@ -231,8 +234,9 @@ static int run_fit(Args *args)
         fputs("millet: --out MODEL is needed\n", args->err);
         return EXIT_USAGE;
     }
-    Err *err = fit(args, args->argc ? args->argv[0] : "-", output, &options, chosen);
-    return err ? args_failed(args, err) : EXIT_DONE;
+    size_t refused = 0;
+    Err *err = fit(args, args->argc ? args->argv[0] : "-", output, &options, chosen, &refused);
+    return err ? args_failed(args, err) : refused ? EXIT_PARTLY : EXIT_DONE;
 }
 
 static uint32_t item_number(const StrList *names, Str name)
@@ -303,7 +307,8 @@ const Command solve_recommend_commands[] = {
                "  --dropout P       of the regulariser (0.33)\n"
                "  --popularity C    goods with n buyers count (1 + n)^-C in the scores (0.2)\n"
                "  --neighbours K    candidates of an item in a large catalogue (200)\n"
-               "  --dense N         up to N items are solved at once (4000)"),
+               "  --dense N         up to N items are solved at once (4000)\n"
+               "Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but some lines were refused."),
             run_fit),
     COMMAND("solve recommend score", N_("Suggest goods for customers or baskets, with the reason."),
             N_("Usage: millet solve recommend score --model MODEL [--top 20] [FILE] < lines \"user item item ...\"\n"
