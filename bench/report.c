@@ -117,11 +117,11 @@ static Err *ask(const Bench *bench, Db *db, const Ask *a, int64_t *rows)
     Err *err = NULL;
     switch (a->which) {
     case 0: err = report_goods_by_cycle(db, bench->cycle, 0, lang, &goods); break;
-    case 1: err = report_money_by_cycle(db, bench->cycle, 0, &money); break;
+    case 1: err = report_money_by_cycle(db, bench->cycle, 0, lang, &money); break;
     case 2: err = report_buyers_by_cycle(db, bench->cycle, 0, &buyers); break;
     case 3: err = report_parts_by_cycle(db, bench->cycle, 0, 0, 300, lang, &parts); break;
     case 4: err = report_goods_by_time(db, from, until, 0, lang, &goods); break;
-    case 5: err = report_money_by_time(db, from, until, 0, &money); break;
+    case 5: err = report_money_by_time(db, from, until, 0, lang, &money); break;
     case 6: err = report_buyers_by_time(db, from, until, 0, &buyers); break;
     default:
         err = report_parts_by_time(db, &first, &parts);
@@ -158,7 +158,7 @@ static Err *count_lines(const Bench *bench, int64_t *lines)
     MoneyRowList money;
     Db db;
     TRY(db_read(bench->store, own, &db));
-    TRY(report_money_by_time(&db, (Time){0}, (Time){INT64_MAX / 2}, 0, &money));
+    TRY(report_money_by_time(&db, (Time){0}, (Time){INT64_MAX / 2}, 0, STR("en"), &money));
     *lines = 0;
     for (size_t i = 0; i < money.len; i++)
         *lines += str_eq(money.at[i].kind, STR("line")) ? money.at[i].rows : 0;

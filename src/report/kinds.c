@@ -22,8 +22,9 @@ static Err *goods_of(Report *report, GoodsRowList *out)
 static Err *money_of(Report *report, MoneyRowList *out)
 {
     const Scope *s = &report->scope;
-    return s->cycle ? report_money_by_cycle(&report->r->db, s->cycle, s->seller, out)
-                    : report_money_by_time(&report->r->db, s->from_at, s->until_at, s->seller, out);
+    Str lang = str_of(lang_tag(report->r->lang));
+    return s->cycle ? report_money_by_cycle(&report->r->db, s->cycle, s->seller, lang, out)
+                    : report_money_by_time(&report->r->db, s->from_at, s->until_at, s->seller, lang, out);
 }
 
 static Err *parts_of(Report *report, PartRowList *out)
@@ -274,7 +275,7 @@ static Err *build_totals(Report *report)
 {
     static const char *const heads[] = {N_("Seller"), N_("Orders"), N_("Goods"), N_("Fees taken out"), N_("Discounts"), N_("Left for the seller"), N_("Tax in the goods")};
     MoneyRowList rows;
-    Money all_goods = {0}, all_left = {0};
+    Money all_goods = {0}, all_fees = {0}, all_discounts = {0}, all_left = {0}, all_tax = {0};
     TRY(money_of(report, &rows));
     table_head(report, heads, 7, 1);
     for (size_t i = 0; i < rows.len;) {
@@ -303,15 +304,19 @@ static Err *build_totals(Report *report)
         cell_money(report, row, left);
         cell_money(report, row, tax);
         add_money(&all_goods, goods);
+        add_money(&all_fees, fees);
+        add_money(&all_discounts, discounts);
         add_money(&all_left, left);
+        add_money(&all_tax, tax);
     }
     if (rows.len) {
         ReportRow *row = sum_row(report);
         cell_text(report, row, (Str){0});
         cell_money(report, row, all_goods);
-        cell_text(report, row, (Str){0});
-        cell_text(report, row, (Str){0});
+        cell_money(report, row, all_fees);
+        cell_money(report, row, all_discounts);
         cell_money(report, row, all_left);
+        cell_money(report, row, all_tax);
     }
     return NULL;
 }

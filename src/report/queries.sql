@@ -179,24 +179,25 @@ min(b.party) AS producer, CAST(sum(b.n) AS BIGINT) AS lines, CAST(sum(b.steps) A
 
 -- part money_columns
 SELECT a.kind AS "kind Text", a.seller AS "seller Id", a.party AS "party Id", a.word AS "word Text", a.payer AS "payer Text", a.tax_ppm AS "tax_ppm Int",
-       a.n AS "rows Int", a.amount AS "amount Money", a.tax AS "tax Money", g.name AS "seller_name Text", coalesce(q.name, '') AS "party_name Text"
+       a.n AS "rows Int", a.amount AS "amount Money", a.tax AS "tax Money", coalesce(gt.name, g.name) AS "seller_name Text", coalesce(qt.name, q.name, '') AS "party_name Text"
   FROM (SELECT kind, seller, CASE WHEN kind IN ('fee', 'charge') THEN party ELSE 0 END AS party, word, payer, tax_ppm, CAST(sum(n) AS BIGINT) AS n,
                CAST(sum(amount) AS BIGINT) AS amount, CAST(sum(tax) AS BIGINT) AS tax
 
 -- part money_joins
          GROUP BY kind, seller, CASE WHEN kind IN ('fee', 'charge') THEN party ELSE 0 END, word, payer, tax_ppm) a
   JOIN org g ON g.id = a.seller LEFT JOIN org q ON q.id = a.party
- ORDER BY g.name, a.seller, a.kind, q.name, a.party, a.word, a.payer, a.tax_ppm
+  LEFT JOIN producer_text gt ON gt.org = a.seller AND gt.lang = :lang LEFT JOIN producer_text qt ON qt.org = a.party AND qt.lang = :lang
+ ORDER BY coalesce(gt.name, g.name), a.seller, a.kind, coalesce(qt.name, q.name), a.party, a.word, a.payer, a.tax_ppm
 
 -- part money_of_rows
 SELECT r.kind, r.seller, r.party, r.word, r.payer, r.tax_ppm, 1 AS n, r.amount, r.tax FROM report_row r WHERE r.kind IN ('line', 'fee', 'charge', 'part')
 
--- report_money_by_cycle(cycle Id, seller Id) -> many MoneyRow
+-- report_money_by_cycle(cycle Id, seller Id, lang Text) -> many MoneyRow
 {money_columns}
           FROM report_sum b WHERE b.cycle = :cycle AND b.n > 0 AND (:seller = 0 OR b.seller = :seller)
 {money_joins};
 
--- report_money_by_time(from_at Time, until_at Time, seller Id) -> many MoneyRow
+-- report_money_by_time(from_at Time, until_at Time, seller Id, lang Text) -> many MoneyRow
 {money_columns}
           FROM (SELECT s.kind, s.seller, s.party, s.word, s.payer, s.tax_ppm, s.n, s.amount, s.tax FROM report_sum s WHERE {whole_weeks}
                 UNION ALL {money_of_rows} AND {days_before} UNION ALL {money_of_rows} AND {days_after}) b
@@ -205,7 +206,7 @@ SELECT r.kind, r.seller, r.party, r.word, r.payer, r.tax_ppm, 1 AS n, r.amount, 
 -- part part_columns
 SELECT s.id AS "part Id", s.order_group AS "order_group Id", s.org AS "seller Id", g.code AS "code Text", g.payment AS "payment Text", g.total AS "order_total Money",
        s.placement AS "placement Text", s.total AS "total Money", a.lines AS "lines Int", g.placed_at AS "placed_at Time",
-       coalesce(x.name, y.name, '') AS "pickup Text", w.name AS "seller_name Text", coalesce(k.phone, '') AS "guest_phone Text",
+       coalesce(x.name, y.name, '') AS "pickup Text", coalesce(wt.name, w.name) AS "seller_name Text", coalesce(k.phone, '') AS "guest_phone Text",
        coalesce(n.name, '') AS "buyer_name Text", coalesce(n.phone, '') AS "buyer_phone Text", coalesce(k.name, '') AS "guest_name Text", coalesce(k.note, '') AS "note Text",
        coalesce((SELECT min(z.state) FROM parcel z WHERE z.seller_order = s.id), '') AS "parcel Text",
        cs.from_at AS "slot_from Time?", cs.until_at AS "slot_until Time?"
@@ -213,7 +214,7 @@ SELECT s.id AS "part Id", s.order_group AS "order_group Id", s.org AS "seller Id
 
 -- part part_joins
  AND r.seller_order > :after ORDER BY r.seller_order LIMIT :limit) a
-  JOIN seller_order s ON s.id = a.seller_order JOIN order_group g ON g.id = s.order_group JOIN org w ON w.id = s.org
+  JOIN seller_order s ON s.id = a.seller_order JOIN order_group g ON g.id = s.order_group JOIN org w ON w.id = s.org LEFT JOIN producer_text wt ON wt.org = s.org AND wt.lang = :lang
   JOIN pickup pl ON pl.id = g.pickup
   LEFT JOIN pickup_text x ON x.pickup = pl.id AND x.lang = :lang LEFT JOIN pickup_text y ON y.pickup = pl.id AND y.lang = pl.lang
   LEFT JOIN order_contact k ON k.order_group = g.id LEFT JOIN person n ON n.id = g.buyer

@@ -196,7 +196,7 @@ static Sums sums_of_reports(Db *db, Time from, Time until, Id seller)
     BuyerRowList buyers;
     Sums sums = {0};
     assert_fine(report_goods_by_time(db, from, until, seller, STR("en"), &sold));
-    assert_fine(report_money_by_time(db, from, until, seller, &money));
+    assert_fine(report_money_by_time(db, from, until, seller, STR("en"), &money));
     assert_fine(report_buyers_by_time(db, from, until, seller, &buyers));
     for (size_t i = 0; i < sold.len; i++)
         sums.lines += sold.at[i].lines, sums.goods += sold.at[i].amount.minor;
