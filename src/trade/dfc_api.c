@@ -16,7 +16,7 @@ static Err *put_buf(void *arg, Str piece)
     return buf->overflowed ? err_new(buf->arena, ERR_INVALID, "export.large") : NULL;
 }
 
-static Str base_of(const Req *r)
+Str dfc_base(const Req *r)
 {
     Str set = config_text("public_url"), host = req_header(r, "Host");
     while (str_ends(set, STR("/")))
@@ -33,7 +33,7 @@ static Err *reply_catalogue(Req *r, Id product, Id variant, Id offer)
     TRY(org_card(&r->db, org, &card));
     bool v2 = str_find(req_header(r, "Accept"), STR("dfc-v2")) != SIZE_MAX;
     TradeOut out = {.store = r->store, .arena = r->arena, .org = org, .lang = r->village.lang, .currency = r->village.currency,
-                    .places = r->village.currency_places, .base = base_of(r), .v2 = v2, .open = true, .product = product, .variant = variant, .offer = offer,
+                    .places = r->village.currency_places, .base = dfc_base(r), .v2 = v2, .open = true, .product = product, .variant = variant, .offer = offer,
                     .put = put_buf, .put_arg = &buf};
     TRY(trade_out(&out, "dfc"));
     if ((product || variant || offer) && !out.lines)

@@ -8,3 +8,5 @@ Err *show_dfc_good(Req *r);
 Err *show_dfc_product(Req *r);
 Err *show_dfc_offer(Req *r);
 Err *take_dfc_catalogue(Req *r);
+Str dfc_base(const Req *r); /* "https://shop.example.org", as this server is reached */
+Err *show_import(Req *r);

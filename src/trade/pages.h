@@ -13,8 +13,21 @@ typedef struct SellerViewList {
     size_t len;
 } SellerViewList;
 
+typedef struct PlatformView {
+    Id seller;
+    Str seller_name, name, url, why, read_at;
+    bool takes, waits, read;
+    int64_t made, changed, refused;
+} PlatformView;
+
+typedef struct PlatformViewList {
+    PlatformView *at;
+    size_t len;
+} PlatformViewList;
+
 typedef struct ImportView {
     SellerViewList sellers;
+    PlatformViewList platforms;
     Str error;
 } ImportView;
 

@@ -48,3 +48,36 @@ SELECT g.id AS "id Id", g.kind AS "kind Text", g.slug AS "slug Text", g.name AS 
 
 -- product_of_org(id Id, org Id) -> maybe ProductHere
 SELECT id FROM product WHERE id = :id AND org = :org;
+
+-- ---- other platforms ----
+
+-- part platform
+SELECT id, org, name, url, takes, by_person, asked_at, read_at, said, made, changed, refused FROM dfc_platform
+
+-- platform_list(org Id) -> many Platform
+{platform} WHERE org = :org ORDER BY name LIMIT 100;
+
+-- platform_named(org Id, name Text) -> maybe Platform
+{platform} WHERE org = :org AND name = :name;
+
+-- platform_count(org Id) -> one PlatformCount
+SELECT count(*) AS "platforms Int" FROM dfc_platform WHERE org = :org;
+
+-- platform_add(id Id, org Id, name Text, url Text, takes Bool, by_person Id, asked_at Time?) -> done
+INSERT INTO dfc_platform (id, org, name, url, takes, by_person, asked_at, read_at, said, made, changed, refused)
+VALUES (:id, :org, :name, :url, :takes, :by_person, :asked_at, NULL, '', 0, 0, 0);
+
+-- platform_change(id Id, url Text, takes Bool, by_person Id, asked_at Time?) -> count
+UPDATE dfc_platform SET url = :url, takes = :takes, by_person = :by_person, asked_at = :asked_at WHERE id = :id;
+
+-- platform_refresh(org Id, url Text, now Time) -> count
+-- Asked twice before it was read: once is enough.
+UPDATE dfc_platform SET asked_at = coalesce(asked_at, :now) WHERE org = :org AND url = :url AND takes = 1;
+
+-- platform_due(before Time) -> many Platform
+-- Who was asked for, then who was not read for long; one at a time.
+{platform} WHERE takes = 1 AND (asked_at IS NOT NULL OR read_at < :before)
+ ORDER BY CASE WHEN asked_at IS NULL THEN 1 ELSE 0 END, asked_at, read_at LIMIT 1;
+
+-- platform_read(id Id, now Time, said Text, made Int, changed Int, refused Int) -> count
+UPDATE dfc_platform SET asked_at = NULL, read_at = :now, said = :said, made = :made, changed = :changed, refused = :refused WHERE id = :id;

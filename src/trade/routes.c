@@ -7,10 +7,11 @@
 #include "identity/identity.h"
 #include "trade/handlers.h"
 #include "trade/pages.h"
+#include "trade/platform.h"
 #include "trade/templates.h"
 #include "trade/trade.h"
 
-enum { HASH_BYTES = 16, REPORT_MAX = 500, DFC_BODY_MAX = 8 << 20 };
+enum { HASH_BYTES = 16, REPORT_MAX = 500, DFC_BODY_MAX = 8 << 20, EVENT_BODY_MAX = 64 << 10 };
 
 typedef struct ImportForm {
     Id seller;
@@ -54,10 +55,11 @@ static Err *sellers_of(Req *r, SellerViewList *out)
     return NULL;
 }
 
-static Err *show_import(Req *r)
+Err *show_import(Req *r)
 {
     ImportView view = {0};
     TRY(sellers_of(r, &view.sellers));
+    TRY(platforms_view(r, &view.platforms));
     if (r->form_error)
         view.error = err_say(r->arena, r->lang, r->form_error);
     Page *p = page_begin(r, &(PageHead){.title = tr(r->lang, "Take over goods from another shop"),
@@ -207,8 +209,21 @@ static const ErrText errors[] = {
     {"linked.json", N_("This is not valid JSON: line {line}: {why}.")},
     {"linked.deep", N_("The JSON is nested more than 32 levels deep. This is no catalogue.")},
     {"linked.too_many", N_("The file describes more than 200,000 things. Cut it into several.")},
+    {"platform.name", N_("The short name may hold small letters, digits and hyphens, up to 40.")},
+    {"platform.address", N_("Write the address of the enterprise over there, beginning with https://, as .../api/dfc/enterprises/12.")},
+    {"platform.too_many", N_("An organisation follows at most 20 catalogues. Use one of those it has.")},
+    {"platform.missing", N_("No catalogue is followed under that name or address.")},
+    {"platform.scopes", N_("Say what is granted: dfc-t:hasAssignedScopes with a @list of scopes, which may be empty.")},
+    {"platform.event", N_("The only event is \"refresh\".")},
+    {"platform.enterprise", N_("Say which enterprise changed: enterpriseUrlid, with the address that is followed here.")},
+    {"platform.status", N_("The other side did not answer with a catalogue. It is asked again tomorrow, or when you press Read now.")},
     {"import.seller", N_("No organisation is called \"{seller}\".")},
     {"import.no_village", N_("There is no co-operative yet. Start the server and open /start, or name a seller.")},
+    {0},
+};
+
+static const Job jobs[] = {
+    {.name = "trade.platforms", .every_ms = MINUTE_MS, .run = platforms_job, .about = N_("Reads catalogues of other platforms that are followed.")},
     {0},
 };
 
@@ -228,6 +243,15 @@ static const Route routes[] = {
     GET("/api/dfc/enterprises/{id}/offers/{offer}", show_dfc_offer, ANYONE, "The same, named by its offer."),
     POST("/api/dfc/enterprises/{id}/catalog_items", take_dfc_catalogue, SIGNED_IN, "Takes a catalogue in: new goods are made, known ones changed.",
          .query = &dfc_query_shape, .gives = &dfc_taken_shape, .scope = "offers", .raw = true, .max_body = DFC_BODY_MAX),
+    GET("/api/dfc/enterprises/{id}/platforms", show_dfc_platforms, SIGNED_IN, "Whose catalogues an organisation follows, with the scopes each has.",
+        .scope = "offers"),
+    GET("/api/dfc/enterprises/{id}/platforms/{platform}", show_dfc_platform, SIGNED_IN, "One of them.", .scope = "offers"),
+    PUT("/api/dfc/enterprises/{id}/platforms/{platform}", take_dfc_platform, SIGNED_IN, "Grants it scopes, and follows it with WriteProducts: \"enterprise\" is its address.",
+        .scope = "offers", .raw = true, .max_body = EVENT_BODY_MAX),
+    POST("/api/dfc/events", hear_dfc_event, SIGNED_IN, "Another platform says that an enterprise's goods have changed: they are read again.",
+         .scope = "offers", .raw = true, .max_body = EVENT_BODY_MAX),
+    POST("/market/import/follow", follow_platform, HAS_ROLE, "Follows a catalogue of another platform, reads it again, or stops.",
+         .roles = ROLE_SELLER | ROLE_ADMIN, .takes = &platform_form),
 };
 
-const Module trade_module = MODULE("trade", routes, .errors = errors);
+const Module trade_module = MODULE("trade", routes, .errors = errors, .jobs = jobs);
