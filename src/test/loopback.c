@@ -47,13 +47,12 @@ static void serve_http(Loopback *server, int fd)
             need = (size_t)(end + 4 - text) + (length ? strtoul(length + 16, NULL, 10) : 0);
     }
     note(server, text, len);
+    int status = server->requests < LOOPBACK_PLAN ? server->plan[server->requests] : 0;
+    server->requests++; /* before it is answered: who has the answer finds it counted */
     if (server->reply) {
         server->reply(server, fd, text);
-        server->requests++;
         return;
     }
-    int status = server->requests < LOOPBACK_PLAN ? server->plan[server->requests] : 0;
-    server->requests++;
     char reply[100];
     snprintf(reply, sizeof reply, "HTTP/1.1 %d X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
              status ? status : 200);
@@ -64,7 +63,7 @@ static void serve_mail(Loopback *server, int fd)
 {
     FILE *in = fdopen(dup(fd), "r");
     char line[2000];
-    bool data = false;
+    bool data = false, counted = false;
     say(fd, "220 test ESMTP\r\n");
     while (fgets(line, sizeof line, in)) {
         note(server, line, strlen(line));
@@ -82,13 +81,15 @@ static void serve_mail(Loopback *server, int fd)
             say(fd, "354 go on\r\n");
             continue;
         } else if (strncmp(line, "QUIT", 4) == 0) {
+            server->requests++;
+            counted = true;
             say(fd, "221 bye\r\n");
             break;
         } else
             say(fd, "250 fine\r\n");
         data = false;
     }
-    server->requests++;
+    server->requests += !counted;
     fclose(in);
 }
 

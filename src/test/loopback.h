@@ -12,7 +12,7 @@ typedef struct Loopback {
     pthread_mutex_t lock;
     char heard[LOOPBACK_HEARD]; /* all requests one after the other */
     size_t len;
-    _Atomic int requests;    /* that were answered before */
+    _Atomic int requests;    /* that have come, each counted before it is answered */
     _Atomic int plan[LOOPBACK_PLAN]; /* the status of each answer; 0: 200 */
     bool mail;
     void (*reply)(struct Loopback *server, int fd, const char *request); /* of web services: says something else than its plan; NULL: by plan */
