@@ -220,6 +220,13 @@ static Err *limit_follow(Tx *tx, Id id, Time now)
     return reached && is(cycle.state, "open") ? cycle_act(tx, id, "close", 0, now) : NULL;
 }
 
+/* The order of a part as its cycle counts it, and what it comes to now. Not found: it is in no cycle. */
+static Err *counted_order(Db *db, Id part, CycleOrder *row, CycleWorth *worth, bool *found)
+{
+    TRY(cycle_order_by_part(db, part, row, found));
+    return *found ? cycle_order_worth(db, row->order_group, worth) : NULL;
+}
+
 /* Brings a cycle's numbers and the slot in line with what is left of the order. */
 Err *order_left(Tx *tx, Id part, Time now)
 {
@@ -227,10 +234,9 @@ Err *order_left(Tx *tx, Id part, Time now)
     CycleWorth worth;
     bool found;
     int64_t count;
-    TRY(cycle_order_by_part(&tx->db, part, &row, &found));
+    TRY(counted_order(&tx->db, part, &row, &worth, &found));
     if (!found)
         return NULL;
-    TRY(cycle_order_worth(&tx->db, row.order_group, &worth));
     bool held = worth.parts > 0;
     TRY(cycle_order_put(tx, row.order_group, held, worth.total, &count));
     TRY(cycle_count_add(tx, row.cycle, held - row.held, (Money){worth.total.minor - row.amount.minor}, &count));
@@ -253,10 +259,9 @@ static Err *worth_follow(Tx *tx, Id part, Time now, bool amended)
     CycleWorth worth;
     bool found;
     int64_t count;
-    TRY(cycle_order_by_part(&tx->db, part, &row, &found));
+    TRY(counted_order(&tx->db, part, &row, &worth, &found));
     if (!found)
         return NULL;
-    TRY(cycle_order_worth(&tx->db, row.order_group, &worth));
     Money more = {worth.total.minor - row.amount.minor};
     if (amended && more.minor > 0) { /* behind the closed door the producers know what is wanted */
         Cycle cycle;

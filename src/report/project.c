@@ -22,14 +22,19 @@ const Hear report_hears[] = {
     {"order.short", changed},     {"order.substituted", changed}, {0},
 };
 
+static void differing(Findings *findings, const ReportDiffering *d, const char *what)
+{
+    findings->checked += d->rows;
+    if (d->missing || d->odd)
+        finding(findings, "%lld %s of the reports are missing or old, %lld should not be there: millet verify --only report --rebuild",
+                (long long)d->missing, what, (long long)d->odd);
+}
+
 static Err *check_rows(Db *db, Findings *findings)
 {
     ReportDiffering d;
     TRY(report_differing(db, &d));
-    findings->checked += d.rows;
-    if (d.missing || d.odd)
-        finding(findings, "%lld rows of the reports are missing or old, %lld should not be there: millet verify --only report --rebuild",
-                (long long)d.missing, (long long)d.odd);
+    differing(findings, &d, "rows");
     return NULL;
 }
 
@@ -37,10 +42,7 @@ static Err *check_sums(Db *db, Findings *findings)
 {
     ReportDiffering d;
     TRY(report_sums_differing(db, &d));
-    findings->checked += d.rows;
-    if (d.missing || d.odd)
-        finding(findings, "%lld weekly sums of the reports are missing or old, %lld should not be there: millet verify --only report --rebuild",
-                (long long)d.missing, (long long)d.odd);
+    differing(findings, &d, "weekly sums");
     return NULL;
 }
 

@@ -1,5 +1,4 @@
 /* Following another platform's catalogue, by people and by programs. */
-#include <stdio.h>
 #include <string.h>
 
 #include "core/config.h"
