@@ -37,6 +37,7 @@ Err *rounds_coming(Db *db, Id order, RoundsComing *out, bool *found)
     for (size_t i = 0; i < rows.len; i++) {
         const RoundArrival *row = &rows.at[i];
         RoundsComing one = {0};
+        out->door |= row->door != 0;
         if (str_eq(row->state, STR("failed"))) {
             out->failed = true;
             out->there = false;
@@ -49,9 +50,9 @@ Err *rounds_coming(Db *db, Id order, RoundsComing *out, bool *found)
         }
         TRY(window_of(db, row, &one));
         if (out->there || one.until.ms > out->until.ms) { /* the last of an order's goods counts */
-            bool failed = out->failed;
+            one.failed = out->failed;
+            one.door = out->door;
             *out = one;
-            out->failed = failed;
         }
     }
     return NULL;
@@ -81,7 +82,8 @@ Err *rounds_order_notes(Req *r, Id order, OrderNotes *notes)
                       {"day", say_date(r->arena, r->lang, time_date(coming.from, zone))},
                       {"n", say_int(r->arena, r->lang, (coming.late_ms + MINUTE_MS - 1) / MINUTE_MS)}};
     const char *text = coming.failed  ? N_("The driver could not hand over all of your goods. Please ask before you come.")
-                       : coming.there ? N_("Your goods are here, since {from}.")
+                       : coming.there ? coming.door ? N_("Your goods were handed over at {from}.") : N_("Your goods are here, since {from}.")
+                       : coming.door  ? N_("Your goods are on the road. They come to your door on {day} between {from} and {until}.")
                                       : N_("Your goods are on the road. They come on {day} between {from} and {until}.");
     order_note_add(notes, coming.failed ? "alert" : "truck", tr_fill(r->arena, tr(r->lang, text), args, 4));
     if (!coming.failed && !coming.there && coming.late_ms > LEAST_MS)

@@ -27,7 +27,7 @@ static Err *gates_write(Tx *tx, Making *making)
         if (org)
             TRY(round_gate_put(tx, org, gates[i].latitude, gates[i].longitude, false, making->demo->now));
     }
-    TRY(round_gate_list(&tx->db, &orgs)); /* the other farms lie somewhere in the valley */
+    TRY(round_gate_list(&tx->db, STR("en"), &orgs)); /* the other farms lie somewhere in the valley */
     for (size_t i = 0; i < orgs.len; i++)
         if (!orgs.at[i].has_latitude)
             TRY(round_gate_put(tx, orgs.at[i].org, 28.428 + (double)demo_random(making->demo, 500) / 10000,
@@ -91,7 +91,7 @@ static Err *round_of_a_day(Demo *demo)
         return NULL;
     TRY(db_write(demo->store, demo->arena, plan_make, work));
     TRY(work_problem(&db, work));
-    TRY(work_solve(work, 0.5));
+    TRY(work_plan(work, 0.5));
     TRY(work_nearest(work));
     PlanStore store = {.work = work, .fresh = true, .now = demo->now};
     TRY(db_write(demo->store, demo->arena, rounds_plan_store, &store));

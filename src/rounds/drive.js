@@ -1,6 +1,7 @@
 // The driver's phone: reports wait on the phone until the server has them, with photo and drawn signature; the pages of today's
 // rounds are kept, so that they open without network.
-import { flush, put, waiting } from "./queue.js";
+import "./map.js";
+import { drop, flush, put, waiting } from "./queue.js";
 
 const PATH = '/api/v1/round-reports', KEPT = 'drive-kept', PHOTO_MAX = 290e3;
 const drive = document.querySelector('[data-drive]'), who = drive?.dataset.who;
@@ -27,9 +28,22 @@ async function keep() {
 
 const mine = async () => (await waiting().catch(() => [])).filter((entry) => entry.who === who && entry.path === PATH);
 
-// Shows a stop as it was reported, and the next one.
-function mark(stop, verb) {
-  const card = drive.querySelector(`[data-stop="${stop}"]`), line = drive.querySelector(`[data-line="${stop}"]`);
+// Only the first stop that nobody has reported stands open.
+function turn() {
+  const cards = [...drive.querySelectorAll('[data-stop]')], next = cards.find((card) => !card.dataset.said);
+  for (const card of cards) {
+    card.hidden = card !== next;
+    const line = drive.querySelector(`[data-line="${card.dataset.stop}"]`);
+    if (card === next) line?.setAttribute('aria-current', 'step');
+    else line?.removeAttribute('aria-current');
+  }
+  if (next) pen(next);
+  drive.querySelector('[data-all-done]').hidden = Boolean(next);
+}
+
+// Shows a stop as it was reported, and the next one. What still waits here can be taken back.
+function mark({ seq, body: { stop, verb } }) {
+  const card = drive.querySelector(`[data-stop="${stop}"]`), line = drive.querySelector(`[data-line="${stop}"]`), over = verb === 'done' || verb === 'failed';
   if (line && !line.querySelector('[data-mine]')) {
     const badge = document.createElement('span');
     badge.className = 'badge wait';
@@ -38,23 +52,29 @@ function mark(stop, verb) {
     line.append(' ', badge);
   }
   if (verb === 'arrived') card?.querySelector('[value=arrived]')?.remove();
-  if (verb !== 'done' && verb !== 'failed') return;
-  card?.remove();
-  line?.removeAttribute('aria-current');
-  const next = drive.querySelector('[data-stop]');
-  if (next) {
-    next.hidden = false;
-    drive.querySelector(`[data-line="${next.dataset.stop}"]`)?.setAttribute('aria-current', 'step');
-    pen(next);
+  if (!over || !card) return;
+  card.dataset.said = '1';
+  if (line && !line.querySelector('[data-back]')) {
+    const back = document.createElement('button');
+    Object.assign(back, { type: 'button', className: 'link', textContent: drive.dataset.back });
+    back.dataset.back = '';
+    back.addEventListener('click', async () => {
+      await drop(seq);
+      for (const part of line.querySelectorAll('[data-mine], [data-back]')) part.remove();
+      delete card.dataset.said;
+      turn();
+      await look();
+    });
+    line.append(' ', back);
   }
-  drive.querySelector('[data-all-done]').hidden = Boolean(next);
+  turn();
 }
 
 async function look() {
   const left = (await mine()).filter((entry) => !entry.refused), line = drive.querySelector('[data-waiting]');
   line.hidden = left.length === 0;
   line.querySelector('[data-waiting-count]').textContent = left.length;
-  for (const entry of left) mark(entry.body.stop, entry.body.verb);
+  for (const entry of left) mark(entry);
 }
 
 async function send() {

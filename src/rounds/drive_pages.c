@@ -41,6 +41,9 @@ Err *show_drive(Req *r)
         return err_new(r->arena, ERR_MISSING, "round.missing");
     TRY(rounds_round_read(r, &row, 1, &view.round, &stops));
     TRY(rounds_hands_read(r, &view.round));
+    ConsignmentList cargo;
+    TRY(consignment_list(&r->db, row.plan, str_of(lang_tag(r->lang)), &cargo));
+    rounds_goods_fill(r, &cargo, &view.round);
     for (size_t i = 0; i < view.round.stops.len; i++) {
         StopView *stop = &view.round.stops.at[i];
         if (stop->done || stop->failed)

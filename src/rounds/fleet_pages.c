@@ -4,7 +4,7 @@
 
 enum { DAY_MINUTES = 24 * 60 };
 
-static Str what_it_is(Req *r, const Vehicle *v)
+Str rounds_vehicle_says(Req *r, const Vehicle *v)
 {
     RoadsProfile profile = ROADS_VAN;
     (void)roads_profile_find(v->profile, &profile); /* the table allows no other */
@@ -30,7 +30,7 @@ Err *list_vehicles(Req *r)
     for (size_t i = 0; i < rows.len; i++)
         view.vehicles.at[view.vehicles.len++] = (VehicleRow){
             rows.at[i].id, rows.at[i].name, rows.at[i].has_driver ? person_name(&r->db, r->lang, rows.at[i].driver) : (Str){0},
-            what_it_is(r, &rows.at[i]), rows.at[i].active};
+            rounds_vehicle_says(r, &rows.at[i]), rows.at[i].active};
     Page *page = page_begin(r, &(PageHead){.title = tr(r->lang, N_("Vehicles")), .place = "/rounds", .back = STR("/rounds")});
     rounds_vehicles(page, &view);
     return page_end(page);
@@ -43,7 +43,7 @@ static Err *edit_page(Req *r, Str action, Str name, const VehicleForm *form)
     DriverList drivers;
     RoundGateList gates;
     TRY(driver_list(&r->db, r->now, &drivers));
-    TRY(round_gate_list(&r->db, &gates));
+    TRY(round_gate_list(&r->db, str_of(lang_tag(r->lang)), &gates));
     view.drivers.at = NEW_ARRAY(r->arena, Choice, drivers.len + 1);
     for (size_t i = 0; i < drivers.len; i++)
         view.drivers.at[view.drivers.len++] = (Choice){drivers.at[i].id, drivers.at[i].name, drivers.at[i].id == view.form->driver};
@@ -173,7 +173,7 @@ Err *list_gates(Req *r)
 {
     GatesView view = {0};
     RoundGateList rows;
-    TRY(round_gate_list(&r->db, &rows));
+    TRY(round_gate_list(&r->db, str_of(lang_tag(r->lang)), &rows));
     view.gates.at = NEW_ARRAY(r->arena, GateRow, rows.len + 1);
     const GateForm *typed = r->form_shape == &round_gate_form ? r->form_values : NULL;
     for (size_t i = 0; i < rows.len; i++) {
@@ -213,16 +213,23 @@ static Err *gate_write(Tx *tx, void *arg)
     return rounds_gate_put(tx, g->org, g->latitude, g->longitude, g->narrow, g->who, g->now);
 }
 
+Err *rounds_gate_parse(Req *r, Str at, double *latitude, double *longitude)
+{
+    Str lat, lon;
+    bool read = str_cut(at, ',', &lat, &lon) && str_to_real(str_trim(lat), latitude) && str_to_real(str_trim(lon), longitude);
+    if (!read || !(*latitude >= -90 && *latitude <= 90 && *longitude >= -180 && *longitude <= 180))
+        return err_field(r->arena, "round.place", "at");
+    return NULL;
+}
+
 static Err *gate_try(Req *r)
 {
     GateForm form = {0};
     OrgCard card;
-    Str lat, lon;
     TRY(take(r, &round_gate_form, &form));
     Gating g = {.org = form.org, .narrow = form.narrow, .who = r->who, .now = r->now};
     TRY(org_card(&r->db, form.org, &card));
-    if (!str_cut(form.at, ',', &lat, &lon) || !str_to_real(str_trim(lat), &g.latitude) || !str_to_real(str_trim(lon), &g.longitude))
-        return err_field(r->arena, "round.place", "at");
+    TRY(rounds_gate_parse(r, form.at, &g.latitude, &g.longitude));
     return db_write(r->store, r->arena, gate_write, &g);
 }
 

@@ -3,6 +3,8 @@
 
 #include "core/core.h"
 
+enum { LOADS_BYTES = 3000 }; /* ids of the loads of one stop */
+
 static const Field day_fields[] = {FIELD(DayForm, day, FIELD_DATE, .required = true, .label = N_("Day"))};
 const Shape round_day_form = SHAPE(DayForm, "RoundsDay", day_fields);
 
@@ -40,7 +42,7 @@ static const Field need_fields[] = {
 };
 const Shape round_need_form = SHAPE(NeedForm, "RoundNeed", need_fields);
 
-static const Field cost_query[] = {FIELD(CostQuery, what, FIELD_ID, .required = true), FIELD(CostQuery, vehicle, FIELD_ID)};
+static const Field cost_query[] = {FIELD(CostQuery, what, FIELD_STR, .required = true, .max = LOADS_BYTES, .label = N_("Ids of loads, with commas between")), FIELD(CostQuery, vehicle, FIELD_ID)};
 const Shape rounds_cost_query = SHAPE(CostQuery, "CostQuery", cost_query);
 static const Field cost_fields[] = {
     FIELD(CostAnswer, fits, FIELD_BOOL), FIELD(CostAnswer, text, FIELD_STR, .label = N_("What it costs, in words")), FIELD(CostAnswer, why, FIELD_STR, .label = N_("Why it does not fit")),
@@ -48,7 +50,11 @@ static const Field cost_fields[] = {
 };
 const Shape rounds_cost_json = SHAPE(CostAnswer, "MoveCost", cost_fields);
 
-static const Field move_fields[] = {FIELD(MoveForm, consignment, FIELD_ID, .required = true), FIELD(MoveForm, vehicle, FIELD_ID)};
+static const Field door_fields[] = {FIELD(DoorForm, order, FIELD_ID, .required = true),
+                                    FIELD(DoorForm, at, FIELD_STR, .required = true, .max = 60, .label = N_("Latitude, longitude"))};
+const Shape round_door_form = SHAPE(DoorForm, "Door", door_fields);
+
+static const Field move_fields[] = {FIELD(MoveForm, consignment, FIELD_STR, .required = true, .max = LOADS_BYTES, .label = N_("Ids of loads, with commas between")), FIELD(MoveForm, vehicle, FIELD_ID)};
 const Shape round_move_form = SHAPE(MoveForm, "MoveGoods", move_fields);
 
 static const Field driver_fields[] = {FIELD(DriverForm, round, FIELD_ID, .required = true), FIELD(DriverForm, driver, FIELD_ID)};
@@ -70,6 +76,6 @@ const Shape round_report_form = SHAPE(ReportForm, "RoundReport", report_fields);
 static const Field answer_fields[] = {FIELD(ReportAnswer, stop, FIELD_ID), FIELD(ReportAnswer, state, FIELD_STR)};
 const Shape round_report_answer = SHAPE(ReportAnswer, "RoundStopState", answer_fields);
 
-static const Field query_fields[] = {FIELD(PlanQuery, was, FIELD_INT, .max = 1000000000), FIELD(PlanQuery, what, FIELD_ID),
+static const Field query_fields[] = {FIELD(PlanQuery, was, FIELD_INT, .max = 1000000000), FIELD(PlanQuery, what, FIELD_STR, .max = LOADS_BYTES),
                                      FIELD(PlanQuery, from, FIELD_ID)};
 const Shape rounds_plan_query = SHAPE(PlanQuery, "PlanQuery", query_fields);

@@ -22,7 +22,8 @@ typedef struct NeedForm {
     Str need;
 } NeedForm;
 typedef struct CostQuery {
-    Id what, vehicle;
+    Str what; /* ids of loads, with commas between */
+    Id vehicle;
 } CostQuery;
 typedef struct CostAnswer {
     bool fits;
@@ -30,8 +31,13 @@ typedef struct CostAnswer {
     Str why;
     int64_t metres, seconds; /* more than now; less when negative */
 } CostAnswer;
+typedef struct DoorForm {
+    Id order;
+    Str at;
+} DoorForm;
 typedef struct MoveForm {
-    Id consignment, vehicle; /* vehicle 0: whichever is best */
+    Str consignment; /* ids of loads, with commas between */
+    Id vehicle;      /* 0: whichever is best */
 } MoveForm;
 typedef struct DriverForm {
     Id round, driver;
@@ -49,8 +55,9 @@ typedef struct ReportAnswer {
 } ReportAnswer;
 typedef struct PlanQuery {
     int64_t was;      /* metres before something was moved; 0: nothing was */
-    Id what, from;
+    Str what;
+    Id from;
 } PlanQuery;
 /* What people call each RoadsProfile, in its order; marked N_(). */
 extern const char *const vehicle_kinds[];
-extern const Shape round_day_form, vehicle_form, round_gate_form, round_need_form, rounds_cost_query, rounds_cost_json, round_move_form, round_driver_form, round_report_form, round_report_answer, rounds_plan_query;
+extern const Shape round_day_form, vehicle_form, round_gate_form, round_need_form, rounds_cost_query, rounds_cost_json, round_move_form, round_driver_form, round_report_form, round_report_answer, rounds_plan_query, round_door_form;

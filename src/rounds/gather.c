@@ -48,15 +48,15 @@ static void line_add(Shipment *shipment, const RoundNeed *need)
         shipment->skills |= SKILL_ANIMALS;
 }
 
-static Shipment *shipment_of(Work *work, Id org, Id pickup)
+static Shipment *shipment_of(Work *work, Id org, Id pickup, Id door)
 {
     for (size_t i = work->shipments_len; i-- > 0;)
-        if (work->shipments[i].org == org && work->shipments[i].pickup == pickup)
+        if (work->shipments[i].org == org && work->shipments[i].pickup == pickup && work->shipments[i].door == door)
             return &work->shipments[i];
     if (work->shipments_len == SHIPMENTS_MAX)
         return NULL;
     Shipment *made = &work->shipments[work->shipments_len++];
-    *made = (Shipment){.id = id_mint(), .org = org, .pickup = pickup};
+    *made = (Shipment){.id = id_mint(), .org = org, .pickup = pickup, .door = door};
     return made;
 }
 
@@ -90,7 +90,7 @@ static void shipments_crate(Work *work)
 static Err *gather(Db *db, Work *work, int64_t past)
 {
     RoundPickupList pickups;
-    TRY(round_pickup_list(db, date_weekday(work->plan.day), work->lang, &pickups));
+    TRY(round_pickup_list(db, date_weekday(work->plan.day), work->plan.day, work->lang, &pickups));
     work->shipments = NEW_ARRAY(work->arena, Shipment, SHIPMENTS_MAX);
     work->shipments_len = 0;
     for (size_t i = 0; i < pickups.len; i++) {
@@ -98,9 +98,9 @@ static Err *gather(Db *db, Work *work, int64_t past)
         if (past)
             TRY(round_need_past(db, pickups.at[i].id, past, &needs));
         else
-            TRY(round_need_list(db, pickups.at[i].id, work->plan.id, &needs));
+            TRY(round_need_list(db, pickups.at[i].id, work->plan.id, work->plan.day, &needs));
         for (size_t k = 0; k < needs.len; k++) {
-            Shipment *shipment = shipment_of(work, needs.at[k].org, pickups.at[i].id);
+            Shipment *shipment = shipment_of(work, needs.at[k].org, pickups.at[i].id, pickups.at[i].zone ? needs.at[k].order : 0);
             if (!shipment)
                 return err_new(work->arena, ERR_INVALID, "round.too_many");
             line_add(shipment, &needs.at[k]);
@@ -136,6 +136,9 @@ Err *work_again(Db *db, Work *work)
                                         .cold_crates = rows.at[i].cold_crates,
                                         .skills = (unsigned)rows.at[i].skills,
                                         .orders = rows.at[i].orders,
+                                        .door = rows.at[i].door,
+                                        .kept = rows.at[i].kept,
+                                        .at_hub = rows.at[i].at_hub,
                                         .pinned = rows.at[i].has_pinned ? rows.at[i].pinned : 0};
     return NULL;
 }

@@ -18,6 +18,17 @@ Err *show_rounds_json(Req *r);
 Err *show_move_cost(Req *r);
 Err *rounds_rest_again(Req *r);
 extern const Shape rounds_plan_json;
+Work *rounds_work_new(Req *r, const DayPlan *plan);
+Err *rounds_plan_of(Req *r, DayPlan *plan);
+Err *rounds_open_plan_of(Req *r, DayPlan *plan); /* round.locked when drivers have it */
+Err *rounds_solve_and_store(Req *r, Work *work, bool fresh); /* round.changed when somebody was faster */
+
+/* choose_pages.c */
+Err *show_choose(Req *r);
+Err *choose_rounds(Req *r);
+Err *discard_rounds(Req *r);
+Err *set_door(Req *r);
+Err *rounds_today(Req *r, Today *today);
 
 /* plan_view.c */
 Err *rounds_plan_read(Req *r, const DayPlan *plan, bool map, PlanView *out);
@@ -26,12 +37,17 @@ Str say_hours(Req *r, int64_t seconds);
 Str say_co2(Req *r, int64_t grams);
 Str say_load(Req *r, int64_t grams, int64_t crates);
 Str say_km(Req *r, int64_t metres);
+CargoView rounds_cargo_view(Req *r, const Consignment *c);
+Str rounds_vehicle_says(Req *r, const Vehicle *v); /* "Van, 800 kg, 40 crates" */
+Err *rounds_gate_parse(Req *r, Str at, double *latitude, double *longitude); /* "28.4512, 119.4821"; round.place */
 Str say_left_out(Req *r, const RouteLeftOut *left);
 Err *roads_if_there(Arena *arena, Roads **out);
 
 /* hand_view.c */
 /* For the driver and the sheet: whom to call, whose orders, how much cash. */
 Err *rounds_hands_read(Req *r, RoundView *out);
+/* What comes on and off at each stop, and how the vehicle is loaded. */
+void rounds_goods_fill(Req *r, const ConsignmentList *cargo, RoundView *out);
 
 /* fleet_pages.c */
 Err *list_vehicles(Req *r);

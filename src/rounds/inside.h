@@ -9,10 +9,11 @@
 enum {
     SHIPMENTS_MAX = 1000,     /* of one day: one seller's goods for one pickup place each */
     IMPROVE_MS = 15000,       /* CPU time spent on a better plan after the first one stands */
-    IMPROVE_SLICE_MS = 3000,  /* of it at once */
+    IMPROVE_SLICE_MS = 1000,  /* of it at first; each further slice is as long as all before it and this one: 1, 2, 4, 8 s */
     CRATE_GRAMS = 15000,
     PARK_S = 180,             /* to stop, open, greet, sign */
     CRATE_S = 20,             /* to carry one crate */
+    HOURS_MAX = 4,            /* windows of one door on one day */
     DETOUR_PPM = 1350000,     /* road by straight line where there are no roads to ask: insight 3.2, step 3 */
 };
 
@@ -20,10 +21,13 @@ enum {
 enum { SKILL_ANIMALS = 1, SKILL_NARROW = 2, SKILLS_LEN = 2 };
 enum { DIM_GRAMS, DIM_CRATES, DIM_COLD, DIMS };
 
-/* One seller's goods for one pickup place. */
+/* One seller's goods for one pickup place, or for one door. */
 typedef struct Shipment {
     Id id;         /* of its consignment */
     Id org, pickup;
+    Id door;       /* the order that is brought to its buyer's door; 0: it is collected at the pickup place */
+    bool kept;     /* stays back on this day, as a person chose */
+    bool at_hub;   /* its farm brings it to the hub itself */
     int64_t grams, crates, orders;
     int64_t cold_grams, cold_crates; /* of them */
     unsigned skills; /* what its goods need of the vehicle */
@@ -39,12 +43,15 @@ typedef struct Spot { /* a place of the problem */
     double latitude, longitude;
     int64_t opens; /* minute by which goods must be there; -1: whenever */
     bool narrow;   /* only small vehicles get there */
+    RouteWindow windows[HOURS_MAX]; /* of a door: when somebody is home, seconds */
+    size_t windows_len;
 } Spot;
 
 /* Everything that a day's plan is made of. */
 typedef struct Work {
     Arena *arena;
     DayPlan plan;
+    Id hub;                 /* where farms bring what they bring themselves */
     Str zone, lang;
     Shipment *shipments;
     size_t shipments_len;
@@ -57,7 +64,9 @@ typedef struct Work {
     bool *brings;           /* by stop of the problem: goods leave the vehicle there */
     RoutePlan best;
     bool has_nearest;
-    int64_t nearest_m, nearest_s, nearest_grams;
+    int64_t nearest_m, nearest_s, nearest_grams, nearest_late_s;
+    DayNearest *nearest;    /* by vehicle that drives then */
+    size_t nearest_len;
 } Work;
 
 /* ---- gather.c: what there is to carry ---- */
@@ -75,11 +84,13 @@ Time work_time(const Work *work, int64_t seconds);
 
 /* ---- plan.c ---- */
 Err *work_solve(Work *work, double seconds); /* fills best; starts from what is planned, if anything is */
+Err *work_plan(Work *work, double seconds);  /* the same for a day nobody drives yet: each round leaves as late as it can with half an hour to spare */
 Err *work_warm(Db *db, Work *work);          /* takes the stored rounds as the search's beginning */
 typedef struct PlanStore {
     Work *work;
     bool fresh;         /* consignments are written too */
     int64_t improve_ms; /* left */
+    int64_t first_m, first_s; /* of the plan it began with; 0: this is it */
     Id who;
     Time now;
     bool stale;         /* out: somebody changed the plan meanwhile; nothing is written */
@@ -115,8 +126,8 @@ typedef struct Replan {
 Err *rounds_replan(Store *store, Replan *replan);
 
 /* ---- nearest.c ---- */
-/* What a driver without a plan does: always to the nearest next stop that fits on board. work->has_nearest is false when that
-   breaks a rule (comes too late). */
+/* What a driver without a plan does with the goods that the plan carries: always to the nearest next stop that fits on board. It may
+   come too late (nearest_late_s). work->has_nearest is false when it cannot carry them all. */
 Err *work_nearest(Work *work);
 
 /* ---- demo.c ---- */

@@ -1,11 +1,13 @@
 /* A day's rounds on a map drawn by us. */
 #include <math.h>
+#include <stdlib.h>
 
 #include "rounds/pages.h"
 
 enum { WIDE = 1000, HIGH_MAX = 900, HIGH_MIN = 360, ROADS_BYTES = 90 * 1024, MAP_BYTES = 400 * 1024, KINDS = 8 };
 
 typedef struct Map {
+    Arena *arena;
     Buf *out;
     RoadsBox box;
     double scale_x, scale_y; /* units a degree */
@@ -145,23 +147,46 @@ static int round_number(const RoundList *rounds, Id round)
     return 0;
 }
 
+static void text_add(Buf *out, Str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.at[i];
+        Str as = c == '<' ? STR("&lt;") : c == '>' ? STR("&gt;") : c == '&' ? STR("&amp;") : c == '"' ? STR("&quot;") : (Str){&text.at[i], 1};
+        buf_add(out, as);
+    }
+}
+
+/* How many stops before this one stand at the same point of the map: each further one moves aside. */
+static int stands_beside(const Map *map, const RoundStopList *stops, size_t i)
+{
+    int beside = 0;
+    for (size_t k = 0; k < i; k++)
+        beside += abs(map_x(map, stops->at[k].longitude) - map_x(map, stops->at[i].longitude)) < 6 &&
+                  abs(map_y(map, stops->at[k].latitude) - map_y(map, stops->at[i].latitude)) < 6;
+    return beside;
+}
+
 static void stops_add(const Map *map, const RoundList *rounds, const RoundStopList *stops)
 {
     for (size_t i = 0; i < stops->len; i++) {
         const RoundStop *s = &stops->at[i];
-        int x = map_x(map, s->longitude), y = map_y(map, s->latitude);
-        buf_addf(map->out, "<circle class=\"spot tour-%d%s\" cx=\"%d\" cy=\"%d\" r=\"13\"/><text x=\"%d\" y=\"%d\">%lld</text>",
-                 round_number(rounds, s->round) % 6 + 1, str_eq(s->state, STR("planned")) ? "" : " done", x, y, x, y + 5, (long long)s->position);
+        int x = map_x(map, s->longitude) + 24 * stands_beside(map, stops, i), y = map_y(map, s->latitude);
+        bool done = str_eq(s->state, STR("done")), failed = str_eq(s->state, STR("failed"));
+        buf_addf(map->out, "<g class=\"spot tour-%d%s%s\" data-at=\"%.*s\"><title>%lld ", round_number(rounds, s->round) % 6 + 1, done ? " done" : "", failed ? " failed" : "",
+                 STR_ARG(id_text(map->arena, s->id)), (long long)s->position);
+        text_add(map->out, s->name);
+        buf_addf(map->out, "</title><circle cx=\"%d\" cy=\"%d\" r=\"13\"/><text x=\"%d\" y=\"%d\">%lld</text></g>", x, y, x, y, (long long)s->position);
     }
 }
 
 Html rounds_map(Arena *arena, const Roads *roads, const RoundList *rounds, const RoundStopList *stops, Str label)
 {
     Buf out = buf_new(arena, MAP_BYTES);
-    Map map = {.out = &out};
+    Map map = {.arena = arena, .out = &out};
     if (!frame(&map, rounds, stops))
         return (Html){0};
-    buf_addf(&out, "<svg class=\"map\" data-map viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%.*s\">", WIDE, map.high, STR_ARG(label));
+    buf_addf(&out, "<svg class=\"map\" data-map data-west=\"%.6f\" data-north=\"%.6f\" data-x=\"%.3f\" data-y=\"%.3f\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%.*s\">",
+             map.box.west, map.box.north, map.scale_x, map.scale_y, WIDE, map.high, STR_ARG(label));
     if (roads)
         roads_add(&map, arena, roads);
     for (size_t i = 0; i < rounds->len; i++) {
@@ -170,7 +195,7 @@ Html rounds_map(Arena *arena, const Roads *roads, const RoundList *rounds, const
         path_walk(rounds->at[i].path, line_to, &line);
         buf_add(&out, STR("\"/>"));
         if (rounds->at[i].has_latitude && rounds->at[i].has_longitude)
-            buf_addf(&out, "<rect class=\"home\" x=\"%d\" y=\"%d\" width=\"18\" height=\"18\"/>", map_x(&map, rounds->at[i].longitude) - 9,
+            buf_addf(&out, "<g class=\"home\"><rect x=\"%d\" y=\"%d\" width=\"18\" height=\"18\"/></g>", map_x(&map, rounds->at[i].longitude) - 9,
                      map_y(&map, rounds->at[i].latitude) - 9);
     }
     stops_add(&map, rounds, stops);

@@ -75,6 +75,14 @@ typedef struct NeedsView {
     } categories;
 } NeedsView;
 
+typedef struct GoodsLine { /* what is fetched or brought, by where it goes or comes from */
+    Str who, load; /* "School", "3 crates, 42 kg" */
+} GoodsLine;
+typedef struct LoadRow { /* how the vehicle is loaded: what comes off last lies innermost */
+    int64_t number, off;  /* 1: innermost; stop at which it comes off */
+    Str what, load, from; /* "1, 3": stops at which it comes on */
+} LoadRow;
+
 typedef struct HandView { /* an order that comes off at a stop */
     Str code, name, phone, cash; /* cash: still to be paid; empty: nothing */
 } HandView;
@@ -89,7 +97,16 @@ typedef struct StopView {
     Str note, signature;
     Picture photo;
     Html drawn; /* the signature, as lines */
-    int64_t cold;
+    bool door; /* brought to somebody's door */
+    Str more;  /* "adds 3.1 km": the round is so much longer for it */
+    Str due;   /* "there by 10:00, 48 min to spare"; empty: whenever */
+    bool late; /* later than that */
+    Str latitude, longitude;
+    Str goods; /* ids of its loads, with commas between */
+    struct {
+        GoodsLine *at;
+        size_t len;
+    } lines;
     Str cold_load; /* "2 crates in the cold box"; empty: nothing of it is cold */
     Str device; /* a name for a report without script */
     Str phone, phone_of; /* whom to call; empty: nobody left a number */
@@ -108,6 +125,9 @@ typedef struct CargoView {
     Id id;
     Str org, pickup, load, why;
     Str needs; /* "cold box: 2 crates"; empty: nothing */
+    Str address;
+    Id door;   /* the order brought to a door that nobody knows; 0: it is known or none */
+    bool kept, at_hub, pinned, first; /* first: of its farm */
     int64_t orders;
     ChoiceList vehicles; /* where else it could go */
 } CargoView;
@@ -119,17 +139,29 @@ typedef struct CargoViewList {
 typedef struct RoundView {
     Id id, vehicle_id;
     int64_t number;
-    Str vehicle, driver, km, hours, load, co2;
+    Str vehicle, driver, km, hours, load, room, co2;
     Time leaves_at, back_at;
     StopViewList stops;
     CargoViewList cargo;
     ChoiceList drivers;
+    struct {
+        LoadRow *at;
+        size_t len;
+    } loading;
     bool full; /* heavier or fuller than 90 % at once */
 } RoundView;
 typedef struct RoundViewList {
     RoundView *at;
     size_t len;
 } RoundViewList;
+
+typedef struct NumberRow { /* one vehicle's day, or the whole of it */
+    Str name, km, hours, co2, nearest_km, nearest_hours, nearest_co2;
+} NumberRow;
+typedef struct StrRows {
+    Str *at;
+    size_t len;
+} StrRows;
 
 typedef struct PlanView {
     Id id;
@@ -139,12 +171,39 @@ typedef struct PlanView {
     Str km, hours, co2, nearest_km, nearest_hours, nearest_co2, saved_km, moved_km;
     Str km_each, hours_each, co2_each, nearest_km_each, nearest_hours_each, nearest_co2_each; /* for each order */
     int64_t saved, stops, orders;
-    Id moved_what, moved_from;
+    int64_t nearest_late_min;
+    Str gained;    /* "2.3 km shorter than the first plan"; empty: nothing better was found */
+    int64_t looked_s, look_s; /* seconds of search spent, of all there are */
+    Str moved_what;
+    Id moved_from;
     Html map;
     RoundViewList rounds;
-    CargoViewList left;
+    CargoViewList left, kept;
+    struct {
+        NumberRow *at;
+        size_t len;
+    } numbers;
+    StrRows far; /* places far from any road */
     Str revision;
 } PlanView;
+
+typedef struct ChooseVehicle {
+    Id id;
+    Str name, what;
+    bool drives;
+    ChoiceList drivers;
+} ChooseVehicle;
+typedef struct ChooseView {
+    Id id;
+    Date day;
+    struct {
+        ChooseVehicle *at;
+        size_t len;
+    } vehicles;
+    CargoViewList loads;
+    Str hub;
+} ChooseView;
+
 
 typedef struct SheetView {
     PlanView plan;

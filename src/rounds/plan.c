@@ -2,7 +2,11 @@
 #include "core/jobs.h"
 #include "rounds/inside.h"
 
-enum { PATH_POINTS_MAX = 600 };
+enum {
+    PATH_POINTS_MAX = 600,
+    SPARE_S = 30 * 60,   /* what is brought comes so much before it is due, where that can be */
+    LEAVE_GRAIN_S = 300, /* minutes of leaving nobody can tell apart */
+};
 
 /* A server that stops does not wait for a better plan. */
 static bool go_on(void *arg, const RouteProgress *now)
@@ -12,15 +16,114 @@ static bool go_on(void *arg, const RouteProgress *now)
     return !jobs_stopping();
 }
 
+/* An independent judge of every plan we keep. */
+static Err *checked(const Work *work)
+{
+    RouteFaults faults;
+    route_check_plan(work->arena, &work->problem, &work->best, &faults);
+    return faults.len ? err_detail(work->arena, ERR_BROKEN, "round.unsound", "%.*s", STR_ARG(faults.at[0].text)) : NULL;
+}
+
 Err *work_solve(Work *work, double seconds)
 {
     RouteOptions options = {.seconds = seconds, .seed = (uint64_t)work->plan.seed, .threads = 1, .progress = go_on};
     TRY(route_solve(work->arena, &work->problem, &options, &work->best));
-    RouteFaults faults;
-    route_check_plan(work->arena, &work->problem, &work->best, &faults); /* an independent judge of every plan we keep */
-    if (faults.len)
-        return err_detail(work->arena, ERR_BROKEN, "round.unsound", "%.*s", STR_ARG(faults.at[0].text));
-    return NULL;
+    return checked(work);
+}
+
+/* ---- nobody gets up earlier than need be ---- */
+
+typedef struct Later {
+    Work *work;
+    RouteProblem problem;  /* with all to be there so much earlier, and one vehicle leaving later */
+    RouteVehicle *vehicles;
+    const int32_t **sequences;
+    size_t *lens;
+} Later;
+
+static bool drives_in_time(const Later *l, size_t v, int64_t from)
+{
+    RoutePlan plan;
+    int64_t was = l->vehicles[v].shift.from;
+    l->vehicles[v].shift.from = from;
+    bool fine = route_plan_of(l->work->arena, &l->problem, l->sequences, l->lens, &plan) == NULL;
+    l->vehicles[v].shift.from = was;
+    return fine;
+}
+
+static void sequences_fill(Later *l)
+{
+    const RoutePlan *best = &l->work->best;
+    for (size_t i = 0; i < best->line_len; i++) {
+        const RouteLine *line = &best->lines[i];
+        int32_t *sequence = NEW_ARRAY(l->work->arena, int32_t, line->visit_len + 1);
+        size_t len = 0;
+        for (size_t k = 0; k < line->visit_len; k++)
+            if (line->visits[k].kind == ROUTE_STOP)
+                sequence[len++] = line->visits[k].index;
+        l->sequences[line->vehicle] = sequence;
+        l->lens[line->vehicle] = len;
+    }
+}
+
+/* Everything is due SPARE_S earlier, as far as the plan is that early. */
+static RouteStop *stops_early(const Work *work)
+{
+    const RouteProblem *p = &work->problem;
+    RouteStop *stops = NEW_ARRAY(work->arena, RouteStop, p->stop_len + 1);
+    RouteWindow *windows = NEW_ARRAY(work->arena, RouteWindow, p->stop_len * HOURS_MAX + 1);
+    for (size_t i = 0; i < p->stop_len; i++)
+        stops[i] = p->stops[i];
+    for (size_t i = 0; i < work->best.line_len; i++)
+        for (size_t k = 0; k < work->best.lines[i].visit_len; k++) {
+            const RouteVisit *visit = &work->best.lines[i].visits[k];
+            RouteStop *stop = visit->kind == ROUTE_STOP ? &stops[visit->index] : NULL;
+            int64_t begins = visit->arrival + visit->wait + visit->setup;
+            for (size_t w = 0; stop && w < stop->window_len; w++) {
+                RouteWindow *early = &windows[(size_t)visit->index * HOURS_MAX + w];
+                *early = stop->windows[w];
+                if (early->from <= begins && begins <= early->to)
+                    early->to = early->to - SPARE_S > begins ? early->to - SPARE_S : begins;
+            }
+            if (stop && stop->window_len)
+                stop->windows = &windows[(size_t)visit->index * HOURS_MAX];
+        }
+    return stops;
+}
+
+/* The same rounds, each leaving as late as it can with half an hour to spare: the search lets them leave as early as they may. */
+static Err *work_leave_late(Work *work)
+{
+    const RouteProblem *p = &work->problem;
+    Later l = {.work = work, .problem = *p, .vehicles = NEW_ARRAY(work->arena, RouteVehicle, p->vehicle_len + 1),
+               .sequences = NEW_ARRAY(work->arena, const int32_t *, p->vehicle_len + 1), .lens = NEW_ARRAY(work->arena, size_t, p->vehicle_len + 1)};
+    RoutePlan late;
+    for (size_t v = 0; v < p->vehicle_len; v++)
+        l.vehicles[v] = p->vehicles[v];
+    sequences_fill(&l);
+    l.problem.vehicles = l.vehicles;
+    l.problem.stops = stops_early(work);
+    for (size_t i = 0; i < work->best.line_len; i++) {
+        size_t v = (size_t)work->best.lines[i].vehicle;
+        int64_t fits = l.vehicles[v].shift.from, beyond = l.vehicles[v].shift.to + 1;
+        while (beyond - fits > LEAVE_GRAIN_S) {
+            int64_t middle = fits + (beyond - fits) / 2;
+            *(drives_in_time(&l, v, middle) ? &fits : &beyond) = middle;
+        }
+        l.vehicles[v].shift.from = fits;
+    }
+    Err *err = route_plan_of(work->arena, &l.problem, l.sequences, l.lens, &late);
+    if (err || late.line_len != work->best.line_len || late.distance != work->best.distance)
+        return NULL; /* what stands stands */
+    for (size_t i = 0; i < late.line_len; i++)
+        work->best.lines[i] = late.lines[i];
+    return checked(work);
+}
+
+Err *work_plan(Work *work, double seconds)
+{
+    TRY(work_solve(work, seconds));
+    return work_leave_late(work);
 }
 
 /* ---- the stored rounds as a beginning ---- */
@@ -31,7 +134,7 @@ static void warm_stop(const Work *work, const RoundStop *row, int32_t v, uint8_t
     for (size_t i = 0; i < work->shipments_len; i++) {
         const Shipment *s = &work->shipments[i];
         uint8_t bit = fetch ? 1 : 2;
-        if (s->stop < 0 || (fetch ? s->org : s->pickup) != row->place || (taken[i] & bit) || (!fetch && !(taken[i] & 1)))
+        if (s->stop < 0 || work->spots[fetch ? s->from : s->to].id != row->place || (taken[i] & bit) || (!fetch && !(taken[i] & 1)))
             continue;
         if (work->problem.stops[s->stop].vehicle >= 0 && work->problem.stops[s->stop].vehicle != v)
             continue;
@@ -127,10 +230,32 @@ static const Shipment *shipment_at(const Work *work, int32_t stop)
 
 typedef struct StopWriter {
     Tx *tx;
+    const Work *work;
+    const RouteLine *line;
     const RoundStopList *old;
     bool *taken; /* of old */
+    size_t first; /* visit with which the stop begins */
+    Time due;
     RoundStopAddArgs stop;
 } StopWriter;
+
+static int64_t way_between(const StopWriter *w, int32_t from, int32_t to)
+{
+    const RouteProblem *p = &w->work->problem;
+    if (from < 0 || to < 0)
+        return 0;
+    int32_t metres = p->profiles[p->vehicles[w->line->vehicle].profile].distance[(size_t)from * (size_t)p->place_len + (size_t)to];
+    return metres == INT32_MAX ? 0 : metres;
+}
+
+/* How much longer the round is for the stop of visits first .. next - 1. */
+static int64_t more_way(const StopWriter *w, size_t next)
+{
+    const RouteVisit *visits = w->line->visits;
+    int32_t before = w->first ? visits[w->first - 1].place : -1, here = visits[w->first].place, after = next < w->line->visit_len ? visits[next].place : -1;
+    int64_t more = way_between(w, before, here) + way_between(w, here, after) - way_between(w, before, after);
+    return more > 0 ? more : 0;
+}
 
 static Id stop_name(const StopWriter *w)
 {
@@ -143,18 +268,20 @@ static Id stop_name(const StopWriter *w)
     return id_mint();
 }
 
-static Err *stop_write(StopWriter *w)
+static Err *stop_write(StopWriter *w, size_t next)
 {
     if (!w->stop.place)
         return NULL;
     w->stop.id = stop_name(w);
+    w->stop.more_m = more_way(w, next);
+    w->stop.due_at = w->due.ms ? &w->due : NULL;
     return round_stop_add(w->tx, &w->stop);
 }
 
 /* Visits of one place one after the other become one stop: nobody parks twice. */
 Err *work_stops_write(Tx *tx, const Work *work, const RouteLine *line, Id round, int64_t position, const RoundStopList *old)
 {
-    StopWriter w = {.tx = tx, .old = old, .taken = NEW_ARRAY(work->arena, bool, (old ? old->len : 0) + 1), .stop = {.position = position}};
+    StopWriter w = {.tx = tx, .work = work, .line = line, .old = old, .taken = NEW_ARRAY(work->arena, bool, (old ? old->len : 0) + 1), .stop = {.position = position}};
     for (size_t i = 0; i < line->visit_len; i++) {
         const RouteVisit *visit = &line->visits[i];
         if (visit->kind != ROUTE_STOP)
@@ -165,7 +292,9 @@ Err *work_stops_write(Tx *tx, const Work *work, const RouteLine *line, Id round,
         const Spot *spot = &work->spots[visit->place];
         Time from = work_time(work, visit->arrival + visit->wait), until = work_time(work, visit->arrival + visit->wait + visit->setup + visit->service);
         if (w.stop.place != spot->id || !str_eq(w.stop.kind, kind)) {
-            TRY(stop_write(&w));
+            TRY(stop_write(&w, i));
+            w.first = i;
+            w.due = bring && spot->opens >= 0 ? work_time(work, spot->opens * 60) : (Time){0};
             w.stop = (RoundStopAddArgs){.plan = work->plan.id, .round = round, .position = w.stop.position + 1, .kind = kind, .place = spot->id,
                                         .latitude = spot->latitude, .longitude = spot->longitude, .arrives_at = from};
         }
@@ -180,7 +309,7 @@ Err *work_stops_write(Tx *tx, const Work *work, const RouteLine *line, Id round,
         else
             TRY(consignment_fetch(tx, s->id, round, w.stop.position, &placed));
     }
-    return stop_write(&w);
+    return stop_write(&w, line->visit_len ? line->visit_len - 1 : 0);
 }
 
 static Err *round_write(Tx *tx, const Work *work, const RouteLine *line)
@@ -240,8 +369,9 @@ Err *work_left_out_write(Tx *tx, const Work *work)
     for (size_t i = 0; i < work->shipments_len; i++) {
         const Shipment *s = &work->shipments[i];
         int64_t placed;
+        Str rule = s->kept ? STR("kept") : s->from < 0 ? STR("no_gate") : s->door ? STR("no_door") : STR("no_place");
         if (s->stop < 0)
-            TRY(consignment_place(tx, s->id, NULL, s->from < 0 ? STR("no_gate") : STR("no_place"), STR(""), 0, &placed));
+            TRY(consignment_place(tx, s->id, NULL, rule, STR(""), 0, &placed));
     }
     return NULL;
 }
@@ -254,11 +384,23 @@ static Err *consignments_write(Tx *tx, const Work *work)
     for (size_t i = 0; i < work->shipments_len; i++) {
         const Shipment *s = &work->shipments[i];
         TRY(consignment_add(tx, &(ConsignmentAddArgs){.id = s->id, .plan = work->plan.id, .org = s->org, .pickup = s->pickup, .grams = s->grams,
-                                                      .crates = s->crates, .cold_crates = s->cold_crates, .skills = s->skills, .orders = s->orders, .pinned = s->pinned ? &s->pinned : NULL}));
+                                                      .crates = s->crates, .cold_crates = s->cold_crates, .skills = s->skills, .orders = s->orders, .pinned = s->pinned ? &s->pinned : NULL,
+                                                      .kept = s->kept, .at_hub = s->at_hub, .door = s->door}));
         for (size_t k = 0; k < s->parts_len; k++)
             TRY(consignment_part_add(tx, s->parts[k], s->id));
     }
     return consignment_clear_idle(tx, &gone);
+}
+
+static Err *nearest_write(Tx *tx, const Work *work)
+{
+    int64_t gone;
+    TRY(day_nearest_clear(tx, work->plan.id, &gone));
+    for (size_t i = 0; i < work->nearest_len; i++) {
+        const DayNearest *n = &work->nearest[i];
+        TRY(day_nearest_add(tx, work->plan.id, n->vehicle, n->distance_m, n->drive_s, n->emitted_grams));
+    }
+    return NULL;
 }
 
 Err *rounds_plan_store(Tx *tx, void *arg)
@@ -269,7 +411,8 @@ Err *rounds_plan_store(Tx *tx, void *arg)
     DayPlanSetArgs row = {.id = work->plan.id, .straight = !work->roads, .detour_ppm = work->roads ? 0 : DETOUR_PPM,
                           .improve_ms = store->improve_ms, .cost = work->best.cost, .distance_m = work->best.distance,
                           .drive_s = work->best.travel, .nearest_m = work->has_nearest ? &work->nearest_m : NULL, .nearest_s = work->nearest_s,
-                          .nearest_grams = work->nearest_grams, .now = store->now,
+                          .nearest_grams = work->nearest_grams, .nearest_late_min = (work->nearest_late_s + 59) / 60,
+                          .first_m = store->first_m ? store->first_m : work->best.distance, .first_s = store->first_s ? store->first_s : work->best.travel, .now = store->now,
                           .revision = work->plan.revision};
     for (size_t i = 0; i < work->best.line_len; i++)
         row.emitted_grams += work_grams(work, (size_t)work->best.lines[i].vehicle, work->best.lines[i].distance);
@@ -283,6 +426,7 @@ Err *rounds_plan_store(Tx *tx, void *arg)
         TRY(consignments_write(tx, work));
     for (size_t i = 0; i < work->best.line_len; i++)
         TRY(round_write(tx, work, &work->best.lines[i]));
+    TRY(nearest_write(tx, work));
     TRY(work_left_out_write(tx, work));
     return store->who ? audit(tx, store->now, store->who, "rounds.plan", work->plan.id, STR("")) : NULL;
 }
@@ -301,13 +445,20 @@ static Err *slice_write(Tx *tx, void *arg)
     return day_plan_slice(tx, slice->plan, slice->left, &count);
 }
 
-static Err *improve_try(Db *db, Work *work)
+static Err *improve_try(Db *db, Work *work, int64_t slice_ms)
 {
     TRY(work_again(db, work));
     TRY(work_problem(db, work));
     TRY(work_warm(db, work));
-    TRY(work_solve(work, IMPROVE_SLICE_MS / 1000.0));
+    TRY(work_plan(work, (double)slice_ms / 1000));
     return work_nearest(work);
+}
+
+/* Short at first, so that somebody who looks sees something better within seconds; longer later, where it is harder to find. */
+static int64_t slice_of(int64_t left)
+{
+    int64_t slice = IMPROVE_MS - left + IMPROVE_SLICE_MS;
+    return slice < IMPROVE_SLICE_MS ? IMPROVE_SLICE_MS : slice > left ? left : slice;
 }
 
 /* A job: a slice of search on the plan that waits for one, begun from what stands. What is no better is not written, so that
@@ -323,14 +474,14 @@ Err *rounds_improve(JobContext *context)
         return NULL;
     Village here = village_at(&db);
     *work = (Work){.arena = context->arena, .plan = waiting.at[0], .zone = here.zone, .lang = here.lang};
-    int64_t left = work->plan.improve_ms > IMPROVE_SLICE_MS ? work->plan.improve_ms - IMPROVE_SLICE_MS : 0;
+    int64_t slice_ms = slice_of(work->plan.improve_ms), left = work->plan.improve_ms - slice_ms;
     work->plan.seed += left; /* another beginning of chance for each slice */
-    Err *err = improve_try(&db, work);
+    Err *err = improve_try(&db, work, slice_ms);
     if (err || work->best.cost >= work->plan.cost) {
         Slice slice = {work->plan.id, err ? 0 : left}; /* after a failure what stands stays, and nobody waits for ever */
         Err *second = db_write(context->store, context->arena, slice_write, &slice);
         return second ? second : err;
     }
-    PlanStore store = {.work = work, .improve_ms = left, .now = context->now};
+    PlanStore store = {.work = work, .improve_ms = left, .first_m = work->plan.first_m, .first_s = work->plan.first_s, .now = context->now};
     return db_write(context->store, context->arena, rounds_plan_store, &store);
 }

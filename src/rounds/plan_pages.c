@@ -33,19 +33,19 @@ Err *list_rounds(Req *r)
 
 /* ---- planning ---- */
 
-static Work *work_new(Req *r, const DayPlan *plan)
+Work *rounds_work_new(Req *r, const DayPlan *plan)
 {
     Work *work = NEW(r->arena, Work);
     *work = (Work){.arena = r->arena, .plan = *plan, .zone = r->village.zone, .lang = str_of(lang_tag(r->lang))};
     return work;
 }
 
-static Err *solve_and_store(Req *r, Work *work, bool fresh, double seconds)
+Err *rounds_solve_and_store(Req *r, Work *work, bool fresh)
 {
     TRY(work_problem(&r->db, work));
     if (!fresh)
         TRY(work_warm(&r->db, work));
-    TRY(work_solve(work, seconds));
+    TRY(work_plan(work, first_seconds));
     TRY(work_nearest(work));
     PlanStore store = {.work = work, .fresh = fresh, .improve_ms = IMPROVE_MS, .who = r->who, .now = r->now};
     TRY(db_write(r->store, r->arena, rounds_plan_store, &store));
@@ -82,9 +82,9 @@ static Err *make_try(Req *r, Id *id)
     *id = plan.id;
     if (str_eq(plan.state, STR("locked")))
         return NULL;
-    Work *work = work_new(r, &plan);
+    Work *work = rounds_work_new(r, &plan);
     TRY(work_gather(&r->db, work));
-    return solve_and_store(r, work, true, first_seconds);
+    return rounds_solve_and_store(r, work, true);
 }
 
 Err *make_rounds(Req *r)
@@ -96,7 +96,7 @@ Err *make_rounds(Req *r)
     return reply_see(r, "/rounds/%.*s", STR_ARG(id_text(r->arena, id)));
 }
 
-static Err *plan_of(Req *r, DayPlan *plan)
+Err *rounds_plan_of(Req *r, DayPlan *plan)
 {
     Id id;
     bool found;
@@ -105,26 +105,38 @@ static Err *plan_of(Req *r, DayPlan *plan)
     return found ? NULL : err_new(r->arena, ERR_MISSING, "round.missing");
 }
 
-static Err *open_plan_of(Req *r, DayPlan *plan)
+Err *rounds_open_plan_of(Req *r, DayPlan *plan)
 {
-    TRY(plan_of(r, plan));
+    TRY(rounds_plan_of(r, plan));
     return str_eq(plan->state, STR("open")) ? NULL : err_new(r->arena, ERR_CONFLICT, "round.locked");
 }
 
-/* What was ordered since is taken in; what a person pinned stays where it is. */
+/* What a person chose for goods before: their vehicle, staying back, lying at the hub. */
+static void chosen_stay(Work *work, const ConsignmentList *old)
+{
+    for (size_t i = 0; i < work->shipments_len; i++)
+        for (size_t k = 0; k < old->len; k++) {
+            Shipment *s = &work->shipments[i];
+            const Consignment *c = &old->at[k];
+            if (c->org != s->org || c->pickup != s->pickup || c->door != s->door)
+                continue;
+            s->pinned = c->has_pinned ? c->pinned : 0;
+            s->kept = c->kept;
+            s->at_hub = c->at_hub;
+        }
+}
+
+/* What was ordered since is taken in; what a person chose stays. */
 Err *rounds_again(Req *r)
 {
     DayPlan plan;
     ConsignmentList old;
-    TRY(open_plan_of(r, &plan));
-    Work *work = work_new(r, &plan);
+    TRY(rounds_open_plan_of(r, &plan));
+    Work *work = rounds_work_new(r, &plan);
     TRY(consignment_list(&r->db, plan.id, work->lang, &old));
     TRY(work_gather(&r->db, work));
-    for (size_t i = 0; i < work->shipments_len; i++)
-        for (size_t k = 0; k < old.len; k++)
-            if (old.at[k].org == work->shipments[i].org && old.at[k].pickup == work->shipments[i].pickup && old.at[k].has_pinned)
-                work->shipments[i].pinned = old.at[k].pinned;
-    TRY(solve_and_store(r, work, true, first_seconds));
+    chosen_stay(work, &old);
+    TRY(rounds_solve_and_store(r, work, true));
     reply_notice(r, N_("Planned anew from the orders as they are now."));
     return reply_see(r, "/rounds/%.*s", STR_ARG(id_text(r->arena, plan.id)));
 }
@@ -150,7 +162,7 @@ Err *show_rounds(Req *r)
 {
     DayPlan plan;
     PlanView view;
-    TRY(plan_of(r, &plan));
+    TRY(rounds_plan_of(r, &plan));
     TRY(rounds_plan_read(r, &plan, true, &view));
     TRY(moved_fill(r, &plan, &view));
     view.revision = str_format(r->arena, "%lld", (long long)plan.revision);
@@ -163,22 +175,22 @@ typedef struct PlanJson {
     Id id;
     Date day;
     Str state;
-    int64_t revision, distance_m, drive_s, nearest_m;
+    int64_t revision, distance_m, drive_s, nearest_m, looked_s, look_s;
     bool improving, straight;
 } PlanJson;
 static const Field json_fields[] = {
     FIELD(PlanJson, id, FIELD_ID), FIELD(PlanJson, day, FIELD_DATE), FIELD(PlanJson, state, FIELD_STR), FIELD(PlanJson, revision, FIELD_INT),
     FIELD(PlanJson, distance_m, FIELD_INT), FIELD(PlanJson, drive_s, FIELD_INT), FIELD(PlanJson, nearest_m, FIELD_INT, .label = N_("By always driving to the nearest next stop; 0: no such plan keeps the rules")),
-    FIELD(PlanJson, improving, FIELD_BOOL), FIELD(PlanJson, straight, FIELD_BOOL, .label = N_("Made without roads, by straight lines")),
+    FIELD(PlanJson, improving, FIELD_BOOL), FIELD(PlanJson, looked_s, FIELD_INT, .label = N_("Seconds of search spent")), FIELD(PlanJson, look_s, FIELD_INT, .label = N_("Seconds of search there are")), FIELD(PlanJson, straight, FIELD_BOOL, .label = N_("Made without roads, by straight lines")),
 };
 const Shape rounds_plan_json = SHAPE(PlanJson, "DayPlan", json_fields);
 
 Err *show_rounds_json(Req *r)
 {
     DayPlan plan;
-    TRY(plan_of(r, &plan));
+    TRY(rounds_plan_of(r, &plan));
     PlanJson out = {plan.id, plan.day, plan.state, plan.revision, plan.distance_m, plan.drive_s, plan.has_nearest_m ? plan.nearest_m : 0,
-                    plan.improve_ms > 0, plan.straight};
+                    (IMPROVE_MS - plan.improve_ms) / 1000, IMPROVE_MS / 1000, plan.improve_ms > 0, plan.straight};
     return reply_json(r, 200, &rounds_plan_json, &out);
 }
 
@@ -186,7 +198,7 @@ Err *show_round_sheet(Req *r)
 {
     DayPlan plan;
     SheetView view = {.village = r->village.name};
-    TRY(plan_of(r, &plan));
+    TRY(rounds_plan_of(r, &plan));
     TRY(rounds_plan_read(r, &plan, false, &view.plan));
     Page *page = page_begin(r, &(PageHead){.title = tr(r->lang, N_("Round sheets")), .place = "/rounds", .bare = true});
     rounds_sheet(page, &view);
@@ -195,23 +207,63 @@ Err *show_round_sheet(Req *r)
 
 /* ---- changing ---- */
 
+enum { GOODS_MAX = 200 }; /* moved at once: those of one stop */
+
+typedef struct Goods {
+    Id at[GOODS_MAX];
+    size_t len;
+} Goods;
+
+/* "id,id": round.missing unless each is one. */
+static Err *goods_parse(Req *r, Str list, Goods *out)
+{
+    Str one, rest = list;
+    *out = (Goods){0};
+    while (rest.len) {
+        str_cut(rest, ',', &one, &rest);
+        if (out->len == GOODS_MAX || !id_parse(one, &out->at[out->len]))
+            return err_new(r->arena, ERR_MISSING, "round.missing");
+        out->len++;
+    }
+    return out->len ? NULL : err_new(r->arena, ERR_MISSING, "round.missing");
+}
+
+static bool goods_have(const Goods *goods, Id id)
+{
+    for (size_t i = 0; i < goods->len; i++)
+        if (goods->at[i] == id)
+            return true;
+    return false;
+}
+
 typedef struct Pin {
-    Id plan, consignment, vehicle;
+    Id plan, vehicle;
+    const Goods *goods;
+    Id who;
+    Time now;
     int64_t count;
 } Pin;
 
 static Err *pin_write(Tx *tx, void *arg)
 {
     Pin *pin = arg;
-    return consignment_pin(tx, pin->consignment, pin->plan, pin->vehicle ? &pin->vehicle : NULL, &pin->count);
+    pin->count = 0;
+    for (size_t i = 0; i < pin->goods->len; i++) {
+        int64_t count;
+        TRY(consignment_pin(tx, pin->goods->at[i], pin->plan, pin->vehicle ? &pin->vehicle : NULL, &count));
+        pin->count += count;
+    }
+    if (pin->count != (int64_t)pin->goods->len)
+        return err_new(tx->db.arena, ERR_MISSING, "round.missing");
+    return audit(tx, pin->now, pin->who, "rounds.move", pin->plan, STR(""));
 }
 
 /* Everything else stays in its vehicle; only the order of stops is found anew. */
-static void others_stay(Work *work, const ConsignmentList *cargo, const RoundList *rounds, Id moved)
+static void others_stay(Work *work, const ConsignmentList *cargo, const RoundList *rounds, const Goods *moved)
 {
     for (size_t i = 0; i < work->shipments_len; i++) {
         Shipment *s = &work->shipments[i];
-        for (size_t k = 0; k < cargo->len && s->id != moved && !s->pinned; k++)
+        for (size_t k = 0; k < cargo->len && !goods_have(moved, s->id) && !s->pinned; k++)
             for (size_t v = 0; v < rounds->len && cargo->at[k].id == s->id && cargo->at[k].has_round; v++)
                 if (rounds->at[v].id == cargo->at[k].round)
                     s->pinned = rounds->at[v].vehicle;
@@ -233,21 +285,21 @@ Err *move_consignment(Req *r)
     MoveForm form = {0};
     ConsignmentList cargo;
     RoundList rounds;
-    TRY(open_plan_of(r, &plan));
+    Goods goods;
+    TRY(rounds_open_plan_of(r, &plan));
     TRY(take(r, &round_move_form, &form));
-    Work *work = work_new(r, &plan);
+    TRY(goods_parse(r, form.consignment, &goods));
+    Work *work = rounds_work_new(r, &plan);
     TRY(consignment_list(&r->db, plan.id, work->lang, &cargo));
     TRY(round_list(&r->db, plan.id, &rounds));
-    Pin pin = {plan.id, form.consignment, form.vehicle, 0};
-    Id from = vehicle_now(&cargo, &rounds, form.consignment);
+    Pin pin = {.plan = plan.id, .vehicle = form.vehicle, .goods = &goods, .who = r->who, .now = r->now};
+    Id from = vehicle_now(&cargo, &rounds, goods.at[0]);
     TRY(db_write(r->store, r->arena, pin_write, &pin));
-    if (!pin.count)
-        return err_new(r->arena, ERR_MISSING, "round.missing");
     TRY(work_again(&r->db, work));
-    others_stay(work, &cargo, &rounds, form.consignment);
-    TRY(solve_and_store(r, work, false, first_seconds));
+    others_stay(work, &cargo, &rounds, &goods);
+    TRY(rounds_solve_and_store(r, work, false));
     return reply_see(r, "/rounds/%.*s?was=%lld&what=%.*s&from=%.*s", STR_ARG(id_text(r->arena, plan.id)), (long long)plan.distance_m,
-                     STR_ARG(id_text(r->arena, form.consignment)), STR_ARG(id_text(r->arena, from)));
+                     STR_ARG(form.consignment), STR_ARG(id_text(r->arena, from)));
 }
 
 /* ---- what moving would cost, before anybody lets go of the mouse ---- */
@@ -258,19 +310,21 @@ static Err *cost_try(Req *r, const DayPlan *plan, const CostQuery *query, CostAn
 {
     ConsignmentList cargo;
     RoundList rounds;
-    Work *work = work_new(r, plan);
+    Goods goods;
+    TRY(goods_parse(r, query->what, &goods));
+    Work *work = rounds_work_new(r, plan);
     TRY(consignment_list(&r->db, plan->id, work->lang, &cargo));
     TRY(round_list(&r->db, plan->id, &rounds));
     TRY(work_again(&r->db, work));
-    bool found = false;
+    size_t found = 0;
     for (size_t i = 0; i < work->shipments_len; i++)
-        if (work->shipments[i].id == query->what) {
+        if (goods_have(&goods, work->shipments[i].id)) {
             work->shipments[i].pinned = query->vehicle;
-            found = true;
+            found++;
         }
-    if (!found)
+    if (found != goods.len)
         return err_new(r->arena, ERR_MISSING, "round.missing");
-    others_stay(work, &cargo, &rounds, query->what);
+    others_stay(work, &cargo, &rounds, &goods);
     TRY(work_problem(&r->db, work));
     TRY(work_warm(&r->db, work));
     TRY(work_solve(work, cost_seconds));
@@ -278,7 +332,7 @@ static Err *cost_try(Req *r, const DayPlan *plan, const CostQuery *query, CostAn
     out->seconds = work->best.travel - plan->drive_s;
     out->fits = true;
     for (size_t i = 0; i < work->best.left_out_len; i++)
-        if (work->shipments[work->owner[work->best.left_out[i].stop]].id == query->what) {
+        if (goods_have(&goods, work->shipments[work->owner[work->best.left_out[i].stop]].id)) {
             out->fits = false;
             out->why = say_left_out(r, &work->best.left_out[i]);
         }
@@ -290,12 +344,14 @@ Err *show_move_cost(Req *r)
     DayPlan plan;
     CostQuery query = {0};
     CostAnswer answer = {0};
-    TRY(open_plan_of(r, &plan));
+    TRY(rounds_open_plan_of(r, &plan));
     TRY(take_query(r, &rounds_cost_query, &query));
     TRY(cost_try(r, &plan, &query, &answer));
     int64_t minutes = (answer.seconds < 0 ? -answer.seconds : answer.seconds) / 60;
     TextArg args[] = {{"km", say_km(r, answer.metres < 0 ? -answer.metres : answer.metres)}, {"n", say_int(r->arena, r->lang, minutes)}};
-    const char *text = answer.metres < 0 ? N_("{km} shorter, {n} min of driving") : N_("{km} longer, {n} min of driving");
+    const char *text = answer.metres < 0    ? answer.seconds < 0 ? N_("{km} shorter, {n} min less driving") : N_("{km} shorter, {n} min more driving")
+                       : answer.seconds < 0 ? N_("{km} longer, {n} min less driving")
+                                            : N_("{km} longer, {n} min more driving");
     answer.text = answer.fits ? tr_fill(r->arena, tr(r->lang, text), args, 2) : answer.why;
     return reply_json(r, 200, &rounds_cost_json, &answer);
 }
@@ -305,10 +361,10 @@ Err *show_move_cost(Req *r)
 Err *rounds_rest_again(Req *r)
 {
     DayPlan plan;
-    TRY(plan_of(r, &plan));
+    TRY(rounds_plan_of(r, &plan));
     if (!str_eq(plan.state, STR("locked")))
         return err_new(r->arena, ERR_CONFLICT, "round.not_locked");
-    Replan replan = {.work = work_new(r, &plan), .who = r->who, .now = r->now};
+    Replan replan = {.work = rounds_work_new(r, &plan), .who = r->who, .now = r->now};
     TRY(rounds_replan(r->store, &replan));
     reply_notice(r, replan.nothing ? N_("Nothing is left to drive.")
                     : replan.late_min ? N_("Planned again from where everybody is. Some goods come later than promised.")
@@ -344,7 +400,7 @@ static Err *nothing_begun(Req *r, Id plan)
 static Err *state_set(Req *r, const char *state, const char *notice)
 {
     DayPlan plan;
-    TRY(plan_of(r, &plan));
+    TRY(rounds_plan_of(r, &plan));
     if (state[0] == 'o')
         TRY(nothing_begun(r, plan.id));
     StateChange change = {plan.id, r->who, state, r->now};
@@ -363,11 +419,22 @@ Err *open_rounds(Req *r)
     return state_set(r, "open", N_("Open again. The drivers see nothing until you lock it."));
 }
 
+typedef struct DriverChange {
+    DriverForm form;
+    Round round;
+    Id who;
+    Time now;
+} DriverChange;
+
+/* For the round, and for that vehicle on that day: a better plan found later keeps its driver. */
 static Err *driver_write(Tx *tx, void *arg)
 {
-    const DriverForm *form = arg;
+    const DriverChange *change = arg;
+    const Id *driver = change->form.driver ? &change->form.driver : NULL;
     int64_t count;
-    return round_driver_set(tx, form->round, form->driver ? &form->driver : NULL, &count);
+    TRY(round_driver_set(tx, change->round.id, driver, &count));
+    TRY(day_vehicle_put(tx, change->round.plan, change->round.vehicle, false, driver));
+    return audit(tx, change->now, change->who, "rounds.driver", change->round.id, STR(""));
 }
 
 Err *set_round_driver(Req *r)
@@ -377,7 +444,7 @@ Err *set_round_driver(Req *r)
     Round round;
     DriverList drivers;
     bool found, known = false;
-    TRY(plan_of(r, &plan));
+    TRY(rounds_plan_of(r, &plan));
     TRY(take(r, &round_driver_form, &form));
     TRY(round_by_id(&r->db, form.round, &round, &found));
     TRY(driver_list(&r->db, r->now, &drivers));
@@ -387,7 +454,8 @@ Err *set_round_driver(Req *r)
         return err_new(r->arena, ERR_MISSING, "round.missing");
     if (form.driver && !known)
         return err_field(r->arena, "round.driver", "driver");
-    TRY(db_write(r->store, r->arena, driver_write, &form));
+    DriverChange change = {form, round, r->who, r->now};
+    TRY(db_write(r->store, r->arena, driver_write, &change));
     reply_notice(r, N_("Saved."));
     return reply_see(r, "/rounds/%.*s", STR_ARG(id_text(r->arena, plan.id)));
 }

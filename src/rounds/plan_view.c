@@ -44,6 +44,8 @@ Str say_load(Req *r, int64_t grams, int64_t crates)
 Str say_hours(Req *r, int64_t seconds)
 {
     TextArg args[] = {{"hours", say_int(r->arena, r->lang, seconds / 3600)}, {"minutes", say_int(r->arena, r->lang, seconds / 60 % 60)}};
+    if (seconds < 3600)
+        return tr_fill(r->arena, tr(r->lang, N_("{minutes} min")), args, 2);
     return tr_fill(r->arena, tr(r->lang, N_("{hours} h {minutes} min")), args, 2);
 }
 
@@ -60,6 +62,23 @@ Err *roads_if_there(Arena *arena, Roads **out)
     return stat(path, &there) == 0 ? roads_open(arena, path, out) : NULL;
 }
 
+/* By when it must be there, and how much time is left until then. */
+static Str say_due(Req *r, const RoundStop *row)
+{
+    if (!row->has_due_at)
+        return (Str){0};
+    int64_t spare = (row->due_at.ms - row->arrives_at.ms) / SECOND_MS;
+    TextArg args[] = {{"time", say_clock(r->arena, r->lang, row->due_at, r->village.zone)}, {"spare", say_hours(r, spare < 0 ? -spare : spare)}};
+    return tr_fill(r->arena, tr(r->lang, spare < 0 ? N_("was to be there by {time}: {spare} late") : N_("there by {time}: {spare} to spare")), args, 2);
+}
+
+/* How much longer the round is for a stop. */
+static Str say_more(Req *r, int64_t metres)
+{
+    TextArg arg = {"km", say_km(r, metres)};
+    return metres < 100 ? tr(r->lang, N_("on the way")) : tr_fill(r->arena, tr(r->lang, N_("adds {km}")), &arg, 1);
+}
+
 static StopView stop_view(Req *r, const RoundStop *row)
 {
     return (StopView){.id = row->id, .number = row->position, .fetch = str_eq(row->kind, STR("collect")),
@@ -67,6 +86,8 @@ static StopView stop_view(Req *r, const RoundStop *row)
                       .failed = str_eq(row->state, STR("failed")), .name = row->name, .address = row->address, .help = row->help,
                       .load = say_load(r, row->grams, row->crates), .arrives_at = row->arrives_at, .orders = row->orders,
                       .note = row->note, .signature = row->signature, .cold_load = say_cold(r, row->cold_crates), .drawn = drawn_html(r, row->drawn),
+                      .door = row->door, .more = say_more(r, row->more_m), .due = say_due(r, row), .late = row->has_due_at && row->due_at.ms < row->arrives_at.ms,
+                      .latitude = str_format(r->arena, "%.5f", row->latitude), .longitude = str_format(r->arena, "%.5f", row->longitude),
                       .photo = picture_of(r->arena, row->photo, tr(r->lang, N_("Photo the driver took")), SIZES_SMALL),
                       .device = str_format(r->arena, "page-%.*s", STR_ARG(id_text(r->arena, id_mint())))};
 }
@@ -89,6 +110,7 @@ Err *rounds_round_read(Req *r, const Round *row, int64_t number, RoundView *out,
         out->stops.at[out->stops.len++] = stop;
     }
     out->load = say_load(r, most_grams, most_crates);
+    out->room = say_load(r, row->kilograms * 1000, row->crates);
     out->full = most_grams * 10 > row->kilograms * 9000 || most_crates * 10 > row->crates * 9;
     return NULL;
 }
@@ -107,6 +129,8 @@ static const struct {
     {"skills", N_("No vehicle in use may carry this or get there.")},
     {"no_gate", N_("Nobody has said where this farm is.")},
     {"no_place", N_("Nobody has said where this pickup place is.")},
+    {"no_door", N_("Nobody has said where this door is.")},
+    {"kept", N_("Stays back on this day, as somebody chose.")},
 };
 static const struct {
     const char *relax, *text;
@@ -148,12 +172,19 @@ static Str say_why(Req *r, const Consignment *c)
     return buf_str(&out);
 }
 
-static CargoView cargo_view(Req *r, const Consignment *c, const VehicleList *vehicles, Id now)
+CargoView rounds_cargo_view(Req *r, const Consignment *c)
 {
-    CargoView out = {.id = c->id, .org = c->org_name, .pickup = c->pickup_name, .load = say_load(r, c->grams, c->crates),
-                     .orders = c->orders, .why = say_why(r, c), .needs = say_cold(r, c->cold_crates)};
+    CargoView out = {.id = c->id, .org = c->org_name, .pickup = c->pickup_name, .load = say_load(r, c->grams, c->crates), .address = c->address,
+                     .orders = c->orders, .why = say_why(r, c), .needs = say_cold(r, c->cold_crates), .kept = c->kept, .at_hub = c->at_hub,
+                     .pinned = c->has_pinned, .door = str_eq(c->rule, STR("no_door")) ? c->door : 0};
     if (c->skills & SKILL_ANIMALS)
         out.needs = tr(r->lang, N_("live animals"));
+    return out;
+}
+
+static CargoView cargo_view(Req *r, const Consignment *c, const VehicleList *vehicles, Id now)
+{
+    CargoView out = rounds_cargo_view(r, c);
     out.vehicles.at = NEW_ARRAY(r->arena, Choice, vehicles->len + 1);
     for (size_t i = 0; i < vehicles->len; i++)
         if (vehicles->at[i].active && vehicles->at[i].has_latitude && vehicles->at[i].id != now)
@@ -168,6 +199,62 @@ static void drivers_fill(Req *r, const DriverList *drivers, const Round *row, Ch
         out->at[out->len++] = (Choice){drivers->at[i].id, drivers->at[i].name, row->has_driver && row->driver == drivers->at[i].id};
 }
 
+/* Vehicle by vehicle beside the way without a plan; one that drives in only one of the two stands there all the same. */
+static Err *numbers_fill(Req *r, const DayPlan *plan, const RoundList *rounds, PlanView *out)
+{
+    DayNearestList nearest;
+    TRY(day_nearest_list(&r->db, plan->id, &nearest));
+    out->numbers.at = NEW_ARRAY(r->arena, NumberRow, rounds->len + nearest.len + 1);
+    for (size_t i = 0; i < rounds->len; i++) {
+        const Round *row = &rounds->at[i];
+        out->numbers.at[out->numbers.len++] = (NumberRow){.name = row->name, .km = say_km(r, row->distance_m), .hours = say_hours(r, row->drive_s), .co2 = say_co2(r, row->emitted_grams)};
+    }
+    for (size_t k = 0; k < nearest.len; k++) {
+        const DayNearest *n = &nearest.at[k];
+        size_t i = 0;
+        while (i < rounds->len && rounds->at[i].vehicle != n->vehicle)
+            i++;
+        NumberRow *row = i < rounds->len ? &out->numbers.at[i] : &out->numbers.at[out->numbers.len++];
+        row->name = n->name;
+        row->nearest_km = say_km(r, n->distance_m);
+        row->nearest_hours = say_hours(r, n->drive_s);
+        row->nearest_co2 = say_co2(r, n->emitted_grams);
+    }
+    return NULL;
+}
+
+/* What the search has found since its first plan: a fact beside its progress. */
+static void gained_fill(Req *r, const DayPlan *plan, PlanView *out)
+{
+    int64_t metres = plan->first_m - plan->distance_m, seconds = plan->first_s - plan->drive_s;
+    TextArg args[] = {{"km", say_km(r, metres)}, {"time", say_hours(r, seconds)}};
+    if (plan->late_min || plan->improve_ms > IMPROVE_MS)
+        return;
+    out->look_s = IMPROVE_MS / 1000;
+    out->looked_s = (IMPROVE_MS - plan->improve_ms) / 1000;
+    if (metres >= 100)
+        out->gained = tr_fill(r->arena, tr(r->lang, N_("{km} shorter than the first plan")), args, 2);
+    else if (seconds >= 60)
+        out->gained = tr_fill(r->arena, tr(r->lang, N_("{time} less driving than the first plan")), args, 2);
+}
+
+/* Places that lie far from any road a vehicle takes: their position may be wrong. */
+static void far_fill(Req *r, const Roads *roads, const RoundStopList *stops, PlanView *out)
+{
+    out->far.at = NEW_ARRAY(r->arena, Str, stops->len + 1);
+    for (size_t i = 0; i < stops->len; i++) {
+        const RoundStop *s = &stops->at[i];
+        bool before = false;
+        for (size_t k = 0; k < i; k++)
+            before |= stops->at[k].place == s->place;
+        RoadsSnap snap = roads_snap(roads, ROADS_VAN, s->longitude, s->latitude);
+        if (before || (snap.edge >= 0 && !snap.far))
+            continue;
+        TextArg args[] = {{"place", s->name}, {"km", say_km(r, snap.away_cm / 100)}};
+        out->far.at[out->far.len++] = tr_fill(r->arena, tr(r->lang, snap.edge < 0 ? N_("{place} lies more than 20 km from any road.") : N_("{place} lies {km} from the nearest road.")), args, 2);
+    }
+}
+
 static void sums_fill(Req *r, const DayPlan *plan, PlanView *out)
 {
     int64_t each = out->orders ? out->orders : 1;
@@ -177,6 +264,8 @@ static void sums_fill(Req *r, const DayPlan *plan, PlanView *out)
     out->km_each = say_km(r, plan->distance_m / each);
     out->hours_each = say_hours(r, plan->drive_s / each);
     out->co2_each = say_co2(r, plan->emitted_grams / each);
+    gained_fill(r, plan, out);
+    out->nearest_late_min = plan->nearest_late_min;
     out->has_nearest = plan->has_nearest_m && plan->nearest_m > 0;
     if (!out->has_nearest)
         return;
@@ -211,6 +300,7 @@ Err *rounds_plan_read(Req *r, const DayPlan *plan, bool map, PlanView *out)
         RoundView *round = &out->rounds.at[out->rounds.len++];
         TRY(rounds_round_read(r, &rounds.at[i], (int64_t)i + 1, round, &stops));
         TRY(rounds_hands_read(r, round));
+        rounds_goods_fill(r, &cargo, round);
         for (size_t k = 0; k < stops.len && all.len < 2 * cargo.len; k++)
             all.at[all.len++] = stops.at[k];
         for (size_t k = 0; k < stops.len; k++)
@@ -222,15 +312,21 @@ Err *rounds_plan_read(Req *r, const DayPlan *plan, bool map, PlanView *out)
         drivers_fill(r, &drivers, &rounds.at[i], &round->drivers);
     }
     out->left.at = NEW_ARRAY(r->arena, CargoView, cargo.len + 1);
+    out->kept.at = NEW_ARRAY(r->arena, CargoView, cargo.len + 1);
     for (size_t k = 0; k < cargo.len; k++)
-        if (!cargo.at[k].has_round)
+        if (cargo.at[k].kept)
+            out->kept.at[out->kept.len++] = cargo_view(r, &cargo.at[k], &vehicles, 0);
+        else if (!cargo.at[k].has_round)
             out->left.at[out->left.len++] = cargo_view(r, &cargo.at[k], &vehicles, 0);
     out->stops = (int64_t)all.len;
     sums_fill(r, plan, out);
+    TRY(numbers_fill(r, plan, &rounds, out));
     if (!map)
         return NULL;
     Roads *roads;
     TRY(roads_if_there(r->arena, &roads));
+    if (roads)
+        far_fill(r, roads, &all, out);
     out->map = rounds_map(r->arena, roads, &rounds, &all, tr(r->lang, N_("Map of the day's rounds; the list below says the same")));
     return NULL;
 }

@@ -45,30 +45,66 @@ static int32_t gate_spot(Work *work, const RoundGateList *gates, Id org)
     return -1;
 }
 
+/* Goods must be there when the place opens, or when the first of them is to be collected. */
 static int32_t pickup_spot(Work *work, const RoundPickupList *pickups, Id pickup)
 {
     for (size_t i = 0; i < pickups->len; i++) {
         const RoundPickup *p = &pickups->at[i];
+        int64_t opens = p->has_slot_at ? (p->slot_at.ms - work_time(work, 0).ms) / MINUTE_MS : p->opens;
         if (p->id == pickup)
-            return spot_add(work, pickup, p->has_latitude && p->has_longitude, p->latitude, p->longitude, p->opens);
+            return spot_add(work, pickup, p->has_latitude && p->has_longitude, p->latitude, p->longitude, opens);
     }
     return -1;
+}
+
+/* When a door may be rung at: the time its buyer chose, else the hours of its zone. */
+static Err *door_hours(Db *db, const Work *work, const Shipment *s, const RoundZoneHoursList *hours, Spot *spot)
+{
+    RoundSlot slot;
+    bool chosen;
+    int64_t midnight = work_time(work, 0).ms;
+    TRY(round_slot_of(db, s->door, &slot, &chosen));
+    if (chosen && slot.until_at.ms > midnight && slot.from_at.ms >= midnight)
+        spot->windows[spot->windows_len++] = (RouteWindow){(slot.from_at.ms - midnight) / SECOND_MS, (slot.until_at.ms - midnight) / SECOND_MS};
+    for (size_t i = 0; i < hours->len && !chosen && spot->windows_len < HOURS_MAX; i++)
+        if (hours->at[i].pickup == s->pickup && (!spot->windows_len || spot->windows[spot->windows_len - 1].to < hours->at[i].from_minute * 60))
+            spot->windows[spot->windows_len++] = (RouteWindow){hours->at[i].from_minute * 60, hours->at[i].to_minute * 60};
+    spot->opens = spot->windows_len ? spot->windows[spot->windows_len - 1].to / 60 : -1;
+    return NULL;
+}
+
+static Err *door_spot(Db *db, Work *work, const RoundZoneHoursList *hours, Shipment *s)
+{
+    RoundDoorAt at;
+    bool found;
+    size_t before = work->spots_len;
+    TRY(round_door_at(db, s->door, &at, &found));
+    if (!found)
+        TRY(round_door_before(db, s->door, &at, &found));
+    s->to = found ? spot_add(work, s->door, true, at.latitude, at.longitude, -1) : -1;
+    return work->spots_len > before ? door_hours(db, work, s, hours, &work->spots[s->to]) : NULL;
 }
 
 static Err *spots_find(Db *db, Work *work)
 {
     RoundGateList gates;
     RoundPickupList pickups;
-    TRY(round_gate_list(db, &gates));
-    TRY(round_pickup_list(db, date_weekday(work->plan.day), work->lang, &pickups));
+    RoundZoneHoursList hours;
+    work->hub = village_at(db).org;
+    TRY(round_gate_list(db, work->lang, &gates));
+    TRY(round_pickup_list(db, date_weekday(work->plan.day), work->plan.day, work->lang, &pickups));
+    TRY(round_zone_hours(db, date_weekday(work->plan.day), &hours));
     work->spots = NEW_ARRAY(work->arena, Spot, work->vehicles.len + 2 * work->shipments_len + 1);
     work->spots_len = 0;
     for (size_t i = 0; i < work->vehicles.len; i++)
         spot_add(work, work->vehicles.at[i].org, true, work->vehicles.at[i].latitude, work->vehicles.at[i].longitude, -1);
     for (size_t i = 0; i < work->shipments_len; i++) {
         Shipment *s = &work->shipments[i];
-        s->from = gate_spot(work, &gates, s->org);
-        s->to = pickup_spot(work, &pickups, s->pickup);
+        s->from = gate_spot(work, &gates, s->at_hub ? work->hub : s->org);
+        if (s->door)
+            TRY(door_spot(db, work, &hours, s));
+        else
+            s->to = pickup_spot(work, &pickups, s->pickup);
     }
     return NULL;
 }
@@ -145,7 +181,7 @@ static void stops_make(Work *work)
     for (size_t i = 0; i < work->shipments_len; i++) {
         Shipment *s = &work->shipments[i];
         s->stop = -1;
-        if (s->from < 0 || s->to < 0)
+        if (s->from < 0 || s->to < 0 || s->kept)
             continue;
         s->stop = (int32_t)len;
         RouteStop stop = {.setup = PARK_S, .service = s->crates * CRATE_S, .need = ROUTE_REQUIRED, .vehicle = vehicle_index(work, s->pinned)};
@@ -161,7 +197,10 @@ static void stops_make(Work *work)
         fetch.pickup[2] = bring.delivery[2] = s->cold_crates;
         bring.place = s->to;
         bring.pair = (int32_t)len;
-        if (work->spots[s->to].opens >= 0) {
+        if (work->spots[s->to].windows_len) {
+            bring.windows = work->spots[s->to].windows;
+            bring.window_len = work->spots[s->to].windows_len;
+        } else if (work->spots[s->to].opens >= 0) {
             windows[i] = (RouteWindow){0, work->spots[s->to].opens * 60};
             bring.windows = &windows[i];
             bring.window_len = 1;
@@ -198,10 +237,20 @@ static void vehicles_make(Work *work)
     work->problem.vehicle_len = work->vehicles.len;
 }
 
+/* The vehicles that drive on this day, with those who drive them then. */
 static Err *vehicles_find(Db *db, Work *work)
 {
     VehicleList all;
+    DayVehicleList chosen;
     TRY(vehicle_list(db, &all));
+    TRY(day_vehicle_list(db, work->plan.id, &chosen));
+    for (size_t i = 0; i < all.len; i++)
+        for (size_t k = 0; k < chosen.len; k++)
+            if (chosen.at[k].vehicle == all.at[i].id) {
+                all.at[i].active = all.at[i].active && !chosen.at[k].rests;
+                all.at[i].driver = chosen.at[k].driver;
+                all.at[i].has_driver = chosen.at[k].has_driver;
+            }
     work->vehicles.at = NEW_ARRAY(work->arena, Vehicle, all.len + 1);
     work->vehicles.len = 0;
     for (size_t i = 0; i < all.len; i++)

@@ -21,6 +21,7 @@ typedef struct Rest {
     ConsignmentList cargo; /* in the order of work->shipments */
     Standing *standing;    /* by vehicle of the problem */
     int64_t *promised;     /* by stop of the problem, seconds since midnight; 0: nothing */
+    int64_t *earliest;     /* likewise: nobody opens the door before */
     int64_t now_s;
 } Rest;
 
@@ -158,6 +159,7 @@ static void keep_shipment(Rest *rest, size_t i, const RouteProblem *day, RouteSt
         }
         work->owner[*len] = (int32_t)i;
         work->brings[*len] = k == 1;
+        rest->earliest[*len] = k == 1 && work->spots[s->to].windows_len ? work->spots[s->to].windows[0].from : 0;
         rest->promised[*len] = k == 1 ? promise_of(rest, bring, &work->spots[s->to]) : 0;
         stops[(*len)++] = stop;
     }
@@ -170,6 +172,7 @@ static void rest_make(Rest *rest)
     RouteStop *stops = NEW_ARRAY(work->arena, RouteStop, day.stop_len + 1);
     RouteVehicle *vehicles = NEW_ARRAY(work->arena, RouteVehicle, day.vehicle_len + 1);
     rest->promised = NEW_ARRAY(work->arena, int64_t, day.stop_len + 1);
+    rest->earliest = NEW_ARRAY(work->arena, int64_t, day.stop_len + 1);
     work->owner = NEW_ARRAY(work->arena, int32_t, day.stop_len + 1);
     work->brings = NEW_ARRAY(work->arena, bool, day.stop_len + 1);
     size_t len = 0;
@@ -212,7 +215,9 @@ static Err *rest_solve(Rest *rest)
     for (size_t k = 0; k < sizeof later / sizeof *later; k++) {
         for (size_t i = 0; i < whole.stop_len; i++) {
             stops[i] = whole.stops[i];
-            windows[i] = (RouteWindow){0, rest->promised[i] + later[k]};
+            windows[i] = (RouteWindow){rest->earliest[i], rest->promised[i] + later[k]};
+            if (windows[i].to < windows[i].from)
+                windows[i].to = windows[i].from;
             if (rest->promised[i] > 0)
                 stops[i].windows = &windows[i], stops[i].window_len = 1;
         }

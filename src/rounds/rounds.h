@@ -9,6 +9,7 @@ typedef struct RoundsComing {
     int64_t late_ms;  /* later than planned, by the driver's last word; negative: earlier */
     bool there;       /* all of them are */
     bool failed;      /* some could not be handed over */
+    bool door;        /* brought to the buyer's door */
 } RoundsComing;
 Err *rounds_coming(Db *db, Id order, RoundsComing *out, bool *found);
 

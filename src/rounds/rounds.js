@@ -1,36 +1,7 @@
-// The map's zoom, a plan that gets better while one looks, and goods dragged from one round to another.
+// A plan that gets better while one looks, and goods or whole stops dragged from one round to another.
+import './map.js';
 
-// ---- map: closer and further away, by button, wheel or two fingers; dragged by one ----
-for (const box of document.querySelectorAll('[data-mapbox]')) {
-  const svg = box.querySelector('[data-map]');
-  if (!svg) continue;
-  const whole = svg.viewBox.baseVal, view = { x: whole.x, y: whole.y, w: whole.width, h: whole.height }, full = { ...view };
-  const show = () => svg.setAttribute('viewBox', `${view.x} ${view.y} ${view.w} ${view.h}`);
-  const zoom = (factor, cx = .5, cy = .5) => {
-    const w = Math.min(full.w, Math.max(full.w / 20, view.w * factor)), h = w * full.h / full.w;
-    view.x = Math.min(full.w - w, Math.max(0, view.x + (view.w - w) * cx));
-    view.y = Math.min(full.h - h, Math.max(0, view.y + (view.h - h) * cy));
-    view.w = w; view.h = h;
-    show();
-  };
-  const tools = box.querySelector('[data-map-tools]');
-  if (tools) {
-    tools.hidden = false;
-    for (const button of tools.querySelectorAll('[data-zoom]')) button.addEventListener('click', () => zoom(button.dataset.zoom === 'in' ? .6 : 1 / .6));
-  }
-  let from = null;
-  svg.addEventListener('pointerdown', (e) => { if (view.w < full.w) { from = { x: e.clientX, y: e.clientY, vx: view.x, vy: view.y }; svg.setPointerCapture(e.pointerId); } });
-  svg.addEventListener('pointermove', (e) => {
-    if (!from) return;
-    const scale = view.w / svg.clientWidth;
-    view.x = Math.min(full.w - view.w, Math.max(0, from.vx - (e.clientX - from.x) * scale));
-    view.y = Math.min(full.h - view.h, Math.max(0, from.vy - (e.clientY - from.y) * scale));
-    show();
-  });
-  for (const end of ['pointerup', 'pointercancel']) svg.addEventListener(end, () => { from = null; });
-}
-
-// ---- a better plan: look every two seconds, show it when there is one ----
+// ---- a better plan: look every second, show it when there is one ----
 const improving = document.querySelector('[data-improving="1"]');
 let held = null; // goods under the mouse
 let leaving = false; // a form is on its way: its answer is the newest page
@@ -42,11 +13,13 @@ if (improving) {
     if (!reply || !reply.ok) return;
     const plan = await reply.json();
     if (leaving || held) return;
+    const bar = improving.querySelector('progress');
+    if (bar) bar.value = plan.looked_s;
     if (String(plan.revision) !== improving.dataset.revision || !plan.improving) {
       clearInterval(timer);
       location.reload(); // with what was moved last, so that it can still be undone
     }
-  }, 2000);
+  }, 1000);
 }
 
 // ---- goods to another round: dragged, or chosen in the list; what it costs is said before anything moves ----
@@ -69,16 +42,15 @@ async function say(into, what, vehicle) {
 }
 
 let over = null;
-for (const row of document.querySelectorAll('[data-cargo]')) {
-  const select = row.querySelector('select'), cost = row.querySelector('[data-cost]');
-  select.addEventListener('change', () => say(cost, row.dataset.cargo, select.value));
-  if (!matchMedia('(hover: hover) and (min-width: 48rem)').matches) continue;
-  row.closest('details').open = true;
+
+// A row of goods, or a stop with all its goods, in the hand.
+function carry(row, goods, vehicles, words) {
   row.draggable = true;
   row.addEventListener('dragstart', (event) => {
-    held = row;
+    event.stopPropagation();
+    held = { row, goods, vehicles };
     event.dataTransfer.effectAllowed = 'move';
-    event.dataTransfer.setData('text/plain', row.querySelector('span').textContent);
+    event.dataTransfer.setData('text/plain', words);
     row.classList.add('held');
   });
   row.addEventListener('dragend', () => {
@@ -88,14 +60,36 @@ for (const row of document.querySelectorAll('[data-cargo]')) {
   });
 }
 
+const mouse = matchMedia('(hover: hover) and (min-width: 48rem)').matches;
+for (const row of document.querySelectorAll('[data-cargo]')) {
+  const select = row.querySelector('select'), cost = row.querySelector('[data-cost]');
+  select.addEventListener('change', () => say(cost, row.dataset.cargo, select.value));
+  if (!mouse) continue;
+  row.closest('details').open = true;
+  carry(row, row.dataset.cargo, [...select.options].map((option) => option.value), row.querySelector('span').textContent);
+}
+for (const stop of document.querySelectorAll('[data-goods]')) {
+  if (!mouse || !stop.dataset.goods) continue;
+  const first = document.querySelector(`[data-cargo="${stop.dataset.goods.split(',')[0]}"]`);
+  if (first) carry(stop, stop.dataset.goods, [...first.querySelectorAll('option')].map((option) => option.value), stop.textContent.trim());
+}
+
 function leave() {
   over?.classList.remove('over');
   over?.querySelector('[data-drop]')?.remove();
   over = null;
 }
 
+// The same form as in the list, for all goods in the hand.
+function submit({ row, goods }, vehicle) {
+  const form = (row.matches('[data-cargo]') ? row : document.querySelector(`[data-cargo="${goods.split(',')[0]}"]`)).querySelector('form');
+  form.querySelector('[name=consignment]').value = goods;
+  form.querySelector('select').value = vehicle;
+  form.requestSubmit();
+}
+
 for (const round of document.querySelectorAll('[data-vehicle]')) {
-  const takes = () => held && !round.contains(held) && held.querySelector(`option[value="${round.dataset.vehicle}"]`);
+  const takes = () => held && !round.contains(held.row) && held.vehicles.includes(round.dataset.vehicle);
   round.addEventListener('dragover', (event) => {
     if (!takes()) return;
     event.preventDefault();
@@ -106,14 +100,14 @@ for (const round of document.querySelectorAll('[data-vehicle]')) {
     const line = document.createElement('p');
     line.className = 'cost';
     line.dataset.drop = '';
-    round.querySelector('h2').after(line);
-    say(line, held.dataset.cargo, round.dataset.vehicle);
+    line.setAttribute('role', 'status');
+    round.querySelector('h2').closest('.row').after(line);
+    say(line, held.goods, round.dataset.vehicle);
   });
   round.addEventListener('dragleave', (event) => { if (over === round && !round.contains(event.relatedTarget)) leave(); });
   round.addEventListener('drop', (event) => {
     if (!takes()) return;
     event.preventDefault();
-    held.querySelector('select').value = round.dataset.vehicle;
-    held.querySelector('form').requestSubmit();
+    submit(held, round.dataset.vehicle);
   });
 }

@@ -14,6 +14,7 @@ static const ErrText errors[] = {
     {"round.place", N_("Write latitude and longitude with a comma between: 28.4512, 119.4821")},
     {"round.begun", N_("Drivers have reported stops of these rounds already. Plan the rest again instead of opening them.")},
     {"round.not_locked", N_("These rounds are not locked yet: change them, then lock them.")},
+    {"round.nothing_drives", N_("Choose at least one vehicle that drives on this day.")},
     {"round.no_way_on", N_("{name} has goods on board that it cannot bring on: its room or the ways to the pickup place have changed. Put that right, or have its driver report what became of them.")},
     {"round.aboard", N_("{name} is not in use but has goods on board. Put it back into use, or have its driver report what became of them.")},
     {"round.photo", N_("This is no photo, or it is larger than 300 KB.")},
@@ -41,8 +42,28 @@ static const ErrText errors[] = {
     {0},
 };
 
+enum { GUEST_DAYS = 90 };
+
+typedef struct Before {
+    Time at;
+} Before;
+
+static Err *forget_guests(Tx *tx, void *arg)
+{
+    const Before *before = arg;
+    int64_t count;
+    return round_door_forget_guests(tx, before->at, &count);
+}
+
+static Err *rounds_forget(JobContext *context)
+{
+    Before before = {{context->now.ms - (int64_t)GUEST_DAYS * DAY_MS}};
+    return db_write(context->store, context->arena, forget_guests, &before);
+}
+
 static const Job jobs[] = {
     {.name = "rounds.improve", .every_ms = 2 * SECOND_MS, .run = rounds_improve, .about = N_("Looks for better rounds while the dispatcher looks at the first ones.")},
+    {.name = "rounds.forget", .daily_minute = 3 * 60 + 40, .run = rounds_forget, .about = N_("Forgets where doors of guests are, when their addresses are forgotten.")},
     {0},
 };
 
@@ -58,6 +79,8 @@ static Err *forget(Tx *tx, Id person, Time now)
     (void)now;
     TRY(round_report_forget(tx, person, &count));
     TRY(round_driver_forget(tx, person, &count));
+    TRY(day_vehicle_forget(tx, person, &count));
+    TRY(round_door_forget(tx, person, &count));
     return vehicle_driver_forget(tx, person, &count);
 }
 
@@ -70,6 +93,10 @@ static const Route routes[] = {
     POST("/rounds/needs", set_need, HAS_ROLE, "Sets one of them.", .roles = PLANNERS, .takes = &round_need_form),
     GET("/rounds/{id}", show_rounds, HAS_ROLE, "A day's rounds on map and list.", .roles = PLANNERS, .query = &rounds_plan_query),
     POST("/rounds/{id}/again", rounds_again, HAS_ROLE, "Plans anew from the orders as they are now.", .roles = PLANNERS),
+    GET("/rounds/{id}/choose", show_choose, HAS_ROLE, "Which loads go along, which vehicles drive, who drives them.", .roles = PLANNERS),
+    POST("/rounds/{id}/choose", choose_rounds, HAS_ROLE, "Plans with what was chosen.", .roles = PLANNERS),
+    POST("/rounds/{id}/door", set_door, HAS_ROLE, "Where the door is that an order is brought to.", .roles = PLANNERS, .takes = &round_door_form),
+    POST("/rounds/{id}/discard", discard_rounds, HAS_ROLE, "Gives a day's orders free again.", .roles = PLANNERS),
     POST("/rounds/{id}/move", move_consignment, HAS_ROLE, "Puts goods on another round.", .roles = PLANNERS, .takes = &round_move_form),
     POST("/rounds/{id}/lock", lock_rounds, HAS_ROLE, "Tells the drivers.", .roles = PLANNERS),
     POST("/rounds/{id}/open", open_rounds, HAS_ROLE, "Takes it back for changes.", .roles = PLANNERS),
@@ -90,4 +117,4 @@ static const Route routes[] = {
          .roles = ROLE_DRIVER | PLANNERS, .takes = &round_report_form, .gives = &round_report_answer, .max_body = 500 * 1024),
 };
 const Module rounds_module = MODULE("rounds", routes, .errors = errors, .jobs = jobs, .checks = rounds_checks, .places = places,
-                                    .erase_person = forget, .order_notes = rounds_order_notes, .demo = rounds_demo);
+                                    .erase_person = forget, .order_notes = rounds_order_notes, .today = rounds_today, .demo = rounds_demo);
