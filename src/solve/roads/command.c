@@ -39,8 +39,8 @@ static int run_import(Args *args)
             (long long)report.junctions, (long long)report.edges, (long long)report.restrictions_kept,
             (long long)report.restrictions);
     for (int p = 0; p < ROADS_PROFILES; p++)
-        fprintf(args->out, "%-8s %lld stretches connected, %lld shortcuts\n", roads_profile_name((RoadsProfile)p),
-                (long long)report.connected[p], (long long)report.shortcuts[p]);
+        fprintf(args->out, "%-8s %lld stretches connected, %lld shortcuts, %.2f times the straight line at %.0f km/h\n", roads_profile_name((RoadsProfile)p),
+                (long long)report.connected[p], (long long)report.shortcuts[p], report.detour[p].factor, report.detour[p].metres_per_second * 3.6);
     fprintf(args->out, "Wrote %s: %lld bytes in %.2f CPU seconds\n", out, (long long)report.file_bytes,
             report.seconds);
     return EXIT_DONE;

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -28,6 +29,7 @@ typedef struct Header {
     RoadsGrid grid;
     int32_t junctions, edges, dots, nodes[ROADS_PROFILES];
     int32_t box[4];
+    int32_t detour_ppm[ROADS_PROFILES], detour_mm_s[ROADS_PROFILES], detour_trips[ROADS_PROFILES];
     Section sections[SECTIONS];
 } Header;
 
@@ -66,6 +68,53 @@ static void profile_sheets(const Network *net, const Graph *g, const Hierarchy *
     out[PROFILE_DOWN] = (Sheet){h->down, (size_t)h->down_len * sizeof(UpArc)};
 }
 
+static const void *section(const Roads *roads, const Header *header, int i)
+{
+    return (const char *)roads->map + header->sections[i].at;
+}
+
+static void point(Roads *roads, const Header *h)
+{
+    roads->grid = h->grid;
+    roads->junctions = h->junctions;
+    roads->edges = h->edges;
+    roads->box = (RoadsBox){h->box[0] * 1e-7, h->box[1] * 1e-7, h->box[2] * 1e-7, h->box[3] * 1e-7};
+    roads->junction = section(roads, h, SECTION_JUNCTION);
+    roads->edge = section(roads, h, SECTION_EDGE);
+    roads->dots = section(roads, h, SECTION_DOT);
+    roads->cell_first = section(roads, h, SECTION_CELL_FIRST);
+    roads->cell_edges = section(roads, h, SECTION_CELL_EDGES);
+    for (int p = 0; p < ROADS_PROFILES; p++) {
+        roads->detour[p] = (RoadsDetour){h->detour_ppm[p] * 1e-6, h->detour_mm_s[p] * 1e-3, (size_t)h->detour_trips[p]};
+        int s = SECTION_PROFILES + p * PROFILE_SECTIONS;
+        roads->ways[p] = (RoadsWays){.nodes = h->nodes[p],
+                                     .time = section(roads, h, s + PROFILE_TIME),
+                                     .head = section(roads, h, s + PROFILE_HEAD),
+                                     .copy_first = section(roads, h, s + PROFILE_COPY),
+                                     .arc_first = section(roads, h, s + PROFILE_ARC_FIRST),
+                                     .arcs = section(roads, h, s + PROFILE_ARC),
+                                     .connected = section(roads, h, s + PROFILE_CONNECTED),
+                                     .up_first = section(roads, h, s + PROFILE_UP_FIRST),
+                                     .up = section(roads, h, s + PROFILE_UP),
+                                     .down_first = section(roads, h, s + PROFILE_DOWN_FIRST),
+                                     .down = section(roads, h, s + PROFILE_DOWN)};
+    }
+}
+
+/* Of the finished arrays, as whoever opens the file will see them. */
+static void learn_detours(Arena *arena, char *bytes, size_t len, Header *header, RoadsReport *report)
+{
+    Roads roads = {.map = bytes, .map_len = len};
+    point(&roads, header);
+    for (int p = 0; p < ROADS_PROFILES; p++) {
+        RoadsDetour learned = detour_learn(arena, &roads, (RoadsProfile)p);
+        report->detour[p] = learned;
+        header->detour_ppm[p] = (int32_t)lround(learned.factor * 1e6);
+        header->detour_mm_s[p] = (int32_t)lround(learned.metres_per_second * 1e3);
+        header->detour_trips[p] = (int32_t)learned.trips;
+    }
+}
+
 static FileEdge *file_edges(Arena *arena, const Network *net)
 {
     FileEdge *edges = NEW_ARRAY(arena, FileEdge, net->edges.len + 1);
@@ -77,7 +126,7 @@ static FileEdge *file_edges(Arena *arena, const Network *net)
 }
 
 Err *roads_file_write(Arena *arena, const char *path, const Network *net, const Graph *graphs, const Hierarchy *hierarchies,
-                      int64_t *file_bytes)
+                      RoadsReport *report)
 {
     Arena *own = arena_new();
     GridLists grid = grid_build(own, net);
@@ -113,11 +162,12 @@ Err *roads_file_write(Arena *arena, const char *path, const Network *net, const 
     for (int i = 0; i < SECTIONS; i++)
         if (sheets[i].len)
             memcpy(bytes + header.sections[i].at, sheets[i].at, sheets[i].len);
+    learn_detours(own, bytes, len, &header, report);
     header.file_bytes = len;
     memcpy(bytes, &header, sizeof header);
     header.checksum = checksum(bytes + offsetof(Header, file_bytes), len - offsetof(Header, file_bytes));
     memcpy(bytes, &header, sizeof header);
-    *file_bytes = (int64_t)len;
+    report->file_bytes = (int64_t)len;
     Err *err = file_write(arena, path, (Str){bytes, len}, 0644);
     arena_free(own);
     return err;
@@ -156,11 +206,6 @@ static Err *map_file(Arena *arena, const char *path, Roads *roads)
     return NULL;
 }
 
-static const void *section(const Roads *roads, const Header *header, int i)
-{
-    return (const char *)roads->map + header->sections[i].at;
-}
-
 static bool sections_good(const Roads *roads, const Header *h)
 {
     for (int i = 0; i < SECTIONS; i++)
@@ -173,33 +218,6 @@ static bool sections_good(const Roads *roads, const Header *h)
            h->sections[SECTION_CELL_FIRST].len == ((uint64_t)h->grid.columns * (uint64_t)h->grid.rows + 1) * 4;
 }
 
-static void point(Roads *roads, const Header *h)
-{
-    roads->grid = h->grid;
-    roads->junctions = h->junctions;
-    roads->edges = h->edges;
-    roads->box = (RoadsBox){h->box[0] * 1e-7, h->box[1] * 1e-7, h->box[2] * 1e-7, h->box[3] * 1e-7};
-    roads->junction = section(roads, h, SECTION_JUNCTION);
-    roads->edge = section(roads, h, SECTION_EDGE);
-    roads->dots = section(roads, h, SECTION_DOT);
-    roads->cell_first = section(roads, h, SECTION_CELL_FIRST);
-    roads->cell_edges = section(roads, h, SECTION_CELL_EDGES);
-    for (int p = 0; p < ROADS_PROFILES; p++) {
-        int s = SECTION_PROFILES + p * PROFILE_SECTIONS;
-        roads->ways[p] = (RoadsWays){.nodes = h->nodes[p],
-                                     .time = section(roads, h, s + PROFILE_TIME),
-                                     .head = section(roads, h, s + PROFILE_HEAD),
-                                     .copy_first = section(roads, h, s + PROFILE_COPY),
-                                     .arc_first = section(roads, h, s + PROFILE_ARC_FIRST),
-                                     .arcs = section(roads, h, s + PROFILE_ARC),
-                                     .connected = section(roads, h, s + PROFILE_CONNECTED),
-                                     .up_first = section(roads, h, s + PROFILE_UP_FIRST),
-                                     .up = section(roads, h, s + PROFILE_UP),
-                                     .down_first = section(roads, h, s + PROFILE_DOWN_FIRST),
-                                     .down = section(roads, h, s + PROFILE_DOWN)};
-    }
-}
-
 Err *roads_open(Arena *arena, const char *path, Roads **out)
 {
     Roads *roads = NEW(arena, Roads);
@@ -208,8 +226,11 @@ Err *roads_open(Arena *arena, const char *path, Roads **out)
     memcpy(&header, roads->map, sizeof header);
     if (memcmp(header.magic, magic, sizeof magic) != 0)
         return damaged(arena, path);
+    if (header.version > UINT16_MAX && __builtin_bswap32(header.version) <= UINT16_MAX)
+        return err_detail(arena, ERR_CONFLICT, "roads.version", "%s was made on a machine that writes numbers the other way round: import it again on this one", path);
     if (header.version != ROADS_VERSION || header.header_bytes != sizeof header)
-        return err_detail(arena, ERR_CONFLICT, "roads.version", "%s was made by another version: import it again", path);
+        return err_detail(arena, ERR_CONFLICT, "roads.version", "%s is of version %u, this program reads version %u: import it again", path, header.version,
+                          (unsigned)ROADS_VERSION);
     size_t from = offsetof(Header, file_bytes);
     if (header.file_bytes != roads->map_len ||
         header.checksum != checksum((const char *)roads->map + from, roads->map_len - from) || !sections_good(roads, &header))

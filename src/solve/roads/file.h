@@ -2,7 +2,7 @@
 #pragma once
 #include "solve/roads/hierarchy.h"
 
-enum { ROADS_VERSION = 1 };
+enum { ROADS_VERSION = 2 };
 
 typedef struct FileEdge {
     int32_t from, to;
@@ -41,7 +41,10 @@ struct Roads {
     const int32_t *cell_first; /* by cell, and one more */
     const int32_t *cell_edges;
     RoadsWays ways[ROADS_PROFILES];
+    RoadsDetour detour[ROADS_PROFILES];
 };
 
+RoadsDetour detour_learn(Arena *arena, const Roads *roads, RoadsProfile profile);
+
 Err *roads_file_write(Arena *arena, const char *path, const Network *net, const Graph *graphs, const Hierarchy *hierarchies,
-                      int64_t *file_bytes);
+                      RoadsReport *report);

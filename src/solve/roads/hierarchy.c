@@ -136,7 +136,9 @@ static void find_shortcuts(Contract *c, int32_t node, int settle)
         for (size_t j = 0; j < out->len; j++) {
             UpArc second = out->at[j];
             int64_t time = (int64_t)first.time + second.time, distance = (int64_t)first.distance + second.distance;
-            if (second.node == first.node || time >= ROADS_NONE || distance >= ROADS_NONE ||
+            if (distance >= ROADS_NONE) /* half around the earth: the time still counts */
+                distance = ROADS_NONE - 1;
+            if (second.node == first.node || time >= ROADS_NONE ||
                 (c->stamp[second.node] == c->round && c->reach[second.node] <= time))
                 continue;
             side_add(&c->found, (UpArc){first.node, (int32_t)time, (int32_t)distance, node});
@@ -192,8 +194,11 @@ static void load(Contract *c, const Graph *g, const int32_t *length, size_t stri
 
 static Err *contract_all(Contract *c, NetworkWatch *watch, double from, double len)
 {
-    for (int32_t node = 0; node < c->nodes; node++)
+    for (int32_t node = 0; node < c->nodes; node++) {
         heap_push(&c->queue, importance(c, node), node);
+        if ((node & 0xff) == 0)
+            TRY(network_told(watch, "building shortcuts", from + 0.2 * len * (double)node / (double)c->nodes));
+    }
     for (int32_t count = 0; c->queue.len > 0;) {
         Entry e = heap_pop(&c->queue);
         if (c->done[e.node])
@@ -205,7 +210,7 @@ static Err *contract_all(Contract *c, NetworkWatch *watch, double from, double l
         }
         contract(c, e.node);
         if ((++count & 0xff) == 0)
-            TRY(network_told(watch, "building shortcuts", from + len * (double)count / (double)c->nodes));
+            TRY(network_told(watch, "building shortcuts", from + 0.2 * len + 0.8 * len * (double)count / (double)c->nodes));
     }
     return NULL;
 }

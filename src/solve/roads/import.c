@@ -22,7 +22,7 @@ static Err *build(Arena *arena, Arena *own, const Network *net, NetworkWatch *wa
         report->shortcuts[p] = hierarchies[p].shortcuts;
     }
     TRY(network_told(watch, "writing", 0.99));
-    return roads_file_write(arena, out_path, net, graphs, hierarchies, &report->file_bytes);
+    return roads_file_write(arena, out_path, net, graphs, hierarchies, report);
 }
 
 Err *roads_import(Arena *arena, const char *osm_path, const char *out_path, const RoadsImport *options, RoadsReport *report)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NODES_MAX = 20000000, VIA_WAYS_MAX = 6, TURN_EDGES_MAX = 16 };
+enum { NODES_MAX = 20000000, VIA_WAYS_MAX = 6, TURN_EDGES_MAX = 16, TURN_ENDS_MAX = 8 };
 
 typedef struct RawWay {
     int64_t id;
@@ -17,7 +17,7 @@ typedef struct RawTurn {
     int64_t from, via, to;       /* via: a node, when there are no ways between */
     int64_t ways[VIA_WAYS_MAX];
     int way_len;
-    bool only;
+    bool only, again;            /* again: one more of the same relation */
     uint8_t profiles;
 } RawTurn;
 
@@ -87,6 +87,18 @@ static Err *take_way(Builder *b, const OsmElement *way)
     return NULL;
 }
 
+typedef struct TurnEnds {
+    int64_t at[TURN_ENDS_MAX];
+    int len; /* may count more */
+} TurnEnds;
+
+static void ends_add(TurnEnds *ends, int64_t way)
+{
+    if (ends->len++ < TURN_ENDS_MAX)
+        ends->at[ends->len - 1] = way;
+}
+
+/* "no_entry" has several ways from, "no_exit" several to; every other kind one of each. */
 static void take_restriction(Builder *b, const OsmElement *relation)
 {
     Str kind = osm_tag(relation, "restriction");
@@ -97,21 +109,29 @@ static void take_restriction(Builder *b, const OsmElement *relation)
         return;
     b->report->restrictions++;
     RawTurn turn = {.only = only, .profiles = (uint8_t)restriction_binds(relation)};
-    int froms = 0, tos = 0, vias = 0;
+    TurnEnds from = {0}, to = {0};
+    int vias = 0;
     for (size_t i = 0; i < relation->member_len; i++) {
         const OsmMember *member = &relation->members[i];
         if (str_eq(member->role, STR("from")) && member->type == 'w')
-            turn.from = member->id, froms++;
+            ends_add(&from, member->id);
         else if (str_eq(member->role, STR("to")) && member->type == 'w')
-            turn.to = member->id, tos++;
+            ends_add(&to, member->id);
         else if (str_eq(member->role, STR("via")) && member->type == 'n')
             turn.via = member->id, vias++;
         else if (str_eq(member->role, STR("via")) && member->type == 'w' && turn.way_len++ < VIA_WAYS_MAX)
             turn.ways[turn.way_len - 1] = member->id;
     }
     bool whole = turn.way_len ? vias == 0 && turn.way_len <= VIA_WAYS_MAX : vias == 1;
-    if (froms == 1 && tos == 1 && whole && turn.profiles)
-        LIST_ADD(&b->turns, turn);
+    bool several = from.len > 1 || to.len > 1, may = str_eq(kind, STR("no_entry")) || str_eq(kind, STR("no_exit"));
+    if (!whole || !turn.profiles || from.len > TURN_ENDS_MAX || to.len > TURN_ENDS_MAX || (several && !may))
+        return;
+    for (int f = 0; f < from.len; f++)
+        for (int t = 0; t < to.len; t++) {
+            turn.from = from.at[f], turn.to = to.at[t];
+            turn.again = f + t > 0;
+            LIST_ADD(&b->turns, turn);
+        }
 }
 
 static Err *first_reading(void *arg, const OsmElement *element, double part)
@@ -391,7 +411,8 @@ static void place_turns(Builder *b, const uint32_t *first_edge)
     qsort(index.at, b->ways.len, sizeof *index.at, by_way_id);
     for (size_t i = 0; i < b->turns.len; i++) {
         const RawTurn *raw = &b->turns.at[i];
-        b->report->restrictions_kept += raw->way_len ? place_long_turn(b, &index, raw) : place_turn(b, &index, raw);
+        bool placed = raw->way_len ? place_long_turn(b, &index, raw) : place_turn(b, &index, raw);
+        b->report->restrictions_kept += placed && !raw->again;
     }
     free(index.at);
 }

@@ -47,19 +47,32 @@ static const SurfaceRow surfaces[] = {
 
 /* The tags that say who may use a road, from the general to the special: the last one present counts. */
 static const char *const access_keys[ROADS_PROFILES][5] = {
-    [ROADS_VAN] = {"access", "vehicle", "motor_vehicle", "motorcar", NULL},
-    [ROADS_TRUCK] = {"access", "vehicle", "motor_vehicle", "goods", "hgv"},
+    [ROADS_VAN] = {"access", "vehicle", "motor_vehicle", "motorcar", "goods"}, /* goods: up to 3.5 t */
+    [ROADS_TRUCK] = {"access", "vehicle", "motor_vehicle", "hgv", NULL},
     [ROADS_TRACTOR] = {"access", "vehicle", "motor_vehicle", "agricultural", NULL},
     [ROADS_BIKE] = {"access", "vehicle", "bicycle", NULL, NULL},
     [ROADS_FOOT] = {"access", "foot", NULL, NULL, NULL},
+};
+
+/* What a traveller measures: where less is allowed it does not pass. Metres and tonnes. */
+static const struct {
+    const char *key;
+    double own[ROADS_PROFILES];
+} sizes[] = {
+    {"maxheight", {2.7, 3.4, 3.2, 1.9, 0}},
+    {"maxwidth", {2.1, 2.5, 2.5, 1.0, 0}},
+    {"maxlength", {6.0, 8.5, 11.0, 2.5, 0}},
+    {"maxweight", {3.5, 7.5, 9.0, 0.3, 0}},
+    {"maxweightrating", {3.5, 7.5, 0, 0, 0}}, /* by papers; signs that a farm vehicle is not meant by */
 };
 
 static const char *const names[ROADS_PROFILES] = {"van", "truck", "tractor", "bike", "foot"};
 static const struct {
     const char *name;
     RoadsProfile profile;
-} other_names[] = {{"car", ROADS_VAN},      {"driving", ROADS_VAN}, {"driving-car", ROADS_VAN}, {"hgv", ROADS_TRUCK},
-                   {"bicycle", ROADS_BIKE}, {"cycling", ROADS_BIKE}, {"walking", ROADS_FOOT}};
+} other_names[] = {{"car", ROADS_VAN},      {"driving", ROADS_VAN}, {"driving-car", ROADS_VAN}, {"auto", ROADS_VAN},
+                   {"hgv", ROADS_TRUCK},    {"driving-hgv", ROADS_TRUCK}, {"bicycle", ROADS_BIKE}, {"cycling", ROADS_BIKE},
+                   {"cycling-regular", ROADS_BIKE}, {"walking", ROADS_FOOT}, {"foot-walking", ROADS_FOOT}, {"pedestrian", ROADS_FOOT}};
 
 const char *roads_profile_name(RoadsProfile profile)
 {
@@ -91,19 +104,31 @@ static bool one_of(Str value, const char *const *list)
     return false;
 }
 
-static Access access_word(Str value, RoadsProfile profile)
+static Access access_one(Str value, RoadsProfile profile)
 {
     static const char *const yes[] = {"yes", "permissive", "designated", "destination", "customers", "delivery",
                                       "official", "residents", "permit", NULL};
-    static const char *const no[] = {"no", "private", "military", "use_sidepath", "dismount", NULL};
-    static const char *const farm[] = {"agricultural", "forestry", "agricultural;forestry", NULL};
-    if (value.len == 0)
-        return ACCESS_SILENT;
+    static const char *const no[] = {"no", "private", "military", "use_sidepath", "dismount", "emergency", "psv", "bus", "taxi", NULL};
+    static const char *const farm[] = {"agricultural", "forestry", NULL};
     if (one_of(value, farm))
         return profile == ROADS_TRACTOR ? ACCESS_YES : ACCESS_NO;
     if (one_of(value, yes))
         return ACCESS_YES;
     return one_of(value, no) ? ACCESS_NO : ACCESS_SILENT;
+}
+
+/* "agricultural;delivery": whoever is meant by one of them may. */
+static Access access_word(Str value, RoadsProfile profile)
+{
+    Access access = ACCESS_SILENT;
+    while (value.len > 0) {
+        Str word, rest;
+        str_cut(value, ';', &word, &rest);
+        Access said = access_one(str_trim(word), profile);
+        access = said > access ? said : access;
+        value = rest;
+    }
+    return access;
 }
 
 static Access access_of(const OsmElement *element, RoadsProfile profile)
@@ -116,16 +141,46 @@ static Access access_of(const OsmElement *element, RoadsProfile profile)
     return access;
 }
 
-/* "50", "30 mph", "walk"; 0 when it does not say. */
+/* "50", "30 mph", "walk", "DE:urban"; 0 when it does not say. */
 static int limit_of(Str value)
 {
-    if (str_eq(value, STR("walk")))
+    if (str_eq(value, STR("walk")) || str_ends(value, STR(":living_street")))
         return 7;
+    if (str_ends(value, STR(":urban")))
+        return 50;
     int number = 0;
     size_t i = 0;
     for (; i < value.len && i < 3 && value.at[i] >= '0' && value.at[i] <= '9'; i++)
         number = number * 10 + value.at[i] - '0';
     return str_ends(value, STR("mph")) ? number * 8 / 5 : number;
+}
+
+/* "3.5", "3.5 t", "7,5", "2.2 m"; -1 when it does not say, or in feet, pounds or words. */
+static double size_of(Str value)
+{
+    double number = 0, part = 1;
+    size_t i = 0;
+    for (; i < value.len && i < 6 && ((value.at[i] >= '0' && value.at[i] <= '9') || value.at[i] == '.' || value.at[i] == ','); i++) {
+        if (value.at[i] == '.' || value.at[i] == ',')
+            part = part < 1 ? part : 0.1;
+        else if (part < 1)
+            number += part * (value.at[i] - '0'), part /= 10;
+        else
+            number = number * 10 + (value.at[i] - '0');
+    }
+    Str unit = str_trim(str_slice(value, i, value.len));
+    bool known = unit.len == 0 || str_eq(unit, STR("t")) || str_eq(unit, STR("m"));
+    return i > 0 && known ? number : -1;
+}
+
+static bool fits(const OsmElement *element, RoadsProfile profile)
+{
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        double most = size_of(osm_tag(element, sizes[i].key));
+        if (most >= 0 && most < sizes[i].own[profile] - 1e-6)
+            return false;
+    }
+    return true;
 }
 
 static int lower(int a, int b)
@@ -137,7 +192,8 @@ static int base_speed(const OsmElement *way, const HighwayRow *row, RoadsProfile
 {
     Access access = access_of(way, profile);
     int speed = row->speed[profile];
-    if (access == ACCESS_NO)
+    bool motorroad = str_eq(osm_tag(way, "motorroad"), STR("yes")) && profile >= ROADS_TRACTOR; /* nothing slow */
+    if (access == ACCESS_NO || motorroad || !fits(way, profile))
         return 0;
     if (speed == 0 && access == ACCESS_YES && profile != ROADS_FOOT && strcmp(row->value, "steps") != 0)
         speed = profile == ROADS_BIKE ? 12 : 10; /* a footway or path opened to this traveller */
@@ -146,7 +202,8 @@ static int base_speed(const OsmElement *way, const HighwayRow *row, RoadsProfile
     for (size_t i = 0; i < sizeof surfaces / sizeof *surfaces; i++)
         if (str_eq(osm_tag(way, surfaces[i].key), str_of(surfaces[i].value)))
             speed = lower(speed, surfaces[i].most[profile]);
-    int limit = limit_of(osm_tag(way, "maxspeed"));
+    Str own_limit = profile == ROADS_TRUCK ? osm_tag(way, "maxspeed:hgv") : (Str){0};
+    int limit = limit_of(own_limit.len ? own_limit : osm_tag(way, "maxspeed"));
     if (limit > 0 && profile <= ROADS_TRACTOR)
         speed = lower(speed, limit * 9 / 10 > 1 ? limit * 9 / 10 : 1); /* one drives a little below the limit */
     return speed;
@@ -159,8 +216,8 @@ static int one_way(const OsmElement *way, const HighwayRow *row, RoadsProfile pr
     if (profile == ROADS_FOOT)
         return 0;
     if (profile == ROADS_BIKE) {
-        Str own = osm_tag(way, "oneway:bicycle"), cycleway = osm_tag(way, "cycleway");
-        if (str_eq(own, STR("no")) || str_starts(cycleway, STR("opposite")))
+        if (str_eq(osm_tag(way, "oneway:bicycle"), STR("no")) || str_starts(osm_tag(way, "cycleway"), STR("opposite")) ||
+            str_starts(osm_tag(way, "cycleway:left"), STR("opposite")) || str_starts(osm_tag(way, "cycleway:right"), STR("opposite")))
             return 0;
     }
     if (str_eq(value, STR("yes")) || str_eq(value, STR("true")) || str_eq(value, STR("1")))
@@ -217,7 +274,7 @@ bool way_speeds(const OsmElement *way, WaySpeed *out)
 unsigned node_blocks(const OsmElement *node)
 {
     static const char *const motor[] = {"bollard", "block", "cycle_barrier", "jersey_barrier", "motorcycle_barrier", "chain",
-                                        "planter", "log", "debris", NULL};
+                                        "planter", "log", "debris", "bus_trap", "sump_buster", NULL};
     static const char *const walkers[] = {"stile", "kissing_gate", "turnstile", "full-height_turnstile", NULL};
     Str barrier = osm_tag(node, "barrier");
     unsigned blocks = 0, all_motor = 1u << ROADS_VAN | 1u << ROADS_TRUCK | 1u << ROADS_TRACTOR;
@@ -227,12 +284,14 @@ unsigned node_blocks(const OsmElement *node)
         blocks = all_motor;
     if (one_of(barrier, walkers))
         blocks = all_motor | 1u << ROADS_BIKE;
+    if (str_eq(osm_tag(node, "locked"), STR("yes")))
+        blocks = (1u << ROADS_PROFILES) - 1;
     for (int p = 0; p < ROADS_PROFILES; p++) {
         Access access = access_of(node, (RoadsProfile)p);
-        if (access == ACCESS_NO)
-            blocks |= 1u << p;
         if (access == ACCESS_YES)
             blocks &= ~(1u << p);
+        if (access == ACCESS_NO || !fits(node, (RoadsProfile)p))
+            blocks |= 1u << p;
     }
     return blocks;
 }

@@ -11,24 +11,28 @@ enum { SEEDS_MAX = 64 };
 
 typedef struct Label {
     int64_t time, distance;
-    int32_t parent;   /* node one came from, -1: a seed */
+    int32_t node;
+    int32_t parent;   /* label one came from, -1: a seed */
     int32_t arc;      /* index of the arc used, or of the seed */
-    uint32_t stamp;
+    int32_t slot;     /* where it is found */
     bool settled;
 } Label;
 
 typedef struct QueueEntry {
     int64_t time;
-    int32_t node;
+    int32_t label;
 } QueueEntry;
 
-typedef struct Reach { /* one search, used again and again */
-    Label *label;
+/* One search, used again and again. What it reaches is some hundreds of nodes, however large the map: so they are found by hashing, and
+   a query costs the same in a village as in a county. */
+typedef struct Reach {
+    Label *label;          /* in the order they were reached */
+    int32_t *settled;      /* labels, in the order they were settled */
+    int32_t label_len, label_room, settled_len;
+    int32_t *slot;         /* label + 1; 0: free */
+    uint32_t slot_mask;
     QueueEntry *queue;
     size_t queue_len, queue_room;
-    int32_t *settled;
-    int32_t settled_len;
-    uint32_t stamp;
     Arena *arena;
 } Reach;
 
@@ -44,12 +48,52 @@ typedef struct Seeds {
     int len;
 } Seeds;
 
-static Reach reach_new(Arena *arena, int32_t nodes)
+static void reach_room(Reach *r, int32_t room)
 {
-    return (Reach){.label = ARRAY(arena, Label, nodes + 1), .settled = ARRAY(arena, int32_t, nodes + 1), .arena = arena};
+    Label *label = ARRAY(r->arena, Label, room);
+    int32_t *settled = ARRAY(r->arena, int32_t, room);
+    if (r->label_len)
+        memcpy(label, r->label, (size_t)r->label_len * sizeof *label);
+    if (r->settled_len)
+        memcpy(settled, r->settled, (size_t)r->settled_len * sizeof *settled);
+    r->label = label, r->settled = settled, r->label_room = room;
+    r->slot_mask = (uint32_t)room * 4 - 1; /* a power of two, at most a quarter of it taken */
+    r->slot = ARRAY(r->arena, int32_t, r->slot_mask + 1);
 }
 
-static void push(Reach *r, int64_t time, int32_t node)
+static Reach reach_new(Arena *arena)
+{
+    Reach r = {.arena = arena};
+    reach_room(&r, 256);
+    return r;
+}
+
+/* The slot of a node, or the free one where it belongs. */
+static uint32_t slot_of(const Reach *r, int32_t node)
+{
+    uint32_t at = (uint32_t)node * UINT32_C(2654435769);
+    for (at = (at ^ at >> 15) & r->slot_mask; r->slot[at] && r->label[r->slot[at] - 1].node != node; at = (at + 1) & r->slot_mask)
+        continue;
+    return at;
+}
+
+static const Label *reached(const Reach *r, int32_t node)
+{
+    int32_t found = r->slot[slot_of(r, node)];
+    return found ? &r->label[found - 1] : NULL;
+}
+
+static void reach_grow(Reach *r)
+{
+    reach_room(r, 2 * r->label_room);
+    for (int32_t i = 0; i < r->label_len; i++) {
+        uint32_t at = slot_of(r, r->label[i].node);
+        r->label[i].slot = (int32_t)at;
+        r->slot[at] = i + 1;
+    }
+}
+
+static void push(Reach *r, int64_t time, int32_t label)
 {
     if (r->queue_len == r->queue_room) {
         size_t room = r->queue_room ? r->queue_room * 2 : 256;
@@ -64,7 +108,7 @@ static void push(Reach *r, int64_t time, int32_t node)
         r->queue[i] = r->queue[(i - 1) / 2];
         i = (i - 1) / 2;
     }
-    r->queue[i] = (QueueEntry){time, node};
+    r->queue[i] = (QueueEntry){time, label};
 }
 
 static QueueEntry pop(Reach *r)
@@ -89,18 +133,28 @@ static QueueEntry pop(Reach *r)
 
 static void relax(Reach *r, int32_t node, int64_t time, int64_t distance, int32_t parent, int32_t arc)
 {
-    Label *label = &r->label[node];
-    if (label->stamp == r->stamp && label->time <= time)
+    uint32_t at = slot_of(r, node);
+    int32_t found = r->slot[at] - 1;
+    if (found >= 0 && r->label[found].time <= time)
         return;
-    *label = (Label){time, distance, parent, arc, r->stamp, false};
-    push(r, time, node);
+    if (found < 0) {
+        if (r->label_len == r->label_room) {
+            reach_grow(r);
+            at = slot_of(r, node);
+        }
+        found = r->label_len++;
+        r->slot[at] = found + 1;
+    }
+    r->label[found] = (Label){time, distance, node, parent, arc, (int32_t)at, false};
+    push(r, time, found);
 }
 
 static void begin(Reach *r, const Seeds *seeds)
 {
-    r->stamp++;
+    for (int32_t i = 0; i < r->label_len; i++)
+        r->slot[r->label[i].slot] = 0;
+    r->label_len = r->settled_len = 0;
     r->queue_len = 0;
-    r->settled_len = 0;
     for (int i = 0; i < seeds->len; i++)
         relax(r, seeds->at[i].node, seeds->at[i].time, seeds->at[i].distance, -1, i);
 }
@@ -168,33 +222,30 @@ static bool along_edge(const Roads *roads, const RoadsWays *ways, const RoadsSna
 }
 
 /* A label that a more important neighbour beats is on no shortest way: not driven on from (stall on demand). */
-static bool stalled(const Reach *r, int32_t node, const int32_t *first, const UpArc *arcs)
+static bool stalled(const Reach *r, const Label *label, const int32_t *first, const UpArc *arcs)
 {
-    for (int32_t a = first[node]; a < first[node + 1]; a++) {
-        const Label *other = &r->label[arcs[a].node];
-        if (other->stamp == r->stamp && other->time + arcs[a].time < r->label[node].time)
+    for (int32_t a = first[label->node]; a < first[label->node + 1]; a++) {
+        const Label *other = reached(r, arcs[a].node);
+        if (other && other->time + arcs[a].time < label->time)
             return true;
     }
     return false;
 }
 
-/* All of one side's upward search, settled nodes listed; stops beyond limit. */
-static void climb(Reach *r, const int32_t *first, const UpArc *arcs, const int32_t *against_first, const UpArc *against,
-                  int64_t limit)
+/* All of one side's upward search, settled nodes listed. */
+static void climb(Reach *r, const int32_t *first, const UpArc *arcs, const int32_t *against_first, const UpArc *against)
 {
     while (r->queue_len > 0) {
         QueueEntry e = pop(r);
-        Label *label = &r->label[e.node];
-        if (e.time > limit)
-            return;
-        if (label->settled || e.time > label->time)
+        if (r->label[e.label].settled || e.time > r->label[e.label].time)
             continue;
-        label->settled = true;
-        if (stalled(r, e.node, against_first, against))
+        r->label[e.label].settled = true;
+        Label label = r->label[e.label]; /* they move when more are reached */
+        if (stalled(r, &label, against_first, against))
             continue;
-        r->settled[r->settled_len++] = e.node;
-        for (int32_t a = first[e.node]; a < first[e.node + 1]; a++)
-            relax(r, arcs[a].node, label->time + arcs[a].time, label->distance + arcs[a].distance, e.node, a);
+        r->settled[r->settled_len++] = e.label;
+        for (int32_t a = first[label.node]; a < first[label.node + 1]; a++)
+            relax(r, arcs[a].node, label.time + arcs[a].time, label.distance + arcs[a].distance, e.label, a);
     }
 }
 
@@ -219,23 +270,23 @@ static int32_t fits(int64_t value)
 static void fill_buckets(const RoadsWays *ways, Reach *r, const Seeds *seeds, int32_t target, Buckets *b)
 {
     begin(r, seeds);
-    climb(r, ways->down_first, ways->down, ways->up_first, ways->up, INT64_MAX);
+    climb(r, ways->down_first, ways->down, ways->up_first, ways->up);
     for (int32_t i = 0; i < r->settled_len; i++) {
         const Label *label = &r->label[r->settled[i]];
         if (b->len == b->room)
             b->at = list_grow(b->at, &b->room, b->len + 1, sizeof *b->at);
-        b->at[b->len] = (Bucket){label->time, label->distance, target, b->first[r->settled[i]]};
-        b->first[r->settled[i]] = (int32_t)b->len++;
+        b->at[b->len] = (Bucket){label->time, label->distance, target, b->first[label->node]};
+        b->first[label->node] = (int32_t)b->len++;
     }
 }
 
 static void scan_buckets(const RoadsWays *ways, Reach *r, const Seeds *seeds, const Buckets *b, int64_t *time, int64_t *distance)
 {
     begin(r, seeds);
-    climb(r, ways->up_first, ways->up, ways->down_first, ways->down, INT64_MAX);
+    climb(r, ways->up_first, ways->up, ways->down_first, ways->down);
     for (int32_t i = 0; i < r->settled_len; i++) {
         const Label *label = &r->label[r->settled[i]];
-        for (int32_t k = b->first[r->settled[i]]; k >= 0; k = b->at[k].next) {
+        for (int32_t k = b->first[label->node]; k >= 0; k = b->at[k].next) {
             int64_t sum = label->time + b->at[k].time;
             if (sum < time[b->at[k].target]) {
                 time[b->at[k].target] = sum;
@@ -249,7 +300,7 @@ static Err *table_rows(Arena *arena, const Roads *roads, const RoadsWays *ways, 
                        const RoadsSnap *to, size_t to_len, int32_t *time_ms, int32_t *distance_cm, NetworkWatch *watch,
                        Buckets *b)
 {
-    Reach r = reach_new(arena, ways->nodes);
+    Reach r = reach_new(arena);
     int64_t *time = ARRAY(arena, int64_t, to_len + 1), *distance = ARRAY(arena, int64_t, to_len + 1);
     b->first = ARRAY(arena, int32_t, ways->nodes + 1);
     memset(b->first, 0xff, (size_t)ways->nodes * sizeof *b->first);
@@ -330,27 +381,30 @@ static void unpack(Trail *t, int32_t from, int32_t to, const UpArc *arc)
     unpack(t, arc->via, to, arc_to(t->ways->up_first, t->ways->up, arc->via, to));
 }
 
-static void unpack_forward(Trail *t, const Reach *r, int32_t node)
+static void unpack_forward(Trail *t, const Reach *r, int32_t label)
 {
-    const Label *label = &r->label[node];
-    if (label->parent < 0)
-        return;
     int32_t steps = 0;
-    for (int32_t at = node; r->label[at].parent >= 0; at = r->label[at].parent)
+    for (int32_t at = label; r->label[at].parent >= 0; at = r->label[at].parent)
         steps++;
     int32_t *chain = list_grow(NULL, &(size_t){0}, (size_t)steps + 1, sizeof *chain);
-    for (int32_t at = node, i = steps; i >= 0; at = r->label[at].parent, i--)
+    for (int32_t at = label, i = steps; i >= 0; at = r->label[at].parent, i--)
         chain[i] = at;
     for (int32_t i = 1; i <= steps; i++)
-        unpack(t, chain[i - 1], chain[i], &t->ways->up[r->label[chain[i]].arc]);
+        unpack(t, r->label[chain[i - 1]].node, r->label[chain[i]].node, &t->ways->up[r->label[chain[i]].arc]);
     free(chain);
 }
 
-static int32_t first_of(const Reach *r, int32_t node)
+static void unpack_backward(Trail *t, const Reach *r, int32_t label)
 {
-    while (r->label[node].parent >= 0)
-        node = r->label[node].parent;
-    return r->label[node].arc; /* the seed */
+    for (const Label *at = &r->label[label]; at->parent >= 0; at = &r->label[at->parent])
+        unpack(t, at->node, r->label[at->parent].node, &t->ways->down[at->arc]);
+}
+
+static int32_t first_of(const Reach *r, int32_t label)
+{
+    while (r->label[label].parent >= 0)
+        label = r->label[label].parent;
+    return r->label[label].arc; /* the seed */
 }
 
 static void add_point(RoadsPath *out, double lon, double lat)
@@ -424,20 +478,22 @@ Err *roads_route(Arena *arena, const Roads *roads, RoadsProfile profile, const R
     if (from->edge < 0 || to->edge < 0)
         return no_way(arena);
     Arena *own = arena_new();
-    Reach up = reach_new(own, ways->nodes), down = reach_new(own, ways->nodes);
+    Reach up = reach_new(own), down = reach_new(own);
     Seeds begins = seeds_from(roads, ways, from), ends = seeds_to(roads, ways, to);
     begin(&down, &ends);
-    climb(&down, ways->down_first, ways->down, ways->up_first, ways->up, INT64_MAX);
+    climb(&down, ways->down_first, ways->down, ways->up_first, ways->up);
     begin(&up, &begins);
-    climb(&up, ways->up_first, ways->up, ways->down_first, ways->down, INT64_MAX);
+    climb(&up, ways->up_first, ways->up, ways->down_first, ways->down);
     Seed straight;
     bool along = along_edge(roads, ways, from, to, &straight);
     int64_t best = along ? straight.time : INT64_MAX;
-    int32_t meet = -1;
+    int32_t meet = -1, meet_down = -1;
     for (int32_t i = 0; i < up.settled_len; i++) {
-        const Label *a = &up.label[up.settled[i]], *b = &down.label[up.settled[i]];
-        if (b->stamp == down.stamp && b->settled && a->time + b->time < best)
-            best = a->time + b->time, meet = up.settled[i];
+        const Label *a = &up.label[up.settled[i]], *b = reached(&down, a->node);
+        if (b && b->settled && a->time + b->time < best) {
+            best = a->time + b->time;
+            meet = up.settled[i], meet_down = (int32_t)(b - down.label);
+        }
     }
     if (best == INT64_MAX) {
         arena_free(own);
@@ -448,12 +504,11 @@ Err *roads_route(Arena *arena, const Roads *roads, RoadsProfile profile, const R
     out->time_ms = best;
     out->distance_cm = along ? straight.distance : 0;
     if (meet >= 0) {
-        out->distance_cm = up.label[meet].distance + down.label[meet].distance;
+        out->distance_cm = up.label[meet].distance + down.label[meet_down].distance;
         first = begins.at[first_of(&up, meet)].directed;
-        last = ends.at[first_of(&down, meet)].directed;
+        last = ends.at[first_of(&down, meet_down)].directed;
         unpack_forward(&trail, &up, meet);
-        for (int32_t node = meet; down.label[node].parent >= 0; node = down.label[node].parent)
-            unpack(&trail, node, down.label[node].parent, &ways->down[down.label[node].arc]);
+        unpack_backward(&trail, &down, meet_down);
     }
     write_points(arena, &trail, from, to, first, last, meet < 0, out);
     free(trail.directed);
@@ -461,29 +516,42 @@ Err *roads_route(Arena *arena, const Roads *roads, RoadsProfile profile, const R
     return NULL;
 }
 
-/* ---- the oracle ---- */
+/* ---- the oracle: plain arrays over all of the network, no hierarchy ---- */
 
 int64_t roads_dijkstra(Arena *arena, const Roads *roads, RoadsProfile profile, const RoadsSnap *from, const RoadsSnap *to)
 {
     const RoadsWays *ways = &roads->ways[profile];
     Arena *own = arena_new();
     (void)arena;
-    Reach r = reach_new(own, ways->nodes);
+    Reach queue = {.arena = own}; /* only its queue, of nodes */
     Seeds begins = seeds_from(roads, ways, from), ends = seeds_to(roads, ways, to);
     Seed straight;
     int64_t best = along_edge(roads, ways, from, to, &straight) ? straight.time : INT64_MAX;
-    begin(&r, &begins);
-    while (r.queue_len > 0) {
-        QueueEntry e = pop(&r);
-        if (e.time > r.label[e.node].time)
+    int64_t *time = ARRAY(own, int64_t, ways->nodes + 1);
+    for (int32_t i = 0; i < ways->nodes; i++)
+        time[i] = INT64_MAX;
+    for (int i = 0; i < begins.len; i++)
+        if (begins.at[i].time < time[begins.at[i].node]) {
+            time[begins.at[i].node] = begins.at[i].time;
+            push(&queue, begins.at[i].time, begins.at[i].node);
+        }
+    while (queue.queue_len > 0) {
+        QueueEntry e = pop(&queue);
+        int32_t node = e.label;
+        if (e.time > time[node])
             continue;
         if (e.time >= best)
             break;
         for (int i = 0; i < ends.len; i++)
-            if (ends.at[i].node == e.node && e.time + ends.at[i].time < best)
+            if (ends.at[i].node == node && e.time + ends.at[i].time < best)
                 best = e.time + ends.at[i].time;
-        for (int32_t a = ways->arc_first[e.node]; a < ways->arc_first[e.node + 1]; a++)
-            relax(&r, ways->arcs[a].to, e.time + ways->time[ways->arcs[a].edge], 0, -1, 0);
+        for (int32_t a = ways->arc_first[node]; a < ways->arc_first[node + 1]; a++) {
+            int64_t next = e.time + ways->time[ways->arcs[a].edge];
+            if (next >= time[ways->arcs[a].to])
+                continue;
+            time[ways->arcs[a].to] = next;
+            push(&queue, next, ways->arcs[a].to);
+        }
     }
     arena_free(own);
     return best == INT64_MAX ? ROADS_NONE : best;

@@ -16,6 +16,12 @@ enum {
 const char *roads_profile_name(RoadsProfile profile);           /* "van", "truck", "tractor", "bike", "foot" */
 bool roads_profile_find(Str name, RoadsProfile *out);           /* also VROOM's and OSRM's "car", "driving", "hgv", "bicycle" */
 
+typedef struct RoadsDetour {
+    double factor; /* road distance = straight x factor */
+    double metres_per_second;
+    size_t trips;  /* learned from; 0: nothing was there to learn from */
+} RoadsDetour;
+
 /* ---- import ---- */
 
 typedef struct RoadsReport {
@@ -23,6 +29,7 @@ typedef struct RoadsReport {
     int64_t junctions, edges;
     int64_t connected[ROADS_PROFILES]; /* edges in the largest connected part */
     int64_t shortcuts[ROADS_PROFILES];
+    RoadsDetour detour[ROADS_PROFILES];  /* of this map */
     int64_t file_bytes;
     double seconds;                    /* CPU */
 } RoadsReport;
@@ -42,7 +49,7 @@ Err *roads_import(Arena *arena, const char *osm_path, const char *out_path, cons
 typedef struct Roads Roads;
 
 /* Maps the file; it stays mapped until the arena is reset. Codes: file.missing, file.unreadable, roads.version (made by another
-   version: import again), roads.damaged (checksum). */
+   version, or where numbers are written the other way round: import again), roads.damaged (checksum). */
 Err *roads_open(Arena *arena, const char *path, Roads **out);
 
 typedef struct RoadsBox {
@@ -91,14 +98,13 @@ void roads_draw(const Roads *roads, RoadsBox box, int smallest_kind,
 
 double roads_straight_cm(double lon1, double lat1, double lon2, double lat2); /* haversine on the mean Earth radius */
 
-typedef struct RoadsDetour {
-    double factor; /* road distance = straight x factor; 1.35 when there is nothing to learn from */
-    double metres_per_second;
-    size_t trips;  /* learned from */
-} RoadsDetour;
+/* What is usual in the country: 1.35, and this traveller's mean speed. */
+RoadsDetour roads_usual_detour(RoadsProfile profile);
+/* As this map has it, learned at its import: for places beyond its border. */
+RoadsDetour roads_detour(const Roads *roads, RoadsProfile profile);
 typedef struct RoadsTrip {
     double straight_cm, distance_cm, seconds;
 } RoadsTrip;
 /* Least squares through the origin; trips shorter than 200 m or absurd (factor outside 1..5, speed outside 1..40 m/s) are not
-   used. The honest fallback: whoever plans with it says so. */
+   used; without any it is the usual one of a van. The honest fallback: whoever plans with it says so. */
 RoadsDetour roads_fit_detour(const RoadsTrip *trips, size_t len);

@@ -147,27 +147,3 @@ void roads_draw(const Roads *roads, RoadsBox box, int smallest_kind,
         }
     arena_free(arena);
 }
-
-/* ---- without roads ---- */
-
-RoadsDetour roads_fit_detour(const RoadsTrip *trips, size_t len)
-{
-    RoadsDetour out = {1.35, 40 / 3.6, 0};
-    double cross = 0, square = 0, metres = 0, seconds = 0;
-    for (size_t i = 0; i < len; i++) {
-        const RoadsTrip *t = &trips[i];
-        double factor = t->distance_cm / t->straight_cm, speed = t->distance_cm / 100 / t->seconds;
-        if (!(t->straight_cm >= 20000 && factor >= 1 && factor <= 5 && speed >= 1 && speed <= 40))
-            continue;
-        cross += t->straight_cm * t->distance_cm;
-        square += t->straight_cm * t->straight_cm;
-        metres += t->distance_cm / 100;
-        seconds += t->seconds;
-        out.trips++;
-    }
-    if (out.trips > 0) {
-        out.factor = cross / square;
-        out.metres_per_second = metres / seconds;
-    }
-    return out;
-}

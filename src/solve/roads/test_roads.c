@@ -151,6 +151,33 @@ static void one_way_streets_and_forbidden_turns_make_a_detour(void **state)
     assert_true(van.distance_cm > 2 * foot.distance_cm); /* walkers may turn */
 }
 
+/* A street that may be entered from nowhere: the relation names both streets that lead to it. */
+static void a_forbidden_entry_holds_for_each_way_to_it(void **state)
+{
+    (void)state;
+    RoadsReport report;
+    Str osm = STR("<osm><node id='1' lon='113' lat='28'/><node id='2' lon='113.01' lat='28'/><node id='3' lon='113.02' lat='28'/>"
+                  "<node id='4' lon='113.01' lat='28.01'/><node id='5' lon='113.02' lat='28.01'/><node id='6' lon='113' lat='28.01'/>"
+                  "<way id='1'><nd ref='1'/><nd ref='2'/><tag k='highway' v='tertiary'/></way>"
+                  "<way id='2'><nd ref='2'/><nd ref='3'/><tag k='highway' v='tertiary'/></way>"
+                  "<way id='3'><nd ref='2'/><nd ref='4'/><tag k='highway' v='tertiary'/></way>"
+                  "<way id='4'><nd ref='3'/><nd ref='5'/><nd ref='4'/><nd ref='6'/><nd ref='1'/><tag k='highway' v='tertiary'/></way>"
+                  "<relation id='1'><member type='way' ref='1' role='from'/><member type='way' ref='2' role='from'/><member type='node' ref='2' role='via'/>"
+                  "<member type='way' ref='3' role='to'/><tag k='type' v='restriction'/><tag k='restriction' v='no_entry'/>"
+                  "</relation></osm>");
+    Roads *roads = opened(osm, &report);
+    assert_int_equal(report.restrictions_kept, 1);
+    RoadsSnap to = roads_snap(roads, ROADS_VAN, 113.01, 28.005);
+    for (int side = 0; side < 2; side++) {
+        RoadsSnap from = roads_snap(roads, ROADS_VAN, side ? 113.015 : 113.005, 28);
+        RoadsPath van, foot;
+        assert_null(roads_route(arena, roads, ROADS_VAN, &from, &to, &van));
+        assert_null(roads_route(arena, roads, ROADS_FOOT, &from, &to, &foot));
+        assert_true(van.distance_cm > 2 * foot.distance_cm);
+        assert_int_equal(van.time_ms, roads_dijkstra(arena, roads, ROADS_VAN, &from, &to));
+    }
+}
+
 /* Two carriageways: 1-2-3 eastwards, 6-5-4 westwards below it; 2-7-5 joins them, with a dead end from 7 to 8. */
 static Str two_carriageways(const char *kind, bool with_rule)
 {
@@ -223,6 +250,13 @@ static void a_point_far_from_any_road_is_said_to_be_far(void **state)
     assert_true(island.far); /* the island is no part of the connected roads */
 }
 
+static Err *open_bytes(Str bytes)
+{
+    Roads *roads;
+    assert_null(file_write(arena, path_of("b.mil"), bytes, 0600));
+    return roads_open(arena, path_of("b.mil"), &roads);
+}
+
 static void a_damaged_road_file_does_not_open(void **state)
 {
     (void)state;
@@ -232,12 +266,44 @@ static void a_damaged_road_file_does_not_open(void **state)
     Roads *roads;
     assert_null(file_read(arena, path_of("a.mil"), 1 << 26, &bytes));
     char *copy = arena_copy(arena, bytes.at, bytes.len);
-    copy[bytes.len / 2] ^= 1;
-    assert_null(file_write(arena, path_of("b.mil"), (Str){copy, bytes.len}, 0600));
-    assert_true(err_is(roads_open(arena, path_of("b.mil"), &roads), "roads.damaged"));
-    assert_null(file_write(arena, path_of("b.mil"), str_slice(bytes, 0, 100), 0600));
-    assert_true(err_is(roads_open(arena, path_of("b.mil"), &roads), "roads.damaged"));
+    assert_null(open_bytes((Str){copy, bytes.len}));
+    for (int i = 0; i < 120; i++) { /* one bit anywhere */
+        size_t at = i < 40 ? (size_t)i : (size_t)(random_bits() % bytes.len);
+        char bit = (char)(1 << random_bits() % 8);
+        copy[at] ^= bit;
+        Err *err = open_bytes((Str){copy, bytes.len});
+        assert_true(err_is(err, "roads.damaged") || (at >= 8 && at < 16 && err_is(err, "roads.version"))); /* the version's own bytes */
+        copy[at] ^= bit;
+    }
+    for (size_t len = 0; len < bytes.len; len += len < 2000 ? 199 : bytes.len / 23)
+        assert_true(err_is(open_bytes((Str){copy, len}), "roads.damaged"));
+    char *longer = arena_alloc(arena, bytes.len + 8);
+    memcpy(longer, copy, bytes.len);
+    assert_true(err_is(open_bytes((Str){longer, bytes.len + 8}), "roads.damaged"));
+    assert_true(err_is(open_bytes(village()), "roads.damaged"));
     assert_true(err_is(roads_open(arena, path_of("none.mil"), &roads), "file.missing"));
+}
+
+/* Behind the eight letters at its head stands the version, a number of four bytes. */
+static void a_road_file_of_another_version_or_byte_order_says_so(void **state)
+{
+    (void)state;
+    RoadsReport report;
+    opened(village(), &report);
+    Str bytes;
+    assert_null(file_read(arena, path_of("a.mil"), 1 << 26, &bytes));
+    char *copy = arena_copy(arena, bytes.at, bytes.len);
+    uint32_t version, other;
+    memcpy(&version, copy + 8, sizeof version);
+    const uint32_t others[] = {version - 1, version + 1, 0, __builtin_bswap32(version)};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        other = others[i];
+        memcpy(copy + 8, &other, sizeof other);
+        Err *err = open_bytes((Str){copy, bytes.len});
+        assert_true(err_is(err, "roads.version"));
+        assert_true(str_find(err->detail, STR("import it again")) < err->detail.len);
+        assert_true(str_find(err->detail, i < 3 ? STR("this program reads version") : STR("the other way round")) < err->detail.len);
+    }
 }
 
 static void files_that_are_no_map_are_refused(void **state)
@@ -348,6 +414,78 @@ static void a_pbf_file_gives_the_same_roads(void **state)
     }
 }
 
+/* What would take more memory or patience than a file of its size may ask for. */
+static void blocks_of_absurd_sizes_are_refused(void **state)
+{
+    (void)state;
+    RoadsReport report;
+    Buf head = buf_new(arena, 100), none = buf_new(arena, 1 << 20), way = buf_new(arena, 1 << 20), blob = buf_new(arena, 1000), header = buf_new(arena, 1000);
+    put_bytes(&head, 4, STR("OsmSchema-V0.6"));
+    put_blob(&none, STR("OSMHeader"), buf_str(&head));
+    size_t begun = none.len;
+    /* a block said to hold 1 GiB */
+    put_number(&blob, 2, 1 << 30);
+    put_bytes(&blob, 3, STR("xx"));
+    put_bytes(&header, 1, STR("OSMData"));
+    put_number(&header, 3, blob.len);
+    buf_add(&none, ((Str){(char[]){0, 0, 0, (char)header.len}, 4}));
+    buf_add(&none, buf_str(&header));
+    buf_add(&none, buf_str(&blob));
+    assert_null(file_write(arena, path_of("bad.osm"), buf_str(&none), 0600));
+    assert_true(err_is(roads_import(arena, path_of("bad.osm"), path_of("bad.mil"), NULL, &report), "roads.format"));
+    /* a way of 100,001 places in a few hundred bytes */
+    none.len = begun;
+    char *refs = arena_alloc(arena, 100001);
+    memset(refs, 2, 100001);
+    Buf group = buf_new(arena, 1 << 18), block = buf_new(arena, 1 << 18);
+    put_number(&way, 1, 7);
+    put_bytes(&way, 8, (Str){refs, 100001});
+    put_bytes(&group, 3, buf_str(&way));
+    put_bytes(&block, 2, buf_str(&group));
+    put_blob(&none, STR("OSMData"), buf_str(&block));
+    assert_true(none.len < 1000);
+    assert_null(file_write(arena, path_of("bad.osm"), buf_str(&none), 0600));
+    Err *err = roads_import(arena, path_of("bad.osm"), path_of("bad.mil"), NULL, &report);
+    assert_true(err_is(err, "roads.format"));
+    assert_true(str_find(err->detail, STR("absurdly long")) < err->detail.len);
+    assert_false(file_exists(path_of("bad.mil")));
+}
+
+static bool enough(void *arg, const char *doing, double part)
+{
+    double *last = arg;
+    assert_non_null(doing);
+    assert_true(part >= *last && part <= 1);
+    *last = part;
+    return part < 0.4;
+}
+
+static void an_import_tells_how_far_it_is_and_ends_when_one_has_enough(void **state)
+{
+    (void)state;
+    RoadsReport report;
+    double last = 0;
+    RoadsImport listening = {.progress = enough, .arg = &last};
+    assert_null(file_write(arena, path_of("a.osm"), village(), 0600));
+    unlink(path_of("bad.mil"));
+    assert_true(err_is(roads_import(arena, path_of("a.osm"), path_of("bad.mil"), &listening, &report), "roads.cancelled"));
+    assert_true(last >= 0.4);
+    assert_false(file_exists(path_of("bad.mil")));
+}
+
+/* A grid of streets: from corner to corner one drives along two sides. */
+static void a_map_knows_how_much_longer_its_roads_are_than_straight_lines(void **state)
+{
+    (void)state;
+    RoadsReport report;
+    Roads *roads = opened(village(), &report);
+    RoadsDetour van = roads_detour(roads, ROADS_VAN), foot = roads_detour(roads, ROADS_FOOT);
+    assert_true(van.trips > 1000 && van.factor > 1.15 && van.factor < 1.45);
+    assert_true(foot.factor <= van.factor); /* whoever walks heeds no one-way street */
+    assert_true(van.metres_per_second > 7 && van.metres_per_second < 15 && foot.metres_per_second > 1.3 && foot.metres_per_second < 1.5);
+    assert_true(report.detour[ROADS_VAN].trips == van.trips);
+}
+
 static void a_detour_is_learned_from_trips(void **state)
 {
     (void)state;
@@ -381,10 +519,15 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_way_is_as_fast_as_dijkstra_says, begin, end),
         cmocka_unit_test_setup_teardown(a_table_equals_its_single_ways, begin, end),
         cmocka_unit_test_setup_teardown(one_way_streets_and_forbidden_turns_make_a_detour, begin, end),
+        cmocka_unit_test_setup_teardown(a_forbidden_entry_holds_for_each_way_to_it, begin, end),
         cmocka_unit_test_setup_teardown(a_turn_forbidden_over_a_way_is_not_made_and_nothing_else_is_forbidden, begin, end),
         cmocka_unit_test_setup_teardown(a_turn_that_is_the_only_one_over_a_way_must_be_made, begin, end),
         cmocka_unit_test_setup_teardown(a_point_far_from_any_road_is_said_to_be_far, begin, end),
         cmocka_unit_test_setup_teardown(a_damaged_road_file_does_not_open, begin, end),
+        cmocka_unit_test_setup_teardown(a_road_file_of_another_version_or_byte_order_says_so, begin, end),
+        cmocka_unit_test_setup_teardown(blocks_of_absurd_sizes_are_refused, begin, end),
+        cmocka_unit_test_setup_teardown(an_import_tells_how_far_it_is_and_ends_when_one_has_enough, begin, end),
+        cmocka_unit_test_setup_teardown(a_map_knows_how_much_longer_its_roads_are_than_straight_lines, begin, end),
         cmocka_unit_test_setup_teardown(files_that_are_no_map_are_refused, begin, end),
         cmocka_unit_test_setup_teardown(a_pbf_file_gives_the_same_roads, begin, end),
         cmocka_unit_test_setup_teardown(a_detour_is_learned_from_trips, begin, end),

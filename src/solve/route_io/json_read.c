@@ -99,14 +99,18 @@ Err *json_skills(Reader *r, const Tree *from, RouteSkills *out)
     return NULL;
 }
 
-Str json_id(const Reader *r, const Tree *from)
+Str json_id_of(const Reader *r, const Tree *id)
 {
-    const Tree *id = tree_get(from, "id");
     if (id && id->kind == TREE_INT)
         return str_format(r->arena, "%lld", (long long)id->number);
     if (id && id->kind == TREE_TEXT)
-        return id->text;
+        return str_format(r->arena, "\"%.*s", STR_ARG(id->text));
     return (Str){0};
+}
+
+Str json_id(const Reader *r, const Tree *from)
+{
+    return json_id_of(r, tree_get(from, "id"));
 }
 
 /* ---- places ---- */
@@ -166,6 +170,7 @@ Err *json_place(Reader *r, const Tree *from, const char *name, int32_t *out)
 
 static Err *read_task(Reader *r, const Tree *task, const char *type, RouteStop *stop)
 {
+    static const char *const unknown[] = {"setup_per_type", "service_per_type", NULL};
     RouteName *name = &r->out->stop_name[r->stop_len];
     if (task->kind != TREE_OBJECT)
         return json_bad(r, "an object was expected");
@@ -173,6 +178,7 @@ static Err *read_task(Reader *r, const Tree *task, const char *type, RouteStop *
     *name = (RouteName){.id = json_id(r, task), .type = type};
     if (name->id.len == 0)
         return json_bad(r, "id is missing");
+    TRY(json_refuse(r, task, unknown));
     const Tree *description = tree_get(task, "description");
     if (description && description->kind == TREE_TEXT)
         name->description = description->text;
@@ -283,6 +289,8 @@ static Err *read_profile(Reader *r, const Tree *matrices, Str name, RouteProfile
     if (!durations)
         return json_bad(r, "durations is missing (each profile of a vehicle needs a matrix)");
     TRY(read_matrix(r, durations, &profile->time));
+    r->measured[profile - r->out->problem.profiles] = distances;
+    r->priced[profile - r->out->problem.profiles] = costs;
     if (distances)
         TRY(read_matrix(r, distances, &profile->distance));
     else
@@ -299,6 +307,8 @@ static Err *read_matrices(Reader *r, const Tree *root)
     r->out->problem.profiles = profiles;
     r->out->problem.profile_len = (size_t)r->profile_len;
     r->out->profile_names = r->profiles;
+    r->measured = NEW_ARRAY(r->arena, bool, (size_t)r->profile_len + 1);
+    r->priced = NEW_ARRAY(r->arena, bool, (size_t)r->profile_len + 1);
     if (!matrices && !matrix) {
         snprintf(r->where, sizeof r->where, "matrices");
         if (r->indexed)
@@ -343,7 +353,7 @@ static void allocate(Reader *r, size_t stops, size_t vehicles)
     r->out->stop_name = NEW_ARRAY(r->arena, RouteName, stops + 1);
     r->vehicles = NEW_ARRAY(r->arena, RouteVehicle, vehicles + 1);
     r->out->vehicle_name = NEW_ARRAY(r->arena, RouteName, vehicles + 1);
-    r->out->break_id = NEW_ARRAY(r->arena, Str *, vehicles + 1);
+    r->out->breaks = NEW_ARRAY(r->arena, RouteName *, vehicles + 1);
     r->out->lon_lat = arena_alloc(r->arena, array_bytes(r->place_room, sizeof *r->out->lon_lat));
     r->out->index = NEW_ARRAY(r->arena, int32_t, r->place_room);
     r->profiles = NEW_ARRAY(r->arena, Str, vehicles + 1);
@@ -370,7 +380,13 @@ Err *route_read_json(Arena *arena, Str text, RouteJson *out)
     TRY(read_jobs(&r, jobs));
     TRY(read_shipments(&r, shipments));
     TRY(json_vehicles(&r, vehicles));
+    TRY(json_no_doubles(&r, vehicles->len));
+    json_shift_windows(&r, vehicles->len);
     TRY(read_matrices(&r, &root));
+    TRY(json_prices_known(&r, vehicles));
+    TRY(json_trips(&r, &root));
+    const Tree *line = tree_get(tree_get(&root, "options"), "g");
+    out->geometry = line && line->kind == TREE_BOOL && line->truth;
     out->problem.dims = r.dims < 0 ? 0 : r.dims;
     out->problem.place_len = (int32_t)out->place_len;
     out->problem.stops = r.stops;

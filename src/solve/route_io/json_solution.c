@@ -12,7 +12,7 @@ typedef struct Solution {
 static Err *whole_or(const Solution *s, const Tree *from, const char *name, int64_t otherwise, int64_t *out)
 {
     *out = otherwise;
-    return json_whole(&s->r, from, name, 0, ROUTE_NEVER, out);
+    return json_whole(&s->r, from, name, 0, ROUTE_TIME_MAX, out);
 }
 
 static int32_t find_name(const RouteName *names, size_t len, const char *type, Str id)
@@ -60,8 +60,12 @@ static Err *read_step(const Solution *s, const Tree *step, RouteLine *line, int 
     TRY(whole_or(s, step, "duration", 0, &visit->travel));
     TRY(whole_or(s, step, "distance", 0, &visit->distance));
     const Tree *load = tree_get(step, "load");
-    for (size_t k = 0; load && load->kind == TREE_LIST && k < load->len && k < ROUTE_DIMS_MAX; k++)
-        visit->load[k] = load->items[k].number;
+    for (size_t k = 0; load && load->kind == TREE_LIST && k < load->len && k < ROUTE_DIMS_MAX; k++) {
+        const Tree *amount = &load->items[k];
+        if (amount->kind != TREE_INT || amount->number < 0 || amount->number > ROUTE_TIME_MAX)
+            return json_bad(&s->r, "a load is a list of whole numbers from 0");
+        visit->load[k] = amount->number;
+    }
     return NULL;
 }
 
@@ -80,25 +84,59 @@ static void sum_line(RouteLine *line)
     line->distance = last->distance;
 }
 
+/* VROOM has no step "start" or "end" for a vehicle that begins or ends anywhere; a plan here has one that takes no time. */
+static void add_ends(const Solution *s, RouteLine *line)
+{
+    const RouteVehicle *vehicle = &s->json->problem.vehicles[line->vehicle];
+    RouteVisit first = line->visits[0], last = line->visits[line->visit_len - 1];
+    if (vehicle->start < 0 && first.kind != ROUTE_START) {
+        memmove(&line->visits[1], &line->visits[0], line->visit_len++ * sizeof first);
+        RouteVisit begin = {.kind = ROUTE_START, .index = -1, .place = -1, .arrival = first.arrival};
+        for (int k = 0; k < ROUTE_DIMS_MAX; k++) {
+            const RouteStop *stop = first.kind == ROUTE_STOP ? &s->json->problem.stops[first.index] : NULL;
+            begin.load[k] = first.load[k] + (stop ? stop->delivery[k] - stop->pickup[k] : 0);
+        }
+        line->visits[0] = begin;
+    }
+    if (vehicle->end < 0 && last.kind != ROUTE_END) {
+        RouteVisit end = {.kind = ROUTE_END, .index = -1, .place = -1, .arrival = last.arrival + last.wait + last.setup + last.service,
+                          .travel = last.travel, .distance = last.distance};
+        memcpy(end.load, last.load, sizeof end.load);
+        line->visits[line->visit_len++] = end;
+    }
+}
+
 static Err *read_route(Solution *s, const Tree *route, RouteLine *line)
 {
-    const Tree *vehicle = tree_get(route, "vehicle"), *steps = tree_get(route, "steps");
-    Str id = vehicle && vehicle->kind == TREE_TEXT ? vehicle->text : (Str){0};
-    if (vehicle && vehicle->kind == TREE_INT)
-        id = str_format(s->r.arena, "%lld", (long long)vehicle->number);
-    line->vehicle = find_name(s->json->vehicle_name, s->json->problem.vehicle_len, NULL, id);
+    const Tree *steps = tree_get(route, "steps");
+    line->vehicle = find_name(s->json->vehicle_name, s->json->problem.vehicle_len, NULL, json_id_of(&s->r, tree_get(route, "vehicle")));
     if (line->vehicle < 0)
         return json_bad(&s->r, "its vehicle is not in the problem");
-    if (!steps || steps->kind != TREE_LIST || steps->len < 2)
+    if (!steps || steps->kind != TREE_LIST || steps->len < 1)
         return json_bad(&s->r, "steps are missing");
-    line->visits = NEW_ARRAY(s->r.arena, RouteVisit, steps->len);
+    line->visits = NEW_ARRAY(s->r.arena, RouteVisit, steps->len + 2);
     int breaks = 0;
     for (size_t i = 0; i < steps->len; i++) {
         TRY(read_step(s, &steps->items[i], line, breaks, &line->visits[i]));
         breaks += line->visits[i].kind == ROUTE_BREAK;
     }
     line->visit_len = steps->len;
+    add_ends(s, line);
     sum_line(line);
+    return NULL;
+}
+
+/* What the whole is said to cost must be what its rounds are said to cost, each rounded by itself. */
+static Err *read_total(Solution *s, const Tree *root)
+{
+    int64_t stated, unit = s->json->cost_unit, slack = unit * ((int64_t)s->plan->line_len + 1);
+    snprintf(s->r.where, sizeof s->r.where, "summary");
+    TRY(whole_or(s, tree_get(root, "summary"), "cost", -1, &stated));
+    if (stated < 0 || stated > ROUTE_TIME_MAX)
+        return NULL;
+    int64_t off = s->plan->cost - stated * unit;
+    if (off > slack || off < -slack)
+        s->plan->cost = stated * unit; /* for the check to find */
     return NULL;
 }
 
@@ -171,5 +209,6 @@ Err *route_read_solution(Arena *arena, const RouteJson *json, Str text, RoutePla
         out->distance += out->lines[i].distance;
         out->travel += out->lines[i].travel;
     }
-    return read_unassigned(&s, unassigned);
+    TRY(read_unassigned(&s, unassigned));
+    return read_total(&s, &root);
 }

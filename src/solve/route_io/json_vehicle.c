@@ -13,11 +13,14 @@ static Err *read_breaks(Reader *r, const Tree *one, size_t v)
     if (list->kind != TREE_LIST || list->len > ROUTE_BREAKS_MAX)
         return json_bad(r, "breaks is a list of up to 8");
     RouteBreak *breaks = NEW_ARRAY(r->arena, RouteBreak, list->len + 1);
-    r->out->break_id[v] = NEW_ARRAY(r->arena, Str, list->len + 1);
+    r->out->breaks[v] = NEW_ARRAY(r->arena, RouteName, list->len + 1);
     for (size_t i = 0; i < list->len; i++) {
         for (int k = 0; k < ROUTE_DIMS_MAX; k++)
             breaks[i].max_load[k] = ROUTE_NEVER;
-        r->out->break_id[v][i] = json_id(r, &list->items[i]);
+        const Tree *description = tree_get(&list->items[i], "description");
+        r->out->breaks[v][i] = (RouteName){.id = json_id(r, &list->items[i]), .type = "break"};
+        if (description && description->kind == TREE_TEXT)
+            r->out->breaks[v][i].description = description->text;
         TRY(json_windows(r, &list->items[i], &breaks[i].windows, &breaks[i].window_len));
         TRY(json_whole(r, &list->items[i], "service", 0, ROUTE_TIME_MAX, &breaks[i].service));
         TRY(json_amounts(r, &list->items[i], "max_load", breaks[i].max_load));
@@ -43,6 +46,8 @@ static double cost_of(const Tree *one, const char *name, double otherwise)
 /* An hour of driving costs per_hour (3,600 when not stated: a second costs 1), a kilometre per_km. */
 static Err *read_costs(Reader *r, const Tree *one, RouteVehicle *vehicle)
 {
+    static const char *const unknown[] = {"per_task_hour", NULL};
+    TRY(json_refuse(r, tree_get(one, "costs"), unknown));
     double unit = (double)r->out->cost_unit;
     double fixed = cost_of(one, "fixed", 0) * unit, hour = cost_of(one, "per_hour", 3600) * unit * 1e6 / 3600;
     double kilometre = cost_of(one, "per_km", 0) * unit * 1e6 / 1000;

@@ -1,8 +1,7 @@
 /* A plan as VROOM writes it; what it has no word for (reasons, relaxations, reloads) are fields of ours. */
 #include <math.h>
 
-#include "base/json.h"
-#include "solve/route_io/route_io.h"
+#include "solve/route_io/json_write.h"
 
 typedef struct Writer {
     Buf *out;
@@ -12,11 +11,10 @@ typedef struct Writer {
 
 static void add_id(Buf *out, Str id)
 {
-    int64_t number;
-    if (str_to_int(id, &number))
-        buf_add(out, id);
+    if (id.len && id.at[0] == '"')
+        json_write_str(out, str_slice(id, 1, id.len));
     else
-        json_write_str(out, id);
+        buf_add(out, id);
 }
 
 static long long user_cost(const Writer *w, int64_t cost)
@@ -71,12 +69,13 @@ static void add_step(const Writer *w, int32_t vehicle, const RouteVisit *visit, 
 {
     static const char *const kinds[] = {"start", "job", "break", "reload", "end"};
     Buf *out = w->out;
-    const RouteName *name = visit->kind == ROUTE_STOP ? &w->json->stop_name[visit->index] : NULL;
+    const RouteName *name = visit->kind == ROUTE_STOP    ? &w->json->stop_name[visit->index]
+                            : visit->kind == ROUTE_BREAK ? &w->json->breaks[vehicle][visit->index]
+                                                         : NULL;
     buf_addf(out, "%s{\"type\":\"%s\"", first ? "" : ",", name ? name->type : kinds[visit->kind]);
-    Str id = name ? name->id : visit->kind == ROUTE_BREAK ? w->json->break_id[vehicle][visit->index] : (Str){0};
-    if (id.len) {
+    if (name && name->id.len) {
         buf_add(out, STR(",\"id\":"));
-        add_id(out, id);
+        add_id(out, name->id);
     }
     if (name && name->description.len) {
         buf_add(out, STR(",\"description\":"));
@@ -103,9 +102,18 @@ static void add_route(const Writer *w, const RouteLine *line, bool first)
     buf_addf(out, ",\"cost\":%lld", user_cost(w, line->cost));
     add_sums(w, line, 1);
     buf_add(out, STR(",\"steps\":["));
-    for (size_t i = 0; i < line->visit_len; i++)
-        add_step(w, line->vehicle, &line->visits[i], i == 0);
-    buf_add(out, STR("]}"));
+    bool first_step = true;
+    for (size_t i = 0; i < line->visit_len; i++) {
+        const RouteVisit *visit = &line->visits[i];
+        if ((visit->kind == ROUTE_START || visit->kind == ROUTE_END) && visit->place < 0)
+            continue; /* as VROOM: who begins or ends anywhere has no such step */
+        add_step(w, line->vehicle, visit, first_step);
+        first_step = false;
+    }
+    buf_add_char(out, ']');
+    if (w->json->geometry)
+        json_add_geometry(out, w->json, line);
+    buf_add_char(out, '}');
 }
 
 static const char *const rules[] = {"none", "skills", "capacity", "unreachable", "window", "shift", "full", "busy", "price"};
@@ -156,7 +164,12 @@ void route_write_json(Buf *out, const RouteJson *json, const RoutePlan *plan)
         buf_add(out, STR(",\"distances\":"));
         json_write_str(out, str_of(json->estimated));
     }
-    buf_add(out, STR("},\"unassigned\":["));
+    buf_add_char(out, '}');
+    for (size_t i = 0; i < json->warning_len; i++) {
+        buf_add(out, i ? STR(",") : STR(",\"warnings\":["));
+        json_write_str(out, json->warnings[i]);
+    }
+    buf_add(out, json->warning_len ? STR("],\"unassigned\":[") : STR(",\"unassigned\":["));
     for (size_t i = 0, written = 0; i < plan->left_out_len; i++) {
         const RouteLeftOut *left = &plan->left_out[i];
         int32_t pair = json->problem.stops[left->stop].pair;

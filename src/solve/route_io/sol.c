@@ -51,6 +51,32 @@ static Err *read_route(Arena *arena, const RouteFile *file, Lines *lines, Str ro
     return NULL;
 }
 
+/* What driving the sequences costs, in the problem's units: for the cost that the file states. */
+static int64_t driven(const RouteFile *file, int32_t *const *sequences, const size_t *lens)
+{
+    const RouteProblem *p = &file->problem;
+    int64_t cost = 0;
+    for (size_t v = 0; v < p->vehicle_len; v++) {
+        int32_t at = p->vehicles[v].start;
+        for (size_t i = 0; i <= lens[v] && lens[v]; i++) {
+            int32_t to = i < lens[v] ? p->stops[sequences[v][i]].place : p->vehicles[v].end;
+            cost += p->profiles[0].distance[(size_t)at * (size_t)p->place_len + (size_t)to];
+            at = to;
+        }
+        cost += lens[v] ? p->vehicles[v].fixed_cost : 0;
+    }
+    return cost;
+}
+
+/* A whole number stated where distances are whole ones must be right; other sets are published with several roundings. */
+static Err *check_cost(Arena *arena, const Lines *lines, const RouteFile *file, Str stated, int64_t cost)
+{
+    int64_t number;
+    if (file->unit != 1 || !str_to_int(stated, &number) || number == cost)
+        return NULL;
+    return file_bad(arena, lines, str_z(arena, str_format(arena, "its routes cost %lld, it says %lld", (long long)cost, (long long)number)));
+}
+
 Err *route_read_sol(Arena *arena, const RouteFile *file, Str text, int32_t ***sequences, size_t **lens)
 {
     const RouteProblem *p = &file->problem;
@@ -65,9 +91,15 @@ Err *route_read_sol(Arena *arena, const RouteFile *file, Str text, int32_t ***se
     *sequences = NEW_ARRAY(arena, int32_t *, p->vehicle_len);
     *lens = NEW_ARRAY(arena, size_t, p->vehicle_len);
     int32_t *row = NEW_ARRAY(arena, int32_t, p->stop_len + 1);
-    size_t v = 0;
+    size_t v = 0, cost_line = 0;
+    Str stated = {0};
     for (Str line; lines_next(&lines, &line);) {
         Str head, rest;
+        if (str_starts(line, STR("Cost"))) {
+            stated = str_trim(str_slice(line, line.len > 4 && line.at[4] == ':' ? 5 : 4, line.len));
+            cost_line = lines.line;
+            continue;
+        }
         if (!str_starts(line, STR("Route")) || !str_cut(line, ':', &head, &rest))
             continue;
         if (v == p->vehicle_len)
@@ -76,5 +108,6 @@ Err *route_read_sol(Arena *arena, const RouteFile *file, Str text, int32_t ***se
         (*sequences)[v] = arena_copy(arena, row, ((*lens)[v] + 1) * sizeof *row);
         v++;
     }
-    return NULL;
+    lines.line = cost_line;
+    return check_cost(arena, &lines, file, stated, driven(file, *sequences, *lens));
 }

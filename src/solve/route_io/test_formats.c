@@ -68,7 +68,7 @@ static void an_overloaded_or_incomplete_sol_file_is_found_out(void **state)
     RouteFaults faults;
     int64_t cost;
     assert_null(route_read_file(arena, ROUTE_VRPLIB, str_of(small_cvrp), &file));
-    assert_null(route_read_sol(arena, &file, STR("Route #1: 1 2 3 4\nCost 80\n"), &sequences, &lens));
+    assert_null(route_read_sol(arena, &file, STR("Route #1: 1 2 3 4\nCost 72\n"), &sequences, &lens));
     route_check_order(arena, &file.problem, (const int32_t *const *)sequences, lens, &faults, &cost);
     assert_true(faults.len > 0);
     assert_string_equal(faults.at[0].rule, "capacity");
@@ -224,6 +224,54 @@ static void baselines_are_sound_plans_and_never_better(void **state)
     assert_true(plan.cost >= 80);
 }
 
+static void a_sol_file_that_states_another_cost_is_found_out(void **state)
+{
+    (void)state;
+    RouteFile file;
+    int32_t **sequences;
+    size_t *lens;
+    assert_null(route_read_file(arena, ROUTE_VRPLIB, str_of(small_cvrp), &file));
+    assert_null(route_read_sol(arena, &file, STR("Route #1: 1 2\nRoute #2: 3 4\nCost 80\n"), &sequences, &lens));
+    assert_null(route_read_sol(arena, &file, STR("Route #1: 1 2\nRoute #2: 3 4\nCost: 80\n"), &sequences, &lens));
+    assert_null(route_read_sol(arena, &file, STR("Route #1: 1 2\nRoute #2: 3 4\n"), &sequences, &lens));
+    Err *err = route_read_sol(arena, &file, STR("Route #1: 1 2\nRoute #2: 3 4\nCost 79\n"), &sequences, &lens);
+    assert_true(err_is(err, "route.file"));
+    assert_true(str_find(err->detail, STR("line 3: its routes cost 80, it says 79")) < err->detail.len);
+}
+
+static Err *read_with(RouteFormat format, const char *lines, RouteFile *file)
+{
+    Str whole = str_format(arena, "%.*s%sEOF\n", (int)(sizeof small_cvrp - 1 - strlen("EOF\n")), small_cvrp, lines);
+    return route_read_file(arena, format, whole, file);
+}
+
+static void what_an_instance_asks_for_is_kept_or_refused_by_name(void **state)
+{
+    (void)state;
+    RouteFile file;
+    static const char *const unknown[] = {"PRIZE_SECTION\n1 5\n", "BACKHAUL_SECTION\n1 5\n", "VEHICLES_RELOAD_DEPOT_SECTION\n1 1\n", "VEHICLES_MAX_RELOADS : 3\n",
+                                          "MUTUALLY_EXCLUSIVE_GROUP_SECTION\n1 2\n", "WISHES : 7\n"};
+    for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
+        Err *err = read_with(ROUTE_PYVRP, unknown[i], &file);
+        assert_true(err_is(err, "route.file"));
+        assert_true(str_find(err->detail, STR("is not known here")) < err->detail.len);
+        assert_true(str_find(err->detail, str_slice(str_of(unknown[i]), 0, 6)) < err->detail.len);
+    }
+    assert_null(read_with(ROUTE_VRPLIB, "DISTANCE : 30\nSERVICE_TIME : 7\n", &file)); /* a round of 30, stops included */
+    assert_int_equal(file.problem.vehicles[0].max_duration, 30);
+    assert_int_equal(file.problem.stops[1].service, 7);
+    assert_int_equal(solved(&file.problem).left_out_len, 2); /* the two that are 20 away */
+    assert_null(read_with(ROUTE_PYVRP, "VEHICLES : 4\nVEHICLES_MAX_DISTANCE : 25\nVEHICLES_FIXED_COST_SECTION\n1 0\n2 3\n3 0\n4 0\nVEHICLES_MAX_DISTANCE_SECTION\n1 40\n"
+                                       "RELEASE_TIME_SECTION\n2 9\n", &file));
+    assert_int_equal(file.problem.vehicles[0].max_distance, 40000);
+    assert_int_equal(file.problem.vehicles[3].max_distance, 25000);
+    assert_int_equal(file.problem.vehicles[1].fixed_cost, 3000);
+    assert_int_equal(file.problem.stops[0].release, 9000);
+    assert_true(err_is(read_with(ROUTE_PYVRP, "VEHICLES_FIXED_COST_SECTION\n1 0\n", &file), "route.file")); /* of how many vehicles? */
+    assert_null(route_read_file(arena, ROUTE_PYVRP, STR("DIMENSION : 3\nNODE_COORD_SECTION\n1 0 0\n2 3 4\n3 6 8\nDEMAND_SECTION\n2 5\n3 5\nEOF\n"), &file));
+    assert_int_equal(solved(&file.problem).cost, 20000); /* no CAPACITY: no limit */
+}
+
 /* Ten sorts of vehicles, each of 1,000 stops with its own of the 1,023 sets of them: as many skills as sorts must do. */
 static void hundreds_of_different_sets_of_vehicles_are_read(void **state)
 {
@@ -259,6 +307,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_vrplib_file_is_solved_and_its_sol_file_checks, begin, end),
         cmocka_unit_test_setup_teardown(an_overloaded_or_incomplete_sol_file_is_found_out, begin, end),
         cmocka_unit_test_setup_teardown(solomon_and_li_lim_tables_are_read_unrounded, begin, end),
+        cmocka_unit_test_setup_teardown(a_sol_file_that_states_another_cost_is_found_out, begin, end),
+        cmocka_unit_test_setup_teardown(what_an_instance_asks_for_is_kept_or_refused_by_name, begin, end),
         cmocka_unit_test_setup_teardown(hundreds_of_different_sets_of_vehicles_are_read, begin, end),
         cmocka_unit_test_setup_teardown(damaged_instances_are_refused_with_their_line, begin, end),
         cmocka_unit_test_setup_teardown(vroom_json_is_solved_and_what_is_left_out_says_why, begin, end),

@@ -12,12 +12,13 @@ typedef struct Vrp {
     RouteFile *out;
     bool pyvrp;
     int len, depots, vehicle_len;
-    double capacity, max_duration;
+    double capacity, max_duration, max_distance, service_all; /* capacity below 0, others 0: not stated */
     Draft draft;
-    int64_t *demand, *service;
-    bool windowed, euclidean, euclidean_ceil;
+    int64_t *demand, *service, *release;
+    bool windowed, euclidean;
     Str weight_format;
-    int64_t *vehicle_capacity;
+    int64_t *vehicle_capacity, *vehicle_fixed; /* by vehicle; below 0: not stated, as the next two */
+    int64_t *vehicle_distance, *vehicle_duration;
     int32_t *vehicle_depot;
     uint8_t *allowed; /* vehicle x node */
     int coordinates;
@@ -36,6 +37,7 @@ static Err *set_size(Vrp *v, double value)
     v->draft = draft_new(v->arena, v->len);
     v->demand = NEW_ARRAY(v->arena, int64_t, (size_t)v->len);
     v->service = NEW_ARRAY(v->arena, int64_t, (size_t)v->len);
+    v->release = NEW_ARRAY(v->arena, int64_t, (size_t)v->len);
     return NULL;
 }
 
@@ -44,11 +46,28 @@ static Err *set_vehicles(Vrp *v, double value)
     if (v->vehicle_len > 0 || !whole(value, 1, ROUTE_VEHICLES_MAX))
         return bad(v, "VEHICLES is 1 to 2,000, and stated once");
     v->vehicle_len = (int)value;
-    v->vehicle_capacity = NEW_ARRAY(v->arena, int64_t, (size_t)v->vehicle_len);
+    int64_t **lists[] = {&v->vehicle_capacity, &v->vehicle_fixed, &v->vehicle_distance, &v->vehicle_duration};
+    for (size_t k = 0; k < sizeof lists / sizeof *lists; k++) {
+        *lists[k] = NEW_ARRAY(v->arena, int64_t, (size_t)v->vehicle_len);
+        memset(*lists[k], 0xff, (size_t)v->vehicle_len * sizeof **lists[k]);
+    }
     v->vehicle_depot = NEW_ARRAY(v->arena, int32_t, (size_t)v->vehicle_len);
-    for (int i = 0; i < v->vehicle_len; i++)
-        v->vehicle_capacity[i] = -1;
     return NULL;
+}
+
+static const char *const keys_known[] = {"NAME", "COMMENT", "TYPE", "DIMENSION", "VEHICLES", "CAPACITY", "VEHICLES_MAX_DURATION", "VEHICLES_MAX_DISTANCE",
+                                         "SERVICE_TIME", "DISTANCE", "EDGE_WEIGHT_TYPE", "EDGE_WEIGHT_FORMAT", "NODE_COORD_TYPE", "DISPLAY_DATA_TYPE",
+                                         "BEST_KNOWN", NULL};
+static const char *const sections_known[] = {"NODE_COORD_SECTION", "DEMAND_SECTION", "LINEHAUL_SECTION", "DEPOT_SECTION", "EDGE_WEIGHT_SECTION",
+                                             "SERVICE_TIME_SECTION", "TIME_WINDOW_SECTION", "RELEASE_TIME_SECTION", "CAPACITY_SECTION",
+                                             "VEHICLES_DEPOT_SECTION", "VEHICLES_ALLOWED_CLIENTS_SECTION", "VEHICLES_FIXED_COST_SECTION",
+                                             "VEHICLES_MAX_DISTANCE_SECTION", "VEHICLES_MAX_DURATION_SECTION", NULL};
+
+static bool known_word(Str word, const char *const *known)
+{
+    while (*known && !str_eq(word, str_of(*known)))
+        known++;
+    return *known != NULL;
 }
 
 static Err *read_key(Vrp *v, Str key, Str value)
@@ -64,11 +83,14 @@ static Err *read_key(Vrp *v, Str key, Str value)
             return bad(v, "CAPACITY is 0 to 1,000,000,000");
         v->capacity = number;
     }
-    if (str_eq(key, STR("VEHICLES_MAX_DURATION"))) {
-        if (!numeric || !(number >= 0 && number < 1e9))
-            return bad(v, "VEHICLES_MAX_DURATION is a positive number");
-        v->max_duration = number;
-    }
+    double *const limits[] = {&v->max_duration, &v->max_distance, &v->service_all, &v->max_duration};
+    static const char *const limit_keys[] = {"VEHICLES_MAX_DURATION", "VEHICLES_MAX_DISTANCE", "SERVICE_TIME", "DISTANCE"};
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+        if (str_eq(key, str_of(limit_keys[i]))) {
+            if (!numeric || !(number >= 0 && number < 1e9))
+                return bad(v, str_z(v->arena, str_format(v->arena, "%s is a positive number", limit_keys[i])));
+            *limits[i] = number;
+        }
     if (str_eq(key, STR("EDGE_WEIGHT_TYPE"))) {
         v->euclidean = str_eq(value, STR("EUC_2D"));
         if (!v->euclidean && !str_eq(value, STR("EXPLICIT")))
@@ -76,7 +98,7 @@ static Err *read_key(Vrp *v, Str key, Str value)
     }
     if (str_eq(key, STR("EDGE_WEIGHT_FORMAT")))
         v->weight_format = value;
-    return NULL;
+    return known_word(key, keys_known) ? NULL : bad(v, str_z(v->arena, str_format(v->arena, "%.*s is not known here; a plan would not keep to it", STR_ARG(key))));
 }
 
 static Err *node_row(Vrp *v, Str section, const double *at, size_t len)
@@ -91,13 +113,17 @@ static Err *node_row(Vrp *v, Str section, const double *at, size_t len)
         v->coordinates++;
         return NULL;
     }
-    if (str_eq(section, STR("DEMAND_SECTION")) && len >= 2 && whole(at[1], 0, 1e9)) {
+    if ((str_eq(section, STR("DEMAND_SECTION")) || str_eq(section, STR("LINEHAUL_SECTION"))) && len >= 2 && whole(at[1], 0, 1e9)) {
         v->demand[i] = (int64_t)at[1];
         return NULL;
     }
     double scale = v->pyvrp ? PYVRP_UNIT : 1;
     if (str_eq(section, STR("SERVICE_TIME_SECTION")) && len >= 2 && at[1] >= 0 && at[1] < 1e9) {
         v->service[i] = llround(at[1] * scale);
+        return NULL;
+    }
+    if (str_eq(section, STR("RELEASE_TIME_SECTION")) && len >= 2 && at[1] >= 0 && at[1] < 1e9) {
+        v->release[i] = llround(at[1] * scale);
         return NULL;
     }
     if (str_eq(section, STR("TIME_WINDOW_SECTION")) && len >= 3 && at[1] >= 0 && at[2] >= at[1] && at[2] < 1e9) {
@@ -121,6 +147,14 @@ static Err *vehicle_row(Vrp *v, Str section, const double *at, size_t len)
         if (!whole(at[1], 1, v->len))
             return bad(v, "a vehicle's depot is not a node");
         v->vehicle_depot[i] = (int32_t)at[1] - 1;
+    } else if (!str_eq(section, STR("VEHICLES_ALLOWED_CLIENTS_SECTION"))) {
+        int64_t *list = str_eq(section, STR("VEHICLES_FIXED_COST_SECTION"))     ? v->vehicle_fixed
+                        : str_eq(section, STR("VEHICLES_MAX_DISTANCE_SECTION")) ? v->vehicle_distance
+                                                                                : v->vehicle_duration;
+        double scaled = at[1] * (v->pyvrp ? PYVRP_UNIT : 1);
+        if (!(scaled >= 0 && scaled <= (double)ROUTE_EDGE_MAX))
+            return bad(v, "a vehicle's cost or limit is negative or above 2,000,000,000");
+        list[i] = llround(scaled);
     } else {
         if (!v->allowed)
             v->allowed = NEW_ARRAY(v->arena, uint8_t, (size_t)v->vehicle_len * (size_t)v->len);
@@ -154,8 +188,7 @@ static Err *read_row(Vrp *v, Str section, Str line, double *at)
         return bad(v, "a row of numbers, a section or EOF was expected");
     if (str_eq(section, STR("DEPOT_SECTION")))
         return depot_row(v, at, len);
-    bool vehicles = str_eq(section, STR("CAPACITY_SECTION")) || str_eq(section, STR("VEHICLES_DEPOT_SECTION")) ||
-                    str_eq(section, STR("VEHICLES_ALLOWED_CLIENTS_SECTION"));
+    bool vehicles = str_eq(section, STR("CAPACITY_SECTION")) || str_starts(section, STR("VEHICLES_"));
     return vehicles ? vehicle_row(v, section, at, len) : node_row(v, section, at, len);
 }
 
@@ -198,6 +231,8 @@ static Err *read_lines(Vrp *v)
             break;
         if (str_ends(line, STR("_SECTION"))) {
             section = line;
+            if (!known_word(section, sections_known))
+                return bad(v, str_z(v->arena, str_format(v->arena, "%.*s is not known here; a plan would not keep to it", STR_ARG(section))));
             if (str_eq(section, STR("EDGE_WEIGHT_SECTION")))
                 TRY(read_weights(v));
             continue;
@@ -250,7 +285,7 @@ static void make_stops(Vrp *v)
 {
     for (int i = v->depots; i < v->len; i++) {
         RouteStop *stop = &v->draft.stops[i - v->depots];
-        *stop = (RouteStop){.place = i, .pair = -1, .vehicle = -1, .service = v->service[i]};
+        *stop = (RouteStop){.place = i, .pair = -1, .vehicle = -1, .service = v->service[i], .release = v->release[i]};
         stop->delivery[0] = v->demand[i];
         if (v->windowed)
             stop->windows = &v->draft.windows[i], stop->window_len = 1;
@@ -263,12 +298,14 @@ static Err *make_vehicles(Vrp *v, RouteVehicle **out)
     for (int i = 0; i < v->len; i++)
         total += (double)v->demand[i];
     if (v->vehicle_len == 0) { /* the CVRP leaves the fleet free: enough for any plan worth making */
-        double want = v->capacity > 0 ? ceil(1.3 * total / v->capacity) + 3 : v->len;
-        TRY(set_vehicles(v, want < v->len ? (want > 1 ? want : 1) : (v->len > 1 ? v->len - 1 : 1)));
+        double want = v->capacity > 0 && !v->windowed && v->max_duration == 0 && v->max_distance == 0 ? ceil(1.3 * total / v->capacity) + 3 : v->len;
+        want = fmin(fmin(want, v->len - 1), ROUTE_VEHICLES_MAX);
+        TRY(set_vehicles(v, want > 1 ? want : 1));
     }
     RouteVehicle *vehicles = NEW_ARRAY(v->arena, RouteVehicle, (size_t)v->vehicle_len);
     for (int k = 0; k < v->vehicle_len; k++) {
-        int64_t capacity = v->vehicle_capacity[k] >= 0 ? v->vehicle_capacity[k] : (int64_t)v->capacity;
+        int64_t capacity = v->vehicle_capacity[k] >= 0 ? v->vehicle_capacity[k] : v->capacity >= 0 ? (int64_t)v->capacity : ROUTE_NEVER;
+        int64_t duration = v->vehicle_duration[k], distance = v->vehicle_distance[k];
         int depot = v->vehicle_depot[k];
         if (depot >= v->depots)
             return bad(v, "a vehicle's depot is not in DEPOT_SECTION");
@@ -276,8 +313,11 @@ static Err *make_vehicles(Vrp *v, RouteVehicle **out)
         vehicles[k] = file_vehicle(capacity, v->windowed ? open->to : ROUTE_NEVER);
         vehicles[k].shift.from = open->from;
         vehicles[k].start = vehicles[k].end = depot;
-        if (v->max_duration > 0)
-            vehicles[k].max_duration = llround(v->max_duration * scale);
+        if (duration >= 0 || v->max_duration > 0)
+            vehicles[k].max_duration = duration >= 0 ? duration : llround(v->max_duration * scale);
+        if (distance >= 0 || v->max_distance > 0)
+            vehicles[k].max_distance = distance >= 0 ? distance : llround(v->max_distance * scale);
+        vehicles[k].fixed_cost = v->vehicle_fixed[k] > 0 ? v->vehicle_fixed[k] : 0;
     }
     *out = vehicles;
     return NULL;
@@ -285,10 +325,12 @@ static Err *make_vehicles(Vrp *v, RouteVehicle **out)
 
 Err *read_vrplib(Arena *arena, Lines *lines, RouteFile *out)
 {
-    Vrp v = {.arena = arena, .lines = lines, .out = out, .pyvrp = out->format == ROUTE_PYVRP, .euclidean = true};
+    Vrp v = {.arena = arena, .lines = lines, .out = out, .pyvrp = out->format == ROUTE_PYVRP, .euclidean = true, .capacity = -1};
     TRY(read_lines(&v));
     if (v.len == 0)
         return bad(&v, "DIMENSION is needed");
+    for (int i = v.depots > 0 ? v.depots : 1; i < v.len && v.service_all > 0; i++)
+        v.service[i] = v.service[i] ? v.service[i] : llround(v.service_all * (v.pyvrp ? PYVRP_UNIT : 1));
     if (v.depots == 0)
         v.depots = 1; /* some files leave DEPOT_SECTION out when node 1 is the only one */
     if (v.euclidean && v.coordinates < v.len)
