@@ -172,25 +172,27 @@ Str webhook_signature(Arena *arena, Str secret, Str id, int64_t seconds, Str bod
 
 /* ---- delivering ---- */
 
-static Worker *make_worker(size_t answer_bytes)
+/* Of the environment only what finds certificates and the person's proxy. */
+static const char *const *sending_environment(void)
 {
-    /* of the environment only what finds certificates and the person's proxy */
     static const char *const names[] = {"SSL_CERT_FILE", "SSL_CERT_DIR", "https_proxy", "http_proxy", "no_proxy"};
     static const char *lines[sizeof names / sizeof *names + 1];
-    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-    pthread_mutex_lock(&lock);
     static Arena *arena; /* lives as long as the program */
-    arena = arena_new();
     size_t len = 0;
+    arena = arena_new();
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (getenv(names[i]))
             lines[len++] = str_z(arena, str_format(arena, "%s=%s", names[i], getenv(names[i])));
     lines[len] = NULL;
-    pthread_mutex_unlock(&lock);
+    return lines;
+}
+
+static Worker *make_worker(const char *const *environment, size_t answer_bytes)
+{
     const WorkerOptions options = {.name = "deliver",
                                    .restart_after = RESTART_AFTER,
                                    .waiting_max = WAITING,
-                                   .environment = lines,
+                                   .environment = environment,
                                    .wall_seconds = WALL_SECONDS,
                                    .answer_bytes = answer_bytes};
     return worker_new(&options);
@@ -198,11 +200,12 @@ static Worker *make_worker(size_t answer_bytes)
 
 static Worker *mail_worker, *webhook_worker, *asking_worker; /* apart, so that a slow partner does not hold up the mail */
 
-static void make_workers(void)
+static void make_workers(void) /* once */
 {
-    mail_worker = make_worker(8192);
-    webhook_worker = make_worker(8192);
-    asking_worker = make_worker(8 * DELIVER_ANSWER_MAX); /* as JSON */
+    const char *const *environment = sending_environment();
+    mail_worker = make_worker(environment, 8192);
+    webhook_worker = make_worker(environment, 8192);
+    asking_worker = make_worker(environment, 8 * DELIVER_ANSWER_MAX); /* as JSON */
 }
 
 static Err *exchange_by(Worker *worker, Arena *arena, const DeliverRequest *request, DeliverResult *result)

@@ -13,7 +13,6 @@
 #include "base/json.h"
 #include "core/jobs.h"
 #include "pay/call.h"
-#include "worker/worker.h"
 
 enum { CALLS_MAX = 200, EACH = 2 };
 
@@ -238,12 +237,10 @@ static void *service_run(void *arg)
 
 __attribute__((unused)) static Service *service_open(Arena *arena)
 {
-    const char *program = getenv("MILLET_PROGRAM");
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t len = sizeof address;
     Service *s = NEW(arena, Service);
     *s = (Service){.lock = PTHREAD_MUTEX_INITIALIZER, .now_ms = time_now().ms};
-    worker_program(program ? program : "build/millet");
     s->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_int_equal(bind(s->listener, (struct sockaddr *)&address, sizeof address), 0);
     assert_int_equal(listen(s->listener, 16), 0);
