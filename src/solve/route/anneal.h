@@ -12,6 +12,9 @@ typedef struct Anneal {
 /* Improves x->r from where it stands and leaves best at the best plan seen (which may be what best holds already).
    Returns how many steps were done. */
 int64_t anneal(Ruiner *x, const Anneal *how, Watch *watch, Snapshot *best);
+/* Fewer stops left out: those that are hard to place push others out, which are then placed elsewhere, absent ones weighing by
+   how often they were absent. Ends when nothing is left out. */
+int64_t anneal_complete(Ruiner *x, const Anneal *how, Watch *watch, Snapshot *best);
 /* Fewer vehicles: empties one tour after another and tries to place its stops elsewhere, absent ones weighing by how often
    they were absent (section 5.3 of the paper). best only changes for plans with nothing more left out and fewer vehicles. */
 int64_t anneal_fleet(Ruiner *x, const Anneal *how, Watch *watch, Snapshot *best);

@@ -209,7 +209,11 @@ static void build_kinds(Arena *arena, Model *m)
             kind_fill(arena, m, &kinds[m->kinds++], v);
         kind_of[v] = k;
     }
-    m->kind = kinds, m->kind_of = kind_of;
+    bool *served_by = ARRAY(arena, bool, m->n * m->kinds + 1);
+    for (int i = 0; i < m->n; i++)
+        for (int k = 0; k < m->kinds; k++)
+            m->choosy |= !(served_by[i * m->kinds + k] = kinds[k].serves[i]);
+    m->kind = kinds, m->kind_of = kind_of, m->served_by = served_by;
     rows_fill(arena, m, kinds);
 }
 
@@ -272,6 +276,7 @@ const Model *model_new(Arena *arena, const RouteProblem *problem)
     int32_t longest = rows_measure(m);
     build_skips(arena, m, longest);
     classify(m);
+    m->simple = m->plain && m->timed && m->symmetric && !m->setups && rows_times_even(m);
     rows_neighbours(arena, m);
     return m;
 }

@@ -42,7 +42,9 @@ typedef struct Model {
     bool flat;     /* capacity only: one dimension, one kind, everything required: the CVRP */
     bool loads;    /* the load must be known at every moment: backhaul, pairs, reloads or breaks with a load limit */
     bool plain;    /* the genetic search with time warp can hold it: no pairs, breaks, reloads, releases, ... */
+    bool simple;   /* plain, timed, as long and as dear there as back, no setups: a place is judged by little (place.c) */
     bool symmetric;
+    bool choosy;   /* some kind may not serve some stop */
     bool one_cost; /* every kind of vehicle pays the same for a leg */
     bool stepwise; /* what is known of a sequence can be mended around one new stop */
     const Node *node;        /* nodes */
@@ -53,6 +55,7 @@ typedef struct Model {
     const int64_t *skip;     /* by stop: what leaving it out costs; a shipment's on its first stop */
     const Kind *kind;
     const int32_t *kind_of;  /* by vehicle */
+    const bool *served_by;   /* stops x kinds: what the kinds' serves say, a stop's in one place */
     const int32_t *break_at; /* by vehicle: its first break node; vehicle + 1 ends them */
     const int32_t *reload_at;
     const int32_t *near;     /* n x near_len: other stops, nearest first */

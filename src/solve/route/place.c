@@ -86,8 +86,8 @@ static Place flat_near(Placer *p, int stop)
         if (at.vehicle < 0 || r->tour[at.vehicle].load[0] > room)
             continue;
         int32_t back = m->symmetric ? out[other] : cost[other * m->rows + stop];
-        flat_try(p, &best, (int64_t)back + out[r->row[at.next]] - link[at.next].cost_in, other);
-        int32_t from = m->symmetric ? out[r->row[at.prev]] : cost[r->row[at.prev] * m->rows + stop];
+        flat_try(p, &best, (int64_t)back + out[at.next_row] - at.cost_out, other);
+        int32_t from = m->symmetric ? out[at.prev_row] : cost[at.prev_row * m->rows + stop];
         flat_try(p, &best, (int64_t)from + out[other] - at.cost_in, at.prev);
     }
     flat_empty(p, stop, &best);
@@ -261,12 +261,47 @@ static void tour_try(Placer *p, int stop, int v, Place *best)
     }
 }
 
+/* Out to the stop and home again. */
+static int64_t alone_cost(const Model *m, int stop, const Kind *kind)
+{
+    int32_t in = kind->cost[kind->start_row * m->rows + stop], out = kind->cost[stop * m->rows + kind->end_row];
+    return (int64_t)in + out + kind->fixed_cost + m->extra;
+}
+
 static void empties_try(Placer *p, int stop, Place *best)
 {
     const Rounds *r = p->r;
-    for (int k = 0; k < r->m->kinds; k++)
-        if (r->empty[k] >= 0)
+    const Model *m = r->m;
+    for (int k = 0; k < m->kinds; k++)
+        if (r->empty[k] >= 0 && m->served_by[stop * m->kinds + k] &&
+            alone_cost(m, stop, &m->kind[k]) < best->delta)
             tour_try(p, stop, r->empty[k], best);
+}
+
+/* position_allows where one window, sums of loads and a limit on the duration are all there is (m->simple). */
+static inline bool simple_allows(const Rounds *r, int stop, int kind_at, int a, int row_a, int b, int row_b)
+{
+    const Model *m = r->m;
+    const Kind *kind = &m->kind[kind_at];
+    const Node *at = &m->node[stop];
+    const int32_t *time = &kind->time[stop * m->rows]; /* as long there as back */
+    int64_t t = larger(r->moment[a].ready + time[row_a], at->open);
+    if (t > at->close || t + at->service + time[row_b] > r->moment[b].latest)
+        return false;
+    if (kind->max_duration == ROUTE_NEVER)
+        return true;
+    Segment s = segment_join(r->head[a], time[row_a], segment_of(at->open, at->close, at->service));
+    s = segment_join(s, time[row_b], r->tail[b]);
+    return s.warp == 0 && s.duration <= kind->max_duration;
+}
+
+static inline bool even_allows(const Rounds *r, int stop, const Link *at, int other, bool behind)
+{
+    int after = behind ? other : at->prev;
+    if (!r->m->simple)
+        return position_allows(r, stop, at->vehicle, after);
+    return behind ? simple_allows(r, stop, at->kind, other, r->row[other], at->next, at->next_row)
+                  : simple_allows(r, stop, at->kind, at->prev, at->prev_row, other, r->row[other]);
 }
 
 /* The usual case, one row of the matrix at hand: ways are as long back, cost the same for every vehicle, and lead everywhere.
@@ -276,21 +311,22 @@ static Place single_near_even(Placer *p, int stop)
     const Rounds *r = p->r;
     const Model *m = r->m;
     const Link *link = r->link;
-    const int32_t *near = &m->near[stop * m->near_len], *out = &m->kind[0].cost[stop * m->rows], *row = r->row;
+    const int32_t *near = &m->near[stop * m->near_len], *out = &m->kind[0].cost[stop * m->rows];
+    const bool *served_by = &m->served_by[stop * m->kinds];
     Place best = {.delta = INT64_MAX, .after = -1};
     for (int i = 0, left = p->near_len; i < m->near_len && left > 0; i++) {
         int other = near[i];
         Link at = link[other];
-        if (at.vehicle < 0 || !m->kind[m->kind_of[at.vehicle]].serves[stop])
+        if (at.vehicle < 0 || !served_by[at.kind])
             continue;
         left--;
-        int64_t behind = (int64_t)out[other] + out[row[at.next]] - link[at.next].cost_in;
-        int64_t before = (int64_t)out[other] + out[row[at.prev]] - at.cost_in;
+        int64_t behind = (int64_t)out[other] + out[at.next_row] - at.cost_out;
+        int64_t before = (int64_t)out[other] + out[at.prev_row] - at.cost_in;
         if ((behind >= best.delta && before >= best.delta) || !tour_allows(r, stop, at.vehicle))
             continue;
-        if (behind < best.delta && !(r->flag[other] & SEALED) && !blinks(p) && position_allows(r, stop, at.vehicle, other))
+        if (behind < best.delta && !(r->flag[other] & SEALED) && !blinks(p) && even_allows(r, stop, &at, other, true))
             best = (Place){.delta = behind, .after = other};
-        if (before < best.delta && !(r->flag[at.prev] & SEALED) && !blinks(p) && position_allows(r, stop, at.vehicle, at.prev))
+        if (before < best.delta && !(r->flag[at.prev] & SEALED) && !blinks(p) && even_allows(r, stop, &at, other, false))
             best = (Place){.delta = before, .after = at.prev};
     }
     empties_try(p, stop, &best);

@@ -196,8 +196,9 @@ Err *route_check_problem(Arena *arena, const RouteProblem *problem);
 
 /* Checks, then searches. The first plan stands after milliseconds; every plan returned keeps every rule. A stop that does
    not fit is in left_out with its reason, never silently gone. A planned start whose done part breaks a rule is
-   route.planned. Not the local search, but the population after Vidal (2022, "HGS-CVRP") and Vidal, Crainic, Gendreau and Prins (2013, time
-   windows by time warp), with ruin and recreate after Christiaens and Vanden Berghe (2020, "SISRs"). */
+   route.planned. Ruin and recreate under simulated annealing after Christiaens and Vanden Berghe (2020, "SISRs"), tails exchanged
+   between tours after Potvin and Rousseau (1995, "2-opt*"), and for up to some hundred stops a population after Vidal (2022,
+   "HGS-CVRP"). */
 Err *route_solve(Arena *arena, const RouteProblem *problem, const RouteOptions *options, RoutePlan *out);
 
 /* The plan for given sequences (stops in order for each vehicle; breaks, reloads and times are set here), for a person

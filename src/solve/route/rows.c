@@ -6,6 +6,7 @@
 #define ARRAY(arena, Type, len) NEW_ARRAY(arena, Type, (size_t)(len))
 
 enum { NEAR_MAX = 100 };
+#define APART INT64_C(1000000000000000000) /* farther than any two that may meet */
 
 int rows_assign(const Model *m, Node *nodes)
 {
@@ -137,6 +138,18 @@ int32_t rows_measure(Model *m)
     return longest;
 }
 
+bool rows_times_even(const Model *m)
+{
+    for (int k = 0; k < m->kinds; k++) {
+        const int32_t *time = m->kind[k].time;
+        for (int i = 0; i < m->rows && (k == 0 || time != m->kind[k - 1].time); i++)
+            for (int j = 0; j < i; j++)
+                if (time[i * m->rows + j] != time[j * m->rows + i])
+                    return false;
+    }
+    return true;
+}
+
 typedef struct Near {
     int64_t distance;
     int32_t stop;
@@ -165,7 +178,18 @@ static int64_t nearness(const Model *m, const Kind *kind, int i, int j, double r
     return cost + (extra > 1e15 ? INT64_C(1000000000000000) : (int64_t)extra);
 }
 
-static void stop_neighbours(const Model *m, int i, double rate, Near *all, int32_t *near)
+/* By stop, the kinds that may serve it, as bits. Of more than 64 kinds several share a bit: too few stops then count as apart. */
+static const uint64_t *kinds_of_stops(Arena *arena, const Model *m)
+{
+    uint64_t *kinds = ARRAY(arena, uint64_t, m->n + 1);
+    for (int i = 0; i < m->n; i++)
+        for (int k = 0; k < m->kinds; k++)
+            kinds[i] |= m->served_by[i * m->kinds + k] ? UINT64_C(1) << (k % 64) : 0;
+    return kinds;
+}
+
+/* Stops that no vehicle may serve both come last: they are never neighbours in a tour. */
+static void stop_neighbours(const Model *m, int i, double rate, const uint64_t *kinds, Near *all, int32_t *near)
 {
     const Kind *kind = &m->kind[0];
     int len = 0;
@@ -173,7 +197,8 @@ static void stop_neighbours(const Model *m, int i, double rate, Near *all, int32
         if (j == i)
             continue;
         int64_t to = nearness(m, kind, i, j, rate), from = nearness(m, kind, j, i, rate);
-        all[len++] = (Near){to < from ? to : from, j};
+        int64_t least = to < from ? to : from;
+        all[len++] = (Near){least + (kinds[i] & kinds[j] ? 0 : APART), j};
     }
     qsort(all, (size_t)len, sizeof *all, near_order);
     for (int k = 0; k < m->near_len; k++)
@@ -195,9 +220,10 @@ void rows_neighbours(Arena *arena, Model *m)
         m->near_len = 0;
     Near *all = ARRAY(arena, Near, m->n + 1);
     int32_t *near = ARRAY(arena, int32_t, m->n * m->near_len + 1);
+    const uint64_t *kinds = kinds_of_stops(arena, m);
     double sum = 0;
     for (int i = 0; i < m->n; i++) {
-        stop_neighbours(m, i, cost / time, all, &near[i * m->near_len]);
+        stop_neighbours(m, i, cost / time, kinds, all, &near[i * m->near_len]);
         for (int k = 0; k < m->near_len && k < 5; k++)
             sum += kind->cost[i * m->rows + near[i * m->near_len + k]];
     }

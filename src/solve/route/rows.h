@@ -8,4 +8,6 @@ int rows_assign(const Model *m, Node *nodes);
 void rows_fill(Arena *arena, Model *m, Kind *kinds);
 /* The longest leg's cost; sets mean_edge, gaps and symmetric. */
 int32_t rows_measure(Model *m);
+/* Whether every way takes as long back. */
+bool rows_times_even(const Model *m);
 void rows_neighbours(Arena *arena, Model *m);

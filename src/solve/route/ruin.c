@@ -306,9 +306,12 @@ void ruin(Ruiner *x)
     double strings_max = 4 * x->mean_removed / (1 + string_max) - 1;
     int strings = (int)(1 + random_unit(&x->random) * (strings_max > 0 ? strings_max : 0));
     int seed = random_below(&x->random, m->n);
+    bool meet = m->choosy && random_below(&x->random, 3) > 0; /* only tours that could take the seed, so that stops can change tours */
     for (int i = -1; i < m->near_len && strings > 0; i++) {
         int stop = i < 0 ? seed : m->near[seed * m->near_len + i], v = r->link[stop].vehicle;
         if (v < 0 || x->ruined[v] == x->step || (r->flag[stop] & STUCK))
+            continue;
+        if (meet && !m->served_by[seed * m->kinds + r->link[stop].kind])
             continue;
         ruin_around(x, stop, string_max);
         strings--;

@@ -72,6 +72,14 @@ static void shrink_fleet(Ruiner *x, Anneal how, Watch *watch, Snapshot *best)
     anneal_fleet(x, &how, watch, best);
 }
 
+/* At most a tenth of the budget for a plan that leaves nothing out; a population can begin only there. */
+static void complete(Ruiner *x, Anneal how, Watch *watch, Snapshot *best)
+{
+    how.until *= 0.1;
+    how.iterations = how.iterations / 10 + 1;
+    anneal_complete(x, &how, watch, best);
+}
+
 void search_run(Arena *arena, Rounds *r, uint64_t seed, Watch *watch, Snapshot *best)
 {
     const Model *m = r->m;
@@ -87,6 +95,8 @@ void search_run(Arena *arena, Rounds *r, uint64_t seed, Watch *watch, Snapshot *
     if (m->n == 0 || watch_over(watch, best))
         return;
     Anneal how = plan_of(m, watch);
+    if (best->absent_len > 0 && !m->optional)
+        complete(x, how, watch, best);
     if (m->problem->fewest_vehicles && best->absent_len == 0)
         shrink_fleet(x, how, watch, best);
     if (breeds(m, watch) && (best->absent_len == 0 || is_large(m)))

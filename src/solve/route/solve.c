@@ -4,10 +4,12 @@
 
 #include "solve/route/plan.h"
 #include "solve/route/planned.h"
+#include "solve/route/renumber.h"
 #include "solve/route/search.h"
 
 typedef struct Job {
     const Model *m;
+    const int32_t *old; /* what its stops are called outside; NULL: the same */
     const RouteOptions *options;
     Arena *arena;
     Rounds *r;
@@ -17,6 +19,16 @@ typedef struct Job {
     int64_t first_cost, told_cost; /* of the plans told to the caller */
     _Atomic bool *enough;          /* shared: the caller has had enough */
 } Job;
+
+static void plan_for_caller(Arena *arena, Job *job, Rounds *r, const Snapshot *best, RoutePlan *out)
+{
+    *out = (RoutePlan){0};
+    plan_build(arena, job->m, best, out);
+    rounds_restore(r, best);
+    plan_explain(arena, r, out);
+    if (job->old)
+        renumber_back(out, job->old);
+}
 
 static bool report(Watch *watch, const Snapshot *best, double now)
 {
@@ -29,10 +41,7 @@ static bool report(Watch *watch, const Snapshot *best, double now)
                               .vehicles_used = best->used, .iterations = watch->iterations, .seconds = now};
     if (best->cost != job->told_cost) {
         job->told_cost = best->cost;
-        plan_build(arena, job->m, best, &plan);
-        Rounds *r = rounds_new(arena, job->m);
-        rounds_restore(r, best);
-        plan_explain(arena, r, &plan);
+        plan_for_caller(arena, job, rounds_new(arena, job->m), best, &plan);
         plan.iterations = watch->iterations;
         progress.plan = &plan;
     }
@@ -51,9 +60,9 @@ static void *work(void *arg)
     return NULL;
 }
 
-static Err *job_begin(Arena *arena, Job *job, const Model *m, const RouteOptions *options, uint64_t seed)
+static Err *job_begin(Arena *arena, Job *job, const RouteOptions *options, uint64_t seed)
 {
-    job->m = m;
+    const Model *m = job->m;
     job->options = options;
     job->arena = arena_new();
     job->seed = seed;
@@ -94,21 +103,21 @@ Err *route_solve(Arena *arena, const RouteProblem *problem, const RouteOptions *
 {
     TRY(route_check_problem(arena, problem));
     Arena *own = arena_new();
-    const Model *m = model_new(own, problem);
+    int32_t *old = NULL;
+    const Model *m = model_new(own, renumber(own, problem, &old));
     int threads = options->threads == 2 ? 2 : 1;
     Job jobs[2] = {0};
     _Atomic bool enough = false; /* the listener is asked once more after the search */
     Err *err = NULL;
-    for (int i = 0; i < threads && !err; i++)
-        err = job_begin(arena, &jobs[i], m, options, options->seed * 2 + (uint64_t)i);
+    for (int i = 0; i < threads && !err; i++) {
+        jobs[i].m = m, jobs[i].old = old;
+        err = job_begin(arena, &jobs[i], options, options->seed * 2 + (uint64_t)i);
+    }
     if (!err)
         err = run_jobs(jobs, threads, &enough);
     if (!err) {
         Job *won = threads > 1 && jobs[1].best.cost < jobs[0].best.cost ? &jobs[1] : &jobs[0];
-        *out = (RoutePlan){0};
-        plan_build(arena, m, &won->best, out);
-        rounds_restore(won->r, &won->best);
-        plan_explain(own, won->r, out);
+        plan_for_caller(arena, won, won->r, &won->best, out);
         out->iterations = jobs[0].watch.iterations + jobs[1].watch.iterations;
         if (jobs[0].watch.report == report)
             report(&jobs[0].watch, &won->best, watch_seconds(&jobs[0].watch));

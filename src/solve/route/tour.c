@@ -33,25 +33,39 @@ Rounds *rounds_new(Arena *arena, const Model *m)
     return r;
 }
 
+static inline void set_leg(Rounds *r, int from, int to, int32_t cost)
+{
+    r->link[from].cost_out = r->link[to].cost_in = cost;
+}
+
+static void set_vehicle(Rounds *r, int node, int v)
+{
+    r->link[node].vehicle = v;
+    r->link[node].kind = r->m->kind_of[v];
+}
+
 static void chain(Rounds *r, int a, int b)
 {
     r->link[a].next = b;
+    r->link[a].next_row = r->row[b];
     r->link[b].prev = a;
+    r->link[b].prev_row = r->row[a];
 }
 
 void rounds_clear(Rounds *r)
 {
     const Model *m = r->m;
     for (int i = 0; i < m->nodes; i++)
-        r->link[i] = (Link){-1, -1, -1, 0};
+        r->link[i] = (Link){.prev = -1, .next = -1, .vehicle = -1};
     memset(r->flag, 0, (size_t)m->nodes);
     r->cost = r->used = r->absent_len = 0;
     r->used_max = INT32_MAX;
     for (int v = 0; v < m->vehicles; v++) {
         int last = start_node(m, v);
-        r->link[last].vehicle = r->link[end_node(m, v)].vehicle = v;
+        set_vehicle(r, last, v);
+        set_vehicle(r, end_node(m, v), v);
         for (int b = m->break_at[v]; b < m->break_at[v + 1]; b++) {
-            r->link[b].vehicle = v;
+            set_vehicle(r, b, v);
             chain(r, last, b);
             last = b;
         }
@@ -130,8 +144,8 @@ static void flat_link(Rounds *r, int node, int before, int after)
     int rows = r->m->rows;
     int32_t in = cost[r->row[after] * rows + r->row[node]], out = cost[r->row[node] * rows + r->row[before]];
     int64_t delta = (int64_t)in + out - r->link[before].cost_in + (tour->len == 0 ? tour_fixed_cost(r->m, 0) : 0);
-    r->link[node].cost_in = in;
-    r->link[before].cost_in = out;
+    set_leg(r, after, node, in);
+    set_leg(r, node, before, out);
     tour->cost += delta;
     r->cost += delta;
 }
@@ -142,10 +156,9 @@ void rounds_link(Rounds *r, int node, int after)
     Tour *tour = &r->tour[v];
     if (r->m->flat)
         flat_link(r, node, before, after);
-    r->link[node].prev = after;
-    r->link[node].next = before;
-    r->link[node].vehicle = v;
-    r->link[after].next = r->link[before].prev = node;
+    chain(r, after, node);
+    chain(r, node, before);
+    set_vehicle(r, node, v);
     if (node >= r->m->n) {
         tour->reloads += r->m->node[node].kind == NODE_RELOAD;
         return;
@@ -165,7 +178,7 @@ void rounds_unlink(Rounds *r, int node)
         int32_t leg = tour->len == 1 ? 0 : r->m->kind[0].cost[r->row[at.prev] * r->m->rows + r->row[at.next]];
         int64_t delta = (int64_t)leg - at.cost_in - r->link[at.next].cost_in -
                         (tour->len == 1 ? tour_fixed_cost(r->m, 0) : 0);
-        r->link[at.next].cost_in = leg;
+        set_leg(r, at.prev, at.next, leg);
         tour->cost += delta;
         r->cost += delta;
     }
@@ -215,7 +228,7 @@ static void forward(Rounds *r, int v, const Kind *kind)
     while (from != end) {
         int node = real_next(r, from), leg = r->row[from] * m->rows + r->row[node];
         int32_t price = tour->len ? kind->cost[leg] : 0;
-        r->link[node].cost_in = price;
+        set_leg(r, from, node, price);
         cost += price;
         travel += kind->time[leg];
         if (m->lengths)
@@ -379,8 +392,8 @@ static void put_cost(Rounds *r, int v, const Kind *kind, int node)
     int in = r->row[at.prev] * m->rows + r->row[node], out = r->row[node] * m->rows + r->row[at.next];
     int around = r->row[at.prev] * m->rows + r->row[at.next];
     int64_t delta = (int64_t)kind->cost[in] + kind->cost[out] - r->link[at.next].cost_in + (first ? tour_fixed_cost(m, v) : 0);
-    r->link[node].cost_in = kind->cost[in];
-    r->link[at.next].cost_in = kind->cost[out];
+    set_leg(r, at.prev, node, kind->cost[in]);
+    set_leg(r, node, at.next, kind->cost[out]);
     tour->cost += delta;
     r->cost += delta;
     tour->travel += (int64_t)kind->time[in] + kind->time[out] - (first ? 0 : kind->time[around]);

@@ -8,7 +8,9 @@
 typedef struct Link {
     int32_t prev, next;
     int32_t vehicle; /* -1: not in any sequence */
-    int32_t cost_in; /* of the leg from the previous row to this one */
+    int32_t kind;    /* of that vehicle */
+    int32_t cost_in, cost_out;  /* of the legs from the previous row to this one and on to the next */
+    int32_t prev_row, next_row; /* of prev and next; all in one line of the cache, for every place looked at reads them */
 } Link;
 
 typedef struct Moment {
