@@ -3,7 +3,7 @@
 
 #include "solve/route_io/route_io.h"
 
-enum { WARNINGS_MAX = 100 };
+enum { WARNINGS_MAX = 100, TABLE_CELLS_MAX = 50000000 };
 
 typedef struct Fill {
     Arena *arena;
@@ -137,6 +137,9 @@ Err *route_fill_matrix(Arena *arena, RouteJson *json, const char *roads_path)
     RouteProfile *profiles = NEW_ARRAY(arena, RouteProfile, json->problem.profile_len + 1);
     Buf said = buf_new(arena, 10000);
     Fill f = {.arena = arena, .json = json};
+    if (n * n * json->problem.profile_len > TABLE_CELLS_MAX)
+        return err_detail(arena, ERR_INVALID, "route.size", "%zu places for %zu kinds of vehicles: their tables would take over %d MB", n, json->problem.profile_len,
+                          TABLE_CELLS_MAX / 125000);
     TRY(find_kinds(&f, roads_path));
     if (roads_path)
         TRY(roads_open(arena, roads_path, &json->roads));

@@ -82,8 +82,8 @@ Err *json_skills(Reader *r, const Tree *from, RouteSkills *out)
     const Tree *list = tree_get(from, "skills");
     if (!list)
         return NULL;
-    if (list->kind != TREE_LIST)
-        return json_bad(r, "skills is a list of whole numbers");
+    if (list->kind != TREE_LIST || list->row)
+        return json_bad(r, "skills is a list of up to 256 whole numbers");
     for (size_t i = 0; i < list->len; i++) {
         if (list->items[i].kind != TREE_INT)
             return json_bad(r, "skills is a list of whole numbers");
@@ -259,7 +259,7 @@ static Err *read_shipments(Reader *r, const Tree *shipments)
 static Err *read_matrix(Reader *r, const Tree *list, const int32_t **out)
 {
     size_t n = r->out->place_len;
-    if (list->kind != TREE_LIST || list->len < n)
+    if (list->kind != TREE_LIST || list->row || list->len < n)
         return json_bad(r, "a matrix has fewer rows than places are used");
     int32_t *matrix = NEW_ARRAY(r->arena, int32_t, n * n + 1);
     for (size_t i = 0; i < n; i++) {
@@ -267,12 +267,13 @@ static Err *read_matrix(Reader *r, const Tree *list, const int32_t **out)
         if (row->kind != TREE_LIST || row->len != list->len)
             return json_bad(r, "a matrix is not square");
         for (size_t j = 0; j < n; j++) {
-            const Tree *value = &row->items[j];
-            bool number = value->kind == TREE_INT || value->kind == TREE_REAL;
-            if (value->kind == TREE_NULL)
+            const Tree *item = row->row ? NULL : &row->items[j];
+            bool none = item ? item->kind == TREE_NULL : isnan(row->row[j]), number = !item || item->kind == TREE_INT || item->kind == TREE_REAL;
+            double value = item ? item->real : row->row[j];
+            if (none)
                 matrix[i * n + j] = INT32_MAX; /* no road */
-            else if (number && value->real >= 0 && value->real <= (double)ROUTE_EDGE_MAX)
-                matrix[i * n + j] = (int32_t)llround(value->real);
+            else if (number && value >= 0 && value <= (double)ROUTE_EDGE_MAX)
+                matrix[i * n + j] = (int32_t)llround(value);
             else
                 return json_bad(r, "a matrix holds numbers from 0 to 2,000,000,000, or null where no road leads");
         }
@@ -338,8 +339,8 @@ static Err *list_of(Reader *r, const Tree *root, const char *name, size_t max, c
 {
     *out = tree_get(root, name);
     snprintf(r->where, sizeof r->where, "%s", name);
-    if (*out && (*out)->kind != TREE_LIST)
-        return json_bad(r, "a list was expected");
+    if (*out && ((*out)->kind != TREE_LIST || (*out)->row))
+        return json_bad(r, "a list of objects was expected");
     if (*out && (*out)->len > max)
         return err_detail(r->arena, ERR_INVALID, "route.size", "%s has %zu entries; %zu are possible", name, (*out)->len, max);
     return NULL;

@@ -145,7 +145,7 @@ Err *json_trips(Reader *r, const Tree *root)
     snprintf(r->where, sizeof r->where, "trips");
     if (!list)
         return NULL;
-    if (list->kind != TREE_LIST || list->len > TRIPS_MAX)
+    if (list->kind != TREE_LIST || list->row || list->len > TRIPS_MAX)
         return json_bad(r, "a list of up to 100,000 was expected");
     RouteTrip *trips = NEW_ARRAY(r->arena, RouteTrip, list->len + 1);
     for (size_t i = 0; i < list->len; i++) {

@@ -60,7 +60,7 @@ static Err *read_step(const Solution *s, const Tree *step, RouteLine *line, int 
     TRY(whole_or(s, step, "duration", 0, &visit->travel));
     TRY(whole_or(s, step, "distance", 0, &visit->distance));
     const Tree *load = tree_get(step, "load");
-    for (size_t k = 0; load && load->kind == TREE_LIST && k < load->len && k < ROUTE_DIMS_MAX; k++) {
+    for (size_t k = 0; load && load->kind == TREE_LIST && !load->row && k < load->len && k < ROUTE_DIMS_MAX; k++) {
         const Tree *amount = &load->items[k];
         if (amount->kind != TREE_INT || amount->number < 0 || amount->number > ROUTE_TIME_MAX)
             return json_bad(&s->r, "a load is a list of whole numbers from 0");
@@ -112,7 +112,7 @@ static Err *read_route(Solution *s, const Tree *route, RouteLine *line)
     line->vehicle = find_name(s->json->vehicle_name, s->json->problem.vehicle_len, NULL, json_id_of(&s->r, tree_get(route, "vehicle")));
     if (line->vehicle < 0)
         return json_bad(&s->r, "its vehicle is not in the problem");
-    if (!steps || steps->kind != TREE_LIST || steps->len < 1)
+    if (!steps || steps->kind != TREE_LIST || steps->row || steps->len < 1)
         return json_bad(&s->r, "steps are missing");
     line->visits = NEW_ARRAY(s->r.arena, RouteVisit, steps->len + 2);
     int breaks = 0;
@@ -196,8 +196,8 @@ Err *route_read_solution(Arena *arena, const RouteJson *json, Str text, RoutePla
     TRY(tree_read(arena, text, &root));
     const Tree *routes = tree_get(&root, "routes"), *unassigned = tree_get(&root, "unassigned");
     snprintf(s.r.where, sizeof s.r.where, "routes");
-    if (!routes || routes->kind != TREE_LIST || routes->len > ROUTE_VEHICLES_MAX ||
-        (unassigned && unassigned->kind != TREE_LIST))
+    if (!routes || routes->kind != TREE_LIST || routes->row || routes->len > ROUTE_VEHICLES_MAX ||
+        (unassigned && (unassigned->kind != TREE_LIST || unassigned->row)))
         return json_bad(&s.r, "a solution has a list of routes, and maybe one of unassigned");
     out->lines = NEW_ARRAY(arena, RouteLine, routes->len + 1);
     for (size_t i = 0; i < routes->len; i++) {

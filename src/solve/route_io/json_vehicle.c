@@ -108,7 +108,7 @@ static Err *read_steps(Reader *r, const Tree *one, RouteVehicle *vehicle)
     const Tree *steps = tree_get(one, "steps");
     if (!steps)
         return NULL;
-    if (steps->kind != TREE_LIST || steps->len > 2 * ROUTE_STOPS_MAX)
+    if (steps->kind != TREE_LIST || steps->row || steps->len > 2 * ROUTE_STOPS_MAX)
         return json_bad(r, "steps is a list");
     int32_t *planned = NEW_ARRAY(r->arena, int32_t, steps->len + 1);
     for (size_t i = 0; i < steps->len; i++) {

@@ -222,6 +222,83 @@ static void a_detour_is_learned_from_the_trips_of_the_problem(void **state)
     assert_true(err_is(err, "route.json") && says(err->detail, "trips[0]"));
 }
 
+/* ---- documents ---- */
+
+static void json_is_read_as_it_is_written(void **state)
+{
+    (void)state;
+    Tree tree;
+    assert_null(tree_read(arena, STR(" {\"a\" : [1, -2.5e1, null, true, false, \"\\u00e9\\ud83d\\ude00\\n\\\"x\", {}, []], \"\\u0062\":9007199254740993}\r\n"), &tree));
+    const Tree *list = tree_get(&tree, "a"), *large = tree_get(&tree, "b");
+    assert_int_equal(list->len, 8);
+    assert_true(list->items[0].kind == TREE_INT && list->items[0].number == 1 && list->items[0].real == 1);
+    assert_true(list->items[1].kind == TREE_REAL && list->items[1].real == -25);
+    assert_true(list->items[2].kind == TREE_NULL && list->items[3].truth && list->items[4].kind == TREE_BOOL && !list->items[4].truth);
+    assert_true(str_eq(list->items[5].text, STR("\xc3\xa9\xf0\x9f\x98\x80\n\"x")));
+    assert_true(list->items[6].kind == TREE_OBJECT && list->items[6].len == 0 && list->items[7].kind == TREE_LIST);
+    assert_int_equal(large->number, 9007199254740993);
+    static const char *const wrong[] = {"", " ", "1", "[1,]", "[1 2]", "{\"a\"}", "{\"a\":1,}", "{a:1}", "[01]", "[1.]", "[.5]", "[+1]", "[1e]", "[--1]", "[nul]", "[truex]", "[\"a]",
+                                        "[\"\\x\"]", "[\"\\u00\"]", "[\"\\ud800\"]", "[\"\\udc00\"]", "[\"\\u0000\"]", "[\"\t\"]", "[\"\xff\"]", "[1]2", "[1e999]",
+                                        "[99999999999999999999]", "{\"a\":1,\"a\":2}", "{\"a\":1,\"\\u0061\":2}", "[", "{", "[\"\\"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        if (!err_is(tree_read(arena, str_of(wrong[i]), &tree), "route.json"))
+            fail_msg("%s was taken", wrong[i]);
+    Err *err = tree_read(arena, STR("{\n \"a\": x}"), &tree);
+    assert_true(str_find(err->detail, STR("line 2, column 7")) < err->detail.len);
+}
+
+static void long_rows_of_numbers_take_little_memory(void **state)
+{
+    (void)state;
+    enum { LEN = 20000 };
+    Arena *own = arena_new();
+    char *text = arena_alloc(arena, 5 * LEN + 10), *at = text;
+    *at++ = '[';
+    for (int i = 0; i < LEN; i++)
+        at += sprintf(at, i == 7 ? "null," : "%d,", i % 1000);
+    at[-1] = ']';
+    Tree tree;
+    assert_null(tree_read(own, (Str){text, (size_t)(at - text)}, &tree));
+    assert_int_equal(tree.len, LEN);
+    assert_non_null(tree.row);
+    assert_true(isnan(tree.row[7]) && tree.row[LEN - 1] == (LEN - 1) % 1000 && tree.row[0] == 0);
+    assert_true(arena_used(own) < 9 * LEN);
+    arena_free(own);
+    memcpy(at - 1, ",1]", 4);
+    Err *err = tree_read(arena, str_of(text), &tree);
+    assert_true(err_is(err, "route.json") && says(err->detail, "more than 20,000 numbers"));
+    memcpy(at - 4, "{}]", 4);
+    err = tree_read(arena, str_of(text), &tree);
+    assert_true(err_is(err, "route.json") && says(err->detail, "holds something else"));
+}
+
+static void what_would_need_too_much_memory_is_refused(void **state)
+{
+    (void)state;
+    enum { PARTS = 2000001 };
+    Tree tree;
+    char *many = malloc(3 * PARTS + 2);
+    assert_non_null(many);
+    many[0] = '[';
+    for (size_t i = 0; i < PARTS; i++)
+        memcpy(many + 1 + 3 * i, "[],", 3);
+    many[3 * PARTS] = ']';
+    Arena *own = arena_new();
+    Err *err = tree_read(own, (Str){many, 3 * PARTS + 1}, &tree);
+    assert_true(err_is(err, "route.json") && says(err->detail, "2,000,000 parts"));
+    arena_free(own);
+    free(many);
+    Buf jobs = buf_new(arena, 1 << 20);
+    for (int i = 0; i < 3000; i++)
+        buf_addf(&jobs, "%s{'id':%d,'location':[%.4f,28]}", i ? "," : "", i, 100 + i * 0.001);
+    RouteJson json; /* a thousand places are little for one kind of vehicle, too much for twenty */
+    Buf vehicles = buf_new(arena, 10000);
+    for (int i = 0; i < 20; i++)
+        buf_addf(&vehicles, "%s{'id':%d,'profile':'p%d','start':[100,28]}", i ? "," : "", i, i);
+    assert_null(route_read_json(arena, quoted(str_z(arena, str_format(arena, "{'vehicles':[%.*s],'jobs':[%.*s]}", STR_ARG(buf_str(&vehicles)), STR_ARG(buf_str(&jobs))))), &json));
+    assert_true(err_is(route_fill_matrix(arena, &json, NULL), "route.size"));
+}
+
 /* ---- on roads ---- */
 
 static const char *map_file(char *folder)
@@ -297,6 +374,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(priority_decides_who_is_left_out_and_max_tasks_how_many, begin, end),
         cmocka_unit_test_setup_teardown(two_profiles_drive_by_their_own_matrices, begin, end),
         cmocka_unit_test_setup_teardown(a_detour_is_learned_from_the_trips_of_the_problem, begin, end),
+        cmocka_unit_test_setup_teardown(json_is_read_as_it_is_written, begin, end),
+        cmocka_unit_test_setup_teardown(long_rows_of_numbers_take_little_memory, begin, end),
+        cmocka_unit_test_setup_teardown(what_would_need_too_much_memory_is_refused, begin, end),
         cmocka_unit_test_setup_teardown(lines_of_rounds_follow_the_roads_when_asked_for, begin, end),
         cmocka_unit_test_setup_teardown(places_far_from_any_road_are_named, begin, end),
     };
