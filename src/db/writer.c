@@ -134,6 +134,18 @@ static void batch_run(Writer *writer, Task **tasks, size_t len)
     batch_fail(tasks, len, writer->disk ? writer->disk : why);
 }
 
+/* Between batches: the log into the file, if it is time. A disk that fails there is as bad as one that fails in a commit. */
+static void rest(Writer *writer, bool idle)
+{
+    DbConn *conn = writer->store->writing;
+    if (writer->disk)
+        return;
+    conn->trouble = TROUBLE_NONE;
+    writer->store->driver->rest(conn, idle);
+    if (conn->trouble == TROUBLE_DISK)
+        disk_failed(writer, err_new(writer->arena, ERR_BROKEN, "db.checkpoint"));
+}
+
 /* ---- the queue ---- */
 
 /* Now and then, between batches: the lease of our node number. A failure is tried again soon; the lease outlasts several. */
@@ -168,8 +180,7 @@ static void idle(Writer *writer)
 {
     writer->turn = true;
     pthread_mutex_unlock(&writer->mutex);
-    if (!writer->disk)
-        writer->store->driver->rest(writer->store->writing, true);
+    rest(writer, true);
     keep_node(writer);
     pthread_mutex_lock(&writer->mutex);
     writer->turn = false;
@@ -226,12 +237,7 @@ static void batch_after(Writer *writer, Task **wake, size_t len)
     count_changes(writer->store, conn);
     for (size_t i = 0; i < len; i++)
         task_done(wake[i]);
-    if (!writer->disk) {
-        conn->trouble = TROUBLE_NONE;
-        writer->store->driver->rest(conn, false);
-        if (conn->trouble == TROUBLE_DISK)
-            disk_failed(writer, err_new(writer->arena, ERR_BROKEN, "db.checkpoint"));
-    }
+    rest(writer, false);
     keep_node(writer);
     arena_reset(writer->arena);
 }

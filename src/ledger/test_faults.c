@@ -32,6 +32,8 @@ static struct Disk {
     } open[16];
     atomic_long calls, fail_at; /* from this call on; 0: never */
     DiskFault fault;
+    atomic_bool data_fails;     /* each sync of the data file */
+    atomic_long data_failed;
 } disk;
 
 static const sqlite3_io_methods *real_of(const sqlite3_file *file)
@@ -56,8 +58,20 @@ static int disk_write(sqlite3_file *file, const void *from, int len, sqlite3_int
     return disk.fault == DISK_FULL ? SQLITE_FULL : SQLITE_IOERR_WRITE;
 }
 
+static bool is_data(const sqlite3_file *file)
+{
+    for (size_t i = 0; i < sizeof disk.open / sizeof *disk.open; i++)
+        if (disk.open[i].file == file)
+            return disk.open[i].index == 0;
+    return false;
+}
+
 static int disk_sync(sqlite3_file *file, int flags)
 {
+    if (disk.data_fails && is_data(file)) {
+        disk.data_failed++;
+        return SQLITE_IOERR_FSYNC;
+    }
     return fails(DISK_SYNC, DISK_SYNC) ? SQLITE_IOERR_FSYNC : real_of(file)->xSync(file, flags);
 }
 
@@ -77,11 +91,15 @@ static int disk_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *file, int
     int index = flags & SQLITE_OPEN_MAIN_DB ? 0 : flags & SQLITE_OPEN_WAL ? 1 : -1;
     if (code != SQLITE_OK || index < 0)
         return code;
-    disk.real_methods[index] = file->pMethods;
-    disk.methods[index] = *file->pMethods;
-    disk.methods[index].xWrite = disk_write;
-    disk.methods[index].xSync = disk_sync;
-    disk.methods[index].xClose = disk_close;
+    if (!disk.real_methods[index]) { /* once: a reader is opened while the checkpointer writes through them */
+        disk.methods[index] = *file->pMethods;
+        disk.methods[index].xWrite = disk_write;
+        disk.methods[index].xSync = disk_sync;
+        disk.methods[index].xClose = disk_close;
+        disk.real_methods[index] = file->pMethods;
+    }
+    if (disk.real_methods[index] != file->pMethods)
+        abort();
     for (size_t i = 0; i < sizeof disk.open / sizeof *disk.open; i++)
         if (!disk.open[i].file) {
             disk.open[i].file = file;
@@ -244,6 +262,33 @@ static void a_disk_that_fails_at_any_call_loses_nothing_acknowledged(void **stat
     }
 }
 
+/* A second after the last write the writer moves the log into the file. When the disk fails there, nobody knows any more what it holds: no write is
+   taken until a restart, also when the disk seems to be well again. */
+static void a_disk_that_fails_while_nobody_writes_takes_no_more_writes(void **state)
+{
+    StoreOptions options;
+    Purse purse = purse_make(test_arena(state), &options);
+    Arena *arena = arena_new();
+    Told told = {0};
+    Store *store;
+    assert_fine(store_open(arena, &options, &store));
+    disk.data_fails = true;
+    assert_fine(pay(store, arena, &purse, &told)); /* into the log, which is well */
+    for (int i = 0; i < 12000 && !disk.data_failed; i++)
+        usleep(10000);
+    assert_true(disk.data_failed > 0);
+    disk.data_fails = false;
+    assert_err(pay(store, arena, &purse, &told), "disk.failed");
+    store_close(store);
+    arena_reset(arena);
+    assert_fine(store_open(arena, &options, &store));
+    everything_told_is_there(store, arena, &told);
+    assert_fine(pay(store, arena, &purse, &told));
+    arena_reset(arena);
+    store_close(store);
+    arena_free(arena);
+}
+
 static void a_full_disk_is_answered_with_507_and_reading_goes_on(void **state)
 {
     App *app = app_of(state);
@@ -369,6 +414,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_disk_that_fails_at_any_call_loses_nothing_acknowledged),
+        TEST(a_disk_that_fails_while_nobody_writes_takes_no_more_writes),
         TEST_DB(a_full_disk_is_answered_with_507_and_reading_goes_on),
         TEST(a_machine_without_memory_loses_nothing_acknowledged),
     };
