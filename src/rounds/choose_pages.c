@@ -20,8 +20,6 @@ static Err *loads_fill(Req *r, Id plan, ChooseView *view)
     for (size_t i = 0; i < cargo.len; i++)
         view->loads.at[view->loads.len++] = rounds_cargo_view(r, &cargo.at[i]);
     qsort(view->loads.at, view->loads.len, sizeof *view->loads.at, by_farm);
-    for (size_t i = 0; i < view->loads.len; i++)
-        view->loads.at[i].first = i == 0 || !str_eq(view->loads.at[i].org, view->loads.at[i - 1].org);
     return NULL;
 }
 

@@ -27,6 +27,12 @@ module.exports = {
       await w.says(w.t('Undo'));
       await w.shot('moved');
       await w.axe();
+      await w.page.goto(`${plan}/choose`);
+      await w.says(w.t('Vehicles and drivers'));
+      await w.shot('choose');
+      await w.axe();
+      await w.go(main().getByRole('button', { name: w.t('Plan with this') }));
+      await w.says(w.t('Planned with what you chose.'));
       await w.go(main().getByRole('button', { name: w.t('Lock and tell the drivers') }));
       await w.says(w.t('Locked. The drivers see their rounds now.'));
       await w.page.goto(`${plan}/sheet`);
@@ -56,6 +62,11 @@ module.exports = {
       await main().getByRole('button', { name: w.t('Fetched') }).click(); // stays
       await w.says(w.t('No network. Waiting to be sent:'));
       await w.shot('drive-offline');
+      // A wrong press is taken back as long as it waits.
+      await main().locator('[data-back]').click(); // stays
+      await main().locator('[data-waiting]').waitFor({ state: 'hidden' });
+      await main().getByRole('button', { name: w.t('Fetched') }).click(); // stays
+      await w.says(w.t('No network. Waiting to be sent:'));
       // Sent as soon as the network is back: the page is loaded anew. A browser that notices it by itself may have done so already.
       await w.anew(async () => {
         await w.page.context().setOffline(false);

@@ -125,6 +125,52 @@ module.exports = {
     },
   },
 
+  'the map is moved by mouse, fingers and keys': {
+    demo: true,
+    runs: [...MOUSE, ...FINGER],
+    async walk(w) {
+      await enter(w);
+      await w.page.goto('/rounds');
+      await w.go(w.page.locator('main ul.list a[href^="/rounds/"]').first());
+      const map = w.page.locator('[data-map][tabindex="0"]');
+      await map.waitFor();
+      const view = async () => (await map.getAttribute('viewBox')).split(' ').map(Number), whole = await view();
+      const becomes = (test, sentence) => w.until(async () => test(await view()), sentence);
+      await map.focus();
+      await map.press('+');
+      await becomes(([, , width]) => width < whole[2], 'the key + comes closer');
+      const [x] = await view();
+      await map.press('ArrowRight');
+      await becomes(([now]) => now > x, 'an arrow moves the map');
+      await w.shot('map-near');
+      await map.press('0');
+      await becomes((now) => String(now) === String(whole), '0 shows all');
+      await w.page.locator('[data-zoom=in]').click(); // stays
+      await becomes(([, , width]) => width < whole[2], 'the button comes closer');
+      await w.page.locator('[data-zoom=all]').click(); // stays
+      await becomes((now) => String(now) === String(whole), 'the button shows all');
+      await map.scrollIntoViewIfNeeded();
+      const box = await map.boundingBox(), cx = box.x + box.width / 2, cy = Math.max(box.y, 0) + Math.min(box.height, 300) / 2;
+      if (w.phone) {
+        const touch = await w.page.context().newCDPSession(w.page), fingers = (apart) => [{ x: cx - apart, y: cy, id: 1 }, { x: cx + apart, y: cy, id: 2 }];
+        await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: fingers(20) });
+        for (const apart of [30, 45, 60, 80]) await touch.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: fingers(apart) });
+        await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+        await becomes(([, , width]) => width < whole[2], 'two fingers come closer');
+      } else {
+        await w.page.mouse.move(cx, cy);
+        await w.page.mouse.wheel(0, -200);
+        await becomes(([, , width]) => width < whole[2], 'the wheel comes closer');
+        const before = await view();
+        await w.page.mouse.down();
+        await w.page.mouse.move(cx - 120, cy - 40, { steps: 4 });
+        await w.page.mouse.up();
+        await becomes(([now]) => now > before[0], 'the mouse moves the map');
+      }
+      await w.axe();
+    },
+  },
+
   'a round opens without network on a phone that was switched off meanwhile': {
     demo: true,
     runs: FINGER,

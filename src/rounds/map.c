@@ -4,7 +4,7 @@
 
 #include "rounds/pages.h"
 
-enum { WIDE = 1000, HIGH_MAX = 900, HIGH_MIN = 360, ROADS_BYTES = 90 * 1024, MAP_BYTES = 400 * 1024, KINDS = 8 };
+enum { WIDE = 1000, HIGH_MAX = 900, HIGH_MIN = 360, ROADS_BYTES = 90 * 1024, MAP_BYTES = 400 * 1024, KINDS = 8, BESIDE = 24 /* map.js knows it */ };
 
 typedef struct Map {
     Arena *arena;
@@ -170,10 +170,10 @@ static void stops_add(const Map *map, const RoundList *rounds, const RoundStopLi
 {
     for (size_t i = 0; i < stops->len; i++) {
         const RoundStop *s = &stops->at[i];
-        int x = map_x(map, s->longitude) + 24 * stands_beside(map, stops, i), y = map_y(map, s->latitude);
+        int beside = stands_beside(map, stops, i), x = map_x(map, s->longitude) + BESIDE * beside, y = map_y(map, s->latitude);
         bool done = str_eq(s->state, STR("done")), failed = str_eq(s->state, STR("failed"));
-        buf_addf(map->out, "<g class=\"spot tour-%d%s%s\" data-at=\"%.*s\"><title>%lld ", round_number(rounds, s->round) % 6 + 1, done ? " done" : "", failed ? " failed" : "",
-                 STR_ARG(id_text(map->arena, s->id)), (long long)s->position);
+        buf_addf(map->out, "<g class=\"spot tour-%d%s%s\" data-at=\"%.*s\" data-beside=\"%d\"><title>%lld ", round_number(rounds, s->round) % 6 + 1, done ? " done" : "", failed ? " failed" : "",
+                 STR_ARG(id_text(map->arena, s->id)), beside, (long long)s->position);
         text_add(map->out, s->name);
         buf_addf(map->out, "</title><circle cx=\"%d\" cy=\"%d\" r=\"13\"/><text x=\"%d\" y=\"%d\">%lld</text></g>", x, y, x, y, (long long)s->position);
     }

@@ -1,7 +1,7 @@
 // The map: closer and further away by button, wheel, two fingers or the keys + and -; moved by mouse, finger or arrows. Signs keep
 // their size on the screen. What is looked at is remembered while a plan gets better under it.
 
-const SIGN = 11, CLOSEST = 20; // radius of a stop in pixels of the screen; how close one may go
+const SIGN = 11, CLOSEST = 20, BESIDE = 24; // radius of a stop in pixels of the screen; how close one may go; units between stops at one place
 
 class Map {
   constructor(box, svg) {
@@ -22,7 +22,7 @@ class Map {
 
   // Units of the drawing for one pixel of the screen.
   get unit() {
-    return this.svg.clientWidth ? this.view.w / this.svg.clientWidth : 1;
+    return 1 / (this.svg.getScreenCTM()?.a || 1);
   }
 
   show() {
@@ -30,16 +30,19 @@ class Map {
     view.x = Math.min(full.x + full.w - view.w, Math.max(full.x, view.x));
     view.y = Math.min(full.y + full.h - view.h, Math.max(full.y, view.y));
     svg.setAttribute('viewBox', `${view.x} ${view.y} ${view.w} ${view.h}`);
-    svg.style.setProperty('--sign', `${Math.min(SIGN * this.unit, 60)}px`);
+    const sign = Math.min(SIGN * this.unit, 60);
+    svg.style.setProperty('--sign', `${sign}px`);
+    for (const stop of svg.querySelectorAll('[data-beside]')) stop.setAttribute('transform', `translate(${stop.dataset.beside * (2.2 * sign - BESIDE)} 0)`);
     svg.classList.toggle('near', view.w < full.w);
     try { sessionStorage.setItem(this.key, JSON.stringify({ view, full: JSON.stringify(full) })); } catch { /* private window */ }
   }
 
-  // (cx, cy): the part of the picture that stays where it is.
-  zoom(factor, cx = .5, cy = .5) {
+  // at: the point of the drawing that stays where it is; else the middle.
+  zoom(factor, at) {
     const { view, full } = this, w = Math.min(full.w, Math.max(full.w / CLOSEST, view.w * factor)), h = w * full.h / full.w;
-    view.x += (view.w - w) * cx;
-    view.y += (view.h - h) * cy;
+    const point = at ?? { x: view.x + view.w / 2, y: view.y + view.h / 2 };
+    view.x = point.x - (point.x - view.x) * w / view.w;
+    view.y = point.y - (point.y - view.y) * h / view.h;
     view.w = w;
     view.h = h;
     this.show();
@@ -77,9 +80,9 @@ class Map {
     });
   }
 
-  part(event) {
-    const box = this.svg.getBoundingClientRect();
-    return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+  // Where on the drawing.
+  point(event) {
+    return new DOMPoint(event.clientX, event.clientY).matrixTransform(this.svg.getScreenCTM().inverse());
   }
 
   mouse() {
@@ -88,9 +91,9 @@ class Map {
       const out = event.deltaY > 0;
       if (out && this.view.w >= this.full.w) return; // the page goes on
       event.preventDefault();
-      this.zoom(Math.exp(Math.max(-60, Math.min(60, event.deltaY)) / 240), ...this.part(event));
+      this.zoom(Math.exp(Math.max(-60, Math.min(60, event.deltaY)) / 240), this.point(event));
     }, { passive: false });
-    svg.addEventListener('dblclick', (event) => this.zoom(.5, ...this.part(event)));
+    svg.addEventListener('dblclick', (event) => this.zoom(.5, this.point(event)));
     svg.addEventListener('pointerdown', (event) => {
       fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
       this.moved = 0;
@@ -103,7 +106,7 @@ class Map {
       this.moved += Math.hypot(now.x - was.x, now.y - was.y);
       if (other) {
         const before = Math.hypot(was.x - other.x, was.y - other.y), after = Math.hypot(now.x - other.x, now.y - other.y);
-        if (before > 10 && after > 10) this.zoom(before / after, ...this.part({ clientX: (now.x + other.x) / 2, clientY: (now.y + other.y) / 2 }));
+        if (before > 10 && after > 10) this.zoom(before / after, this.point({ clientX: (now.x + other.x) / 2, clientY: (now.y + other.y) / 2 }));
       }
       this.move((was.x - now.x) / fingers.size, (was.y - now.y) / fingers.size);
       fingers.set(event.pointerId, now);
@@ -118,8 +121,7 @@ class Map {
       if (this.moved > 8) return;
       const stop = event.target.closest('[data-at]'), field = document.querySelector('[data-place-wanted]');
       if (field) {
-        const [px, py] = this.part(event), data = svg.dataset;
-        const lon = Number(data.west) + (this.view.x + px * this.view.w) / Number(data.x), lat = Number(data.north) - (this.view.y + py * this.view.h) / Number(data.y);
+        const at = this.point(event), data = svg.dataset, lon = Number(data.west) + at.x / Number(data.x), lat = Number(data.north) - at.y / Number(data.y);
         field.value = `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
         field.focus();
         return;

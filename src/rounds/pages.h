@@ -127,7 +127,7 @@ typedef struct CargoView {
     Str needs; /* "cold box: 2 crates"; empty: nothing */
     Str address;
     Id door;   /* the order brought to a door that nobody knows; 0: it is known or none */
-    bool kept, at_hub, pinned, first; /* first: of its farm */
+    bool kept, at_hub, pinned;
     int64_t orders;
     ChoiceList vehicles; /* where else it could go */
 } CargoView;

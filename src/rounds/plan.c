@@ -4,7 +4,7 @@
 
 enum {
     PATH_POINTS_MAX = 600,
-    SPARE_S = 30 * 60,   /* what is brought comes so much before it is due, where that can be */
+    SPARE_S = 30 * 60,   /* goods come so much before they are due, vehicles back before they must, where that can be */
     LEAVE_GRAIN_S = 300, /* minutes of leaving nobody can tell apart */
 };
 
@@ -100,6 +100,11 @@ static Err *work_leave_late(Work *work)
     RoutePlan late;
     for (size_t v = 0; v < p->vehicle_len; v++)
         l.vehicles[v] = p->vehicles[v];
+    for (size_t i = 0; i < work->best.line_len; i++) {
+        RouteVehicle *vehicle = &l.vehicles[work->best.lines[i].vehicle];
+        int64_t back = work->best.lines[i].finish;
+        vehicle->shift.to = vehicle->shift.to - SPARE_S > back ? vehicle->shift.to - SPARE_S : back;
+    }
     sequences_fill(&l);
     l.problem.vehicles = l.vehicles;
     l.problem.stops = stops_early(work);

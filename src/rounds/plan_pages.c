@@ -135,6 +135,10 @@ Err *rounds_again(Req *r)
     Work *work = rounds_work_new(r, &plan);
     TRY(consignment_list(&r->db, plan.id, work->lang, &old));
     TRY(work_gather(&r->db, work));
+    if (!work->shipments_len && old.len) { /* nobody wants a plan wiped out by asking for a better one */
+        reply_notice(r, N_("No order is open for this day any more. The plan stays as it was."));
+        return reply_see(r, "/rounds/%.*s", STR_ARG(id_text(r->arena, plan.id)));
+    }
     chosen_stay(work, &old);
     TRY(rounds_solve_and_store(r, work, true));
     reply_notice(r, N_("Planned anew from the orders as they are now."));

@@ -138,6 +138,18 @@ static Err *road_table(const Work *work, RoadsProfile profile, int32_t *time, in
     return NULL;
 }
 
+/* What a leg costs: a second of driving 1, a metre 0.1 (fuel and wear of a van beside its driver's hour), and what it takes to park once
+   more, so that nobody stops twice at a place that could be served at once. */
+static void cost_table(size_t n, const int32_t *time, const int32_t *distance, int32_t *cost)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++) {
+            size_t at = i * n + j;
+            int64_t sum = (int64_t)time[at] + distance[at] / 10 + (i == j ? 0 : PARK_S);
+            cost[at] = time[at] == INT32_MAX || sum > ROUTE_EDGE_MAX ? INT32_MAX : (int32_t)sum;
+        }
+}
+
 Err *work_tables(Work *work)
 {
     size_t n = work->spots_len;
@@ -154,7 +166,9 @@ Err *work_tables(Work *work)
             TRY(road_table(work, (RoadsProfile)p, time, distance));
         else if (used[p])
             straight_table(work, p, time, distance);
-        profiles[p] = (RouteProfile){.time = time, .distance = distance};
+        int32_t *cost = NEW_ARRAY(work->arena, int32_t, n * n + 1);
+        cost_table(n, time, distance, cost);
+        profiles[p] = (RouteProfile){.time = time, .distance = distance, .cost = cost};
     }
     work->problem.profiles = profiles;
     work->problem.profile_len = ROADS_PROFILES;
@@ -222,7 +236,6 @@ static void vehicles_make(Work *work)
         RoadsProfile kind = ROADS_VAN;
         (void)roads_profile_find(v->profile, &kind);
         int32_t gate = spot_add(work, v->org, true, v->latitude, v->longitude, -1); /* there already */
-        /* A second of driving costs 1, a metre 0.1: fuel and wear of a van beside its driver's hour. */
         vehicles[i] = (RouteVehicle){.profile = (int32_t)kind, .start = gate, .end = gate,
                                      .capacity = {v->kilograms * 1000, v->crates, v->cold_crates},
                                      .shift = {v->from_minute * 60, v->to_minute * 60},

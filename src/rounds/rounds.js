@@ -2,6 +2,10 @@
 import './map.js';
 
 // ---- a better plan: look every second, show it when there is one ----
+// What was open stays open under a better plan.
+const details = [...document.querySelectorAll('main details')], opened = `open ${location.pathname}`;
+JSON.parse(sessionStorage.getItem(opened) ?? '[]').forEach((open, i) => { if (open && details[i]) details[i].open = true; });
+sessionStorage.removeItem(opened);
 const improving = document.querySelector('[data-improving="1"]');
 let held = null; // goods under the mouse
 let leaving = false; // a form is on its way: its answer is the newest page
@@ -17,6 +21,7 @@ if (improving) {
     if (bar) bar.value = plan.looked_s;
     if (String(plan.revision) !== improving.dataset.revision || !plan.improving) {
       clearInterval(timer);
+      sessionStorage.setItem(opened, JSON.stringify(details.map((part) => part.open)));
       location.reload(); // with what was moved last, so that it can still be undone
     }
   }, 1000);

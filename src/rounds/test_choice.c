@@ -273,6 +273,33 @@ static void the_way_without_a_plan_is_compared_even_when_it_comes_too_late(void 
     assert_int_equal(test_int(store, "SELECT count(*) FROM consignment WHERE round IS NULL"), 0);
 }
 
+/* Two loads of one farm on a way that is driven out and back: fetched at once, though twice would be no longer. */
+static void nobody_stops_twice_where_once_will_do(void **state)
+{
+    Valley v = valley_make(state);
+    Store *store = app_store(v.app);
+    gate(&v, app_org(v.app), "28.4500%2C119.4800");
+    gate(&v, v.farms[0], "28.4900%2C119.4800");
+    gate(&v, v.farms[1], "28.5300%2C119.4800");
+    vehicle_new(&v, "Van", 700);
+    order(&v, 0, 0, 30000);
+    order(&v, 0, 1, 20000);
+    order(&v, 1, 0, 20000);
+    order(&v, 1, 1, 20000);
+    assert_goes_to(plan(&v), "/rounds/");
+    assert_int_equal(test_int(store, "SELECT count(*) FROM round_stop WHERE kind = 'collect'"), 2);
+    assert_int_equal(test_int(store, "SELECT count(*) FROM round_stop WHERE kind = 'deliver'"), 2);
+    assert_goes_to(post(&v, "/rounds/%.*s/again", plan_id(&v), ""), "/rounds/");
+    assert_fine(test_sql(store, v.arena, "UPDATE order_group SET open = 0")); /* all handed over meanwhile: asking again wipes nothing out */
+    assert_says(follow(v.app, v.dispatcher, post(&v, "/rounds/%.*s/again", plan_id(&v), "")), "The plan stays as it was.");
+    assert_int_equal(test_int(store, "SELECT count(*) FROM round_stop"), 4);
+    assert_fine(test_sql(store, v.arena, "UPDATE order_group SET open = 1"));
+    assert_int_equal(test_int(store, "SELECT count(*) FROM round_stop s JOIN round r ON r.id = s.round WHERE s.position = 1 AND s.arrives_at < s.leaves_at AND r.leaves_at <= s.arrives_at"), 1);
+    /* Nobody gets up earlier than need be: half an hour to spare, within the time it takes to unload. */
+    assert_true(test_int(store, "SELECT min(due_at - arrives_at) FROM round_stop WHERE due_at IS NOT NULL") >= 30 * MINUTE_MS);
+    assert_true(test_int(store, "SELECT min(due_at - arrives_at) FROM round_stop WHERE due_at IS NOT NULL") < 60 * MINUTE_MS);
+}
+
 static void the_sheet_says_how_to_load_and_what_goes_where(void **state)
 {
     Valley v = two_farms(state);
@@ -309,6 +336,7 @@ int main(void)
         TEST_DB(a_whole_stop_moves_and_comes_back),
         TEST_DB(a_plan_says_why_each_stop_is_where_it_is_and_what_it_is_compared_with),
         TEST_DB(the_way_without_a_plan_is_compared_even_when_it_comes_too_late),
+        TEST_DB(nobody_stops_twice_where_once_will_do),
         TEST_DB(the_sheet_says_how_to_load_and_what_goes_where),
         TEST_DB(today_says_what_is_not_locked_and_who_drives),
     };
