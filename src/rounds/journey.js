@@ -63,7 +63,7 @@ module.exports = {
       await w.says(w.t('No network. Waiting to be sent:'));
       await w.shot('drive-offline');
       // A wrong press is taken back as long as it waits.
-      await main().locator('[data-back]').click(); // stays
+      await main().locator('button[data-back]').click(); // stays
       await main().locator('[data-waiting]').waitFor({ state: 'hidden' });
       await main().getByRole('button', { name: w.t('Fetched') }).click(); // stays
       await w.says(w.t('No network. Waiting to be sent:'));

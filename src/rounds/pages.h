@@ -167,11 +167,10 @@ typedef struct PlanView {
     Id id;
     Date day;
     bool locked, improving, straight, has_nearest, has_saving, moved, longer, empty, begun, late;
-    int64_t late_min;
     Str km, hours, co2, nearest_km, nearest_hours, nearest_co2, saved_km, moved_km;
     Str km_each, hours_each, co2_each, nearest_km_each, nearest_hours_each, nearest_co2_each; /* for each order */
     int64_t saved, stops, orders;
-    int64_t nearest_late_min;
+    Str nearest_late, late_by; /* "13 h 47 min"; empty: in time */
     Str gained;    /* "2.3 km shorter than the first plan"; empty: nothing better was found */
     int64_t looked_s, look_s; /* seconds of search spent, of all there are */
     Str moved_what;

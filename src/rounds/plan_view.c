@@ -265,7 +265,9 @@ static void sums_fill(Req *r, const DayPlan *plan, PlanView *out)
     out->hours_each = say_hours(r, plan->drive_s / each);
     out->co2_each = say_co2(r, plan->emitted_grams / each);
     gained_fill(r, plan, out);
-    out->nearest_late_min = plan->nearest_late_min;
+    if (plan->nearest_late_min)
+        out->nearest_late = say_hours(r, plan->nearest_late_min * 60);
+    out->late_by = say_hours(r, plan->late_min * 60);
     out->has_nearest = plan->has_nearest_m && plan->nearest_m > 0;
     if (!out->has_nearest)
         return;
@@ -293,7 +295,7 @@ Err *rounds_plan_read(Req *r, const DayPlan *plan, bool map, PlanView *out)
     TRY(vehicle_list(&r->db, &vehicles));
     TRY(driver_list(&r->db, r->now, &drivers));
     *out = (PlanView){.id = plan->id, .day = plan->day, .locked = str_eq(plan->state, STR("locked")), .improving = plan->improve_ms > 0,
-                      .straight = plan->straight, .empty = cargo.len == 0, .orders = orders.orders, .late = plan->late_min > 0, .late_min = plan->late_min};
+                      .straight = plan->straight, .empty = cargo.len == 0, .orders = orders.orders, .late = plan->late_min > 0};
     out->rounds.at = NEW_ARRAY(r->arena, RoundView, rounds.len + 1);
     RoundStopList all = {.at = NEW_ARRAY(r->arena, RoundStop, 2 * cargo.len + 1)}, stops;
     for (size_t i = 0; i < rounds.len; i++) {
