@@ -92,35 +92,37 @@ module.exports = {
       await w.go(w.page.locator('main').getByRole('button', { name: w.t('Open for changes') }));
       await w.says(w.t('Open again. The drivers see nothing until you lock it.'));
       // The server goes on looking for better rounds; here it finds none, whenever the page asks.
-      await w.page.route(/\/api\/v1\/rounds\/[^/?]+$/, async (route) => route.fulfill({ json: { improving: true, revision: await w.page.locator('[data-revision]').getAttribute('data-revision') } }));
-      // A second round first: whatever the other vehicle can take, chosen in the list.
-      for (const row of await w.page.locator('[data-cargo]').all()) {
-        const cost = row.locator('[data-cost]');
-        await row.locator('select').selectOption({ index: 1 });
-        await w.until(async () => ![null, '', await w.page.locator('[data-plan]').getAttribute('data-asking')].includes(await cost.textContent()), 'the cost is said');
-        if (await cost.evaluate((line) => line.classList.contains('bad'))) continue;
-        await w.go(row.getByRole('button', { name: w.t('Move') }));
-        break;
+      await w.page.route(/\/api\/v1\/rounds\/[^/?]+$/, async (route) => route.fulfill({ json: { improving: true, looked_s: 0, look_s: 15, revision: await w.page.locator('[data-revision]').getAttribute('data-revision') } }));
+      const rounds = w.page.locator('[data-vehicle]'), asking = () => w.page.locator('[data-plan]').getAttribute('data-asking');
+      for (const what of ['[data-cargo]', 'ol.stops li[data-goods]']) { // goods by their row, then by their whole stop
+        // A second round first: whatever the other vehicle can take, chosen in the list.
+        for (const row of await w.page.locator('[data-cargo]').all()) {
+          const cost = row.locator('[data-cost]');
+          await row.locator('select').selectOption({ index: 1 });
+          await w.until(async () => ![null, '', await asking()].includes(await cost.textContent()), 'the cost is said');
+          if (await cost.evaluate((line) => line.classList.contains('bad'))) continue;
+          await w.go(row.getByRole('button', { name: w.t('Move') }));
+          break;
+        }
+        await w.says(w.t('Undo'));
+        w.check((await rounds.count()) === 2, 'there are two rounds now');
+        const less = (await rounds.nth(0).locator('[data-cargo]').count()) < (await rounds.nth(1).locator('[data-cargo]').count()) ? 0 : 1;
+        const from = rounds.nth(less).locator(what).first(), to = rounds.nth(1 - less);
+        await from.scrollIntoViewIfNeeded();
+        const a = await from.locator('span, strong').first().boundingBox();
+        await w.page.mouse.move(a.x + a.width / 2, a.y + a.height / 2);
+        await w.page.mouse.down();
+        await w.page.mouse.move(a.x + a.width / 2 + 12, a.y + a.height / 2 + 12, { steps: 3 }); // a press becomes a drag
+        await to.locator('h2').scrollIntoViewIfNeeded();
+        const b = await to.locator('h2').boundingBox();
+        await w.page.mouse.move(b.x + 40, b.y + b.height / 2, { steps: 5 });
+        const cost = to.locator('[data-drop]');
+        await cost.waitFor();
+        await w.page.waitForFunction((line) => line.textContent && line.textContent !== document.querySelector('[data-plan]').dataset.asking, await cost.elementHandle());
+        await w.anew(() => w.page.mouse.up());
+        await w.says(w.t('Undo'));
+        w.check((await rounds.count()) === 1, 'the goods are on the first round again');
       }
-      await w.says(w.t('Undo'));
-      const rounds = w.page.locator('[data-vehicle]');
-      w.check((await rounds.count()) === 2, 'there are two rounds now');
-      const less = (await rounds.nth(0).locator('[data-cargo]').count()) < (await rounds.nth(1).locator('[data-cargo]').count()) ? 0 : 1;
-      const from = rounds.nth(less).locator('[data-cargo]').first(), to = rounds.nth(1 - less);
-      await from.scrollIntoViewIfNeeded();
-      const a = await from.locator('span').first().boundingBox();
-      await w.page.mouse.move(a.x + a.width / 2, a.y + a.height / 2);
-      await w.page.mouse.down();
-      await w.page.mouse.move(a.x + a.width / 2 + 12, a.y + a.height / 2 + 12, { steps: 3 }); // a press becomes a drag
-      await to.locator('h2').scrollIntoViewIfNeeded();
-      const b = await to.locator('h2').boundingBox();
-      await w.page.mouse.move(b.x + 40, b.y + b.height / 2, { steps: 5 });
-      const cost = to.locator('[data-drop]');
-      await cost.waitFor();
-      await w.page.waitForFunction((line) => line.textContent && line.textContent !== document.querySelector('[data-plan]').dataset.asking, await cost.elementHandle());
-      await w.anew(() => w.page.mouse.up());
-      await w.says(w.t('Undo'));
-      w.check((await rounds.count()) === 1, 'the goods are on the first round again');
       await w.shot('dragged');
     },
   },

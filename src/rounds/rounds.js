@@ -18,7 +18,7 @@ if (improving) {
     const plan = await reply.json();
     if (leaving || held) return;
     const bar = improving.querySelector('progress');
-    if (bar) bar.value = plan.looked_s;
+    if (bar && Number.isFinite(plan.looked_s)) bar.value = plan.looked_s;
     if (String(plan.revision) !== improving.dataset.revision || !plan.improving) {
       clearInterval(timer);
       sessionStorage.setItem(opened, JSON.stringify(details.map((part) => part.open)));
