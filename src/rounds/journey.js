@@ -22,7 +22,10 @@ module.exports = {
       await w.go(main().getByRole('button', { name: w.t('Open for changes') }));
       await w.says(w.t('Open again. The drivers see nothing until you lock it.'));
       // The server goes on looking for better rounds; here it finds none, so that no page changes under a click.
-      await w.page.route(/\/api\/v1\/rounds\/[^/?]+$/, async (route) => route.fulfill({ json: { improving: true, looked_s: 0, look_s: 15, revision: await w.page.locator('[data-revision]').getAttribute('data-revision') } }));
+      await w.page.route(/\/api\/v1\/rounds\/[^/?]+$/, async (route) => {
+        const revision = await w.page.locator('[data-revision]').getAttribute('data-revision').catch(() => null); // null: the page that asked is gone
+        await route.fulfill({ json: { improving: true, looked_s: 0, look_s: 15, revision } }).catch(() => {});
+      });
       const cargo = main().locator('details[data-cargo-list]').first();
       if (!(await cargo.evaluate((part) => part.open))) await cargo.locator('summary').click(); // stays
       await w.go(cargo.locator('form button').first());

@@ -92,7 +92,10 @@ module.exports = {
       await w.go(w.page.locator('main').getByRole('button', { name: w.t('Open for changes') }));
       await w.says(w.t('Open again. The drivers see nothing until you lock it.'));
       // The server goes on looking for better rounds; here it finds none, whenever the page asks.
-      await w.page.route(/\/api\/v1\/rounds\/[^/?]+$/, async (route) => route.fulfill({ json: { improving: true, looked_s: 0, look_s: 15, revision: await w.page.locator('[data-revision]').getAttribute('data-revision') } }));
+      await w.page.route(/\/api\/v1\/rounds\/[^/?]+$/, async (route) => {
+        const revision = await w.page.locator('[data-revision]').getAttribute('data-revision').catch(() => null); // null: the page that asked is gone
+        await route.fulfill({ json: { improving: true, looked_s: 0, look_s: 15, revision } }).catch(() => {});
+      });
       const rounds = w.page.locator('[data-vehicle]'), asking = () => w.page.locator('[data-plan]').getAttribute('data-asking');
       for (const what of ['[data-cargo]', 'ol.stops li[data-goods]']) { // goods by their row, then by their whole stop
         // A second round first: whatever the other vehicle can take, chosen in the list.
