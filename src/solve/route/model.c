@@ -211,8 +211,10 @@ static void build_kinds(Arena *arena, Model *m)
     }
     bool *served_by = ARRAY(arena, bool, m->n * m->kinds + 1);
     for (int i = 0; i < m->n; i++)
-        for (int k = 0; k < m->kinds; k++)
-            m->choosy |= !(served_by[i * m->kinds + k] = kinds[k].serves[i]);
+        for (int k = 0; k < m->kinds; k++) {
+            served_by[i * m->kinds + k] = kinds[k].serves[i];
+            m->choosy |= !kinds[k].serves[i];
+        }
     m->kind = kinds, m->kind_of = kind_of, m->served_by = served_by;
     rows_fill(arena, m, kinds);
 }

@@ -8,6 +8,7 @@ enum {
     STEPS_PER_STOP = 20000, /* when a small problem has seen enough */
     NEAR_LEN = 60,          /* neighbours looked at in larger problems */
     REMOVED_TIMED = 14,     /* stops taken out in a step, on average, in larger problems with windows */
+    LARGE_MIN = 150,        /* stops; with windows and much time the ways of larger problems are better from here on */
     GENETIC_MAX = 250,      /* stops; beyond, one long annealing is better in seconds, */
     GENETIC_LONG = 450,     /* with windows and much time up to here */
 };
@@ -26,17 +27,18 @@ static void construct(Arena *arena, Ruiner *x)
     }
 }
 
-static bool is_large(const Model *m)
-{
-    return m->timed && m->n > GENETIC_MAX;
-}
-
 /* Whether there are as many seconds (or what is done in them: 50,000 steps in each) for each stop. */
 static bool has_time(const Model *m, const Watch *watch, double each)
 {
     if (watch->limit > 0 && watch->limit < each * m->n)
         return false;
     return watch->iteration_limit <= 0 || (double)watch->iteration_limit >= 50000 * each * m->n;
+}
+
+/* Large enough, for the time there is, to be searched like the site-dependent and multi-depot sets. */
+static bool is_large(const Model *m, const Watch *watch)
+{
+    return m->timed && (m->n > GENETIC_MAX || (m->n > LARGE_MIN && has_time(m, watch, 0.1)));
 }
 
 /* Whether a population is worth its time. */
@@ -52,7 +54,7 @@ static bool breeds(const Model *m, const Watch *watch)
 static Anneal plan_of(const Model *m, const Watch *watch)
 {
     double typical = (double)m->mean_edge, hot = m->flat ? 3.0 : 1.0, cold = m->flat ? 0.03 : 0.01;
-    if (is_large(m)) {
+    if (is_large(m, watch)) {
         bool time = has_time(m, watch, 0.05);
         hot = breeds(m, watch) ? 4.0 : time ? 5.0 : 3.0;
         cold = time ? 0.15 : 0.05;
@@ -86,7 +88,7 @@ void search_run(Arena *arena, Rounds *r, uint64_t seed, Watch *watch, Snapshot *
     Ruiner *x = ruiner_new(arena, r, seed);
     if (x->placer.near_len > NEAR_LEN && m->n > 150)
         x->placer.near_len = NEAR_LEN;
-    if (is_large(m)) { /* measured on the site-dependent and multi-depot sets */
+    if (is_large(m, watch)) { /* measured on the site-dependent and multi-depot sets */
         x->mean_removed = REMOVED_TIMED;
         x->longest_string = REMOVED_TIMED;
     }
@@ -99,7 +101,7 @@ void search_run(Arena *arena, Rounds *r, uint64_t seed, Watch *watch, Snapshot *
         complete(x, how, watch, best);
     if (m->problem->fewest_vehicles && best->absent_len == 0)
         shrink_fleet(x, how, watch, best);
-    if (breeds(m, watch) && (best->absent_len == 0 || is_large(m)))
+    if (breeds(m, watch) && (best->absent_len == 0 || is_large(m, watch)))
         genetic_run(arena, x, &how, watch, best);
     else
         anneal(x, &how, watch, best);

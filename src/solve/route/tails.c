@@ -5,7 +5,7 @@ enum { PARTNERS = 20 }; /* nearest stops that may follow */
 
 bool tails_apply(const Model *m)
 {
-    return m->plain && m->timed && m->one_cost && m->near_len > 0 && !m->setups;
+    return m->plain && (m->timed || m->flat) && m->one_cost && m->near_len > 0 && !m->setups;
 }
 
 /* Behind i in vehicle v shall come j, of vehicle w, with what follows it; behind j's predecessor what followed i. */
@@ -65,7 +65,7 @@ static bool can_take(const Rounds *r, int v, int last, int first)
         int32_t leg = kind->time[r->row[from] * m->rows + r->row[to]];
         const Node *at = &m->node[to];
         t = larger(t + leg, at->open);
-        if (t > at->close)
+        if (m->timed && t > at->close)
             return false;
         t += at->service;
         if (m->durations)
@@ -110,8 +110,10 @@ static void carry_out(Rounds *r, const Exchange *e)
     int two_len = take_tail(r, e->behind_i, two);
     put_tail(r, e->i, one, one_len);
     put_tail(r, e->before_j, two, two_len);
-    rounds_refresh(r, e->v);
-    rounds_refresh(r, e->w);
+    if (!r->m->flat) {
+        rounds_refresh(r, e->v);
+        rounds_refresh(r, e->w);
+    }
 }
 
 bool tails_try(Ruiner *x, double limit)
