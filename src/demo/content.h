@@ -34,7 +34,7 @@ extern const Good goods[]; /* ends with an empty row */
 
 typedef struct Pickup {
     const char *en, *zh, *address_en, *address_zh, *note_en, *note_zh;
-    int days[3];  /* 1 Monday .. 7 Sunday; 0: none */
+    int days[4];  /* 1 Monday .. 7 Sunday; 0: none. On every day two of them open, so that there is a round to drive */
     int from, to; /* minutes of the day */
     double latitude, longitude;
 } Pickup;

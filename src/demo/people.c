@@ -62,7 +62,7 @@ static Err *pickup_opens(Tx *tx, Demo *demo, const Pickup *pickup)
     LangText texts[LANGS] = {{STR("en"), str_of(pickup->en), str_of(pickup->note_en)},
                              {STR("zh-CN"), str_of(pickup->zh), str_of(pickup->note_zh)}};
     Str addresses[LANGS] = {str_of(pickup->address_en), str_of(pickup->address_zh)};
-    PickupHours hours[3];
+    PickupHours hours[4];
     NewPickup fresh = {.org = demo_id(demo, "village"),
                        .texts = {texts, LANGS},
                        .addresses = {addresses, LANGS},
@@ -71,7 +71,7 @@ static Err *pickup_opens(Tx *tx, Demo *demo, const Pickup *pickup)
                        .has_position = true,
                        .latitude = pickup->latitude,
                        .longitude = pickup->longitude};
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 4; i++)
         if (pickup->days[i])
             hours[fresh.hours_len++] = (PickupHours){pickup->days[i], pickup->from, pickup->to};
     TRY(pickup_add(tx, &fresh, 0, demo->now, &made));

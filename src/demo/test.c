@@ -83,6 +83,57 @@ static void every_past_order_is_closed_and_every_good_can_be_ordered(void **stat
     assert_true(test_int(store, "SELECT count(*) FROM seller_order WHERE placement = 'completed'") > 10);
 }
 
+static void on_every_day_two_places_open(void **state)
+{
+    (void)state;
+    for (int day = 1; day <= 7; day++) {
+        int open = 0;
+        for (const Pickup *pickup = pickups; pickup->en; pickup++)
+            for (int i = 0; i < 4; i++)
+                open += pickup->days[i] == day;
+        assert_true(open >= 2);
+    }
+}
+
+/* The village made at this hour of this day; what other rooms add is made by rounds alone. */
+static void tomorrow_is_planned(void **state, int day, int hour)
+{
+    App *app = app_of(state);
+    Store *store = app_store(app);
+    DemoPictures none = {NEW_ARRAY(app_arena(app), Str, demo_goods_len()), NEW_ARRAY(app_arena(app), Str, demo_growers_len())};
+    Demo demo = {.store = store, .arena = app_arena(app), .now = time_of(STR("Asia/Shanghai"), (Date){20550 + day}, hour, 45), .seed = 1};
+    demo_name(&demo, app_org(app), "village");
+    assert_fine(demo_people(&demo));
+    assert_fine(demo_goods(&demo, &none));
+    for (size_t i = 0; house_modules[i]; i++)
+        if (strcmp(house_modules[i]->name, "rounds") == 0)
+            assert_fine(house_modules[i]->demo(&demo));
+    assert_int_equal(test_int(store, "SELECT count(*) FROM order_group WHERE open = 1"), 26);
+    assert_int_equal(test_int(store, "SELECT count(*) FROM day_plan WHERE state = 'locked'"), 1);
+    assert_int_equal(test_int(store, "SELECT day FROM day_plan"), 20550 + day + 1);
+    assert_int_equal(test_int(store, "SELECT count(*) FROM consignment WHERE round IS NULL"), 0); /* everything finds room */
+    assert_int_equal(test_int(store, "SELECT count(DISTINCT s.order_group) FROM consignment_part p JOIN seller_order s ON s.id = p.seller_order"), 20);
+    assert_int_equal(test_int(store, "SELECT count(DISTINCT pickup) FROM consignment WHERE door = 0"), 2);
+    assert_int_equal(test_int(store, "SELECT count(DISTINCT door) FROM consignment WHERE door <> 0"), 4);
+    assert_true(test_int(store, "SELECT count(DISTINCT org) FROM consignment") >= 7);
+    assert_int_equal(test_int(store, "SELECT count(*) FROM vehicle WHERE driver IS NOT NULL"), 2);
+    assert_true(test_int(store, "SELECT nearest_m - distance_m FROM day_plan") > 0);
+    assert_int_equal(test_int(store, "SELECT count(*) FROM stock WHERE on_hand - reserved < 5"), 0); /* shelves stay full */
+}
+
+#define MADE_ON(word, day, hour)                                                 \
+    static void tomorrow_is_planned_when_it_is_made_on_##word(void **state)      \
+    {                                                                            \
+        tomorrow_is_planned(state, (day), (hour));                               \
+    }
+MADE_ON(a_day_just_begun, 0, 0)
+MADE_ON(the_next, 1, 4)
+MADE_ON(the_third_at_seven, 2, 7)
+MADE_ON(the_fourth_at_noon, 3, 12)
+MADE_ON(the_fifth_in_the_afternoon, 4, 16)
+MADE_ON(the_sixth_in_the_evening, 5, 20)
+MADE_ON(the_seventh_before_midnight, 6, 23)
+
 static void the_demo_people_can_sign_in(void **state)
 {
     App *app = app_of(state);
@@ -126,6 +177,14 @@ int main(void)
         TEST(there_is_enough_to_look_at_in_both_languages),
         TEST_DB(a_drawing_and_a_portrait_become_light_pictures),
         TEST_DB(every_past_order_is_closed_and_every_good_can_be_ordered),
+        TEST(on_every_day_two_places_open),
+        TEST_DB(tomorrow_is_planned_when_it_is_made_on_a_day_just_begun),
+        TEST_DB(tomorrow_is_planned_when_it_is_made_on_the_next),
+        TEST_DB(tomorrow_is_planned_when_it_is_made_on_the_third_at_seven),
+        TEST_DB(tomorrow_is_planned_when_it_is_made_on_the_fourth_at_noon),
+        TEST_DB(tomorrow_is_planned_when_it_is_made_on_the_fifth_in_the_afternoon),
+        TEST_DB(tomorrow_is_planned_when_it_is_made_on_the_sixth_in_the_evening),
+        TEST_DB(tomorrow_is_planned_when_it_is_made_on_the_seventh_before_midnight),
         TEST_DB(the_demo_people_can_sign_in),
         TEST(the_same_chance_at_each_run),
         TEST(a_folder_that_holds_something_is_refused),

@@ -1,4 +1,4 @@
-/* The demo's part: roads, gates, two vehicles, and today's round of goods that were ordered last. */
+/* The demo's part: roads, gates, two vehicles with their drivers, open orders, and tomorrow's round. */
 #include "core/demo.h"
 
 #include "rounds/inside.h"
@@ -10,12 +10,12 @@ static const struct {
 
 typedef struct Making {
     Demo *demo;
-    Id village, van, bike, driver;
+    Id village, driver, second;
 } Making;
 
-static const Id *driver_or_none(const Making *making)
+static const Id *or_none(const Id *driver)
 {
-    return making->driver ? &making->driver : NULL;
+    return *driver ? driver : NULL;
 }
 
 static Err *gates_write(Tx *tx, Making *making)
@@ -52,13 +52,11 @@ static Err *fleet_write(Tx *tx, void *arg)
     Making *making = arg;
     TRY(gates_write(tx, making));
     TRY(needs_write(tx));
-    making->van = id_mint();
-    making->bike = id_mint();
-    TRY(vehicle_add(tx, &(VehicleAddArgs){making->van, making->village, STR("白色面包车 White van"), STR("van"), 700, 40, 5 * 60 + 30, 14 * 60, 210, driver_or_none(making), true, 12, SKILL_ANIMALS, making->demo->now}));
-    return vehicle_add(tx, &(VehicleAddArgs){making->bike, making->village, STR("三轮车 Cargo trike"), STR("bike"), 120, 8, 6 * 60, 14 * 60, 0, NULL, true, 0, SKILL_NARROW, making->demo->now});
+    TRY(vehicle_add(tx, &(VehicleAddArgs){id_mint(), making->village, STR("白色面包车 White van"), STR("van"), 700, 40, 5 * 60 + 30, 14 * 60, 210, or_none(&making->driver), true, 12, SKILL_ANIMALS, making->demo->now}));
+    return vehicle_add(tx, &(VehicleAddArgs){id_mint(), making->village, STR("三轮车 Cargo trike"), STR("bike"), 120, 8, 6 * 60, 14 * 60, 0, or_none(&making->second), true, 0, SKILL_NARROW, making->demo->now});
 }
 
-enum { LINES_A_PICKUP = 30, LOADS_LEAST = 5 };
+enum { LOOKS = 300 }; /* a bounded search: the same plan on fast and slow machines */
 
 static Err *plan_make(Tx *tx, void *arg)
 {
@@ -74,24 +72,24 @@ static Err *plan_lock(Tx *tx, void *arg)
     return rounds_share_write(tx, work->plan.id);
 }
 
-/* The first day from today on at which enough pickup places open. */
+/* Tomorrow, at whatever hour of whatever day the demo is made. */
 static Err *round_of_a_day(Demo *demo)
 {
     Db db;
     Work *work = NEW(demo->arena, Work);
     TRY(db_read(demo->store, demo->arena, &db));
     Village here = village_at(&db);
-    Date today = time_date(demo->now, here.zone);
-    *work = (Work){.arena = demo->arena, .zone = here.zone, .lang = here.lang};
-    for (int32_t ahead = 0; ahead < 7 && work->shipments_len < LOADS_LEAST; ahead++) {
-        work->plan = (DayPlan){.id = id_mint(), .day = {today.days + ahead}, .seed = 7, .made_at = demo->now};
-        TRY(work_gather_past(&db, work, LINES_A_PICKUP));
-    }
-    if (work->shipments_len < LOADS_LEAST)
+    Date day = {time_date(demo->now, here.zone).days + 1};
+    *work = (Work){.arena = demo->arena, .zone = here.zone, .lang = here.lang, .looks = LOOKS,
+                   .plan = {.id = id_mint(), .day = day, .seed = 7, .made_at = demo->now}};
+    TRY(rounds_demo_orders(demo, day));
+    TRY(db_read(demo->store, demo->arena, &db));
+    TRY(work_gather(&db, work));
+    if (!work->shipments_len)
         return NULL;
     TRY(db_write(demo->store, demo->arena, plan_make, work));
     TRY(work_problem(&db, work));
-    TRY(work_plan(work, 0.5));
+    TRY(work_plan(work, 0));
     TRY(work_nearest(work));
     PlanStore store = {.work = work, .fresh = true, .now = demo->now};
     TRY(db_write(demo->store, demo->arena, rounds_plan_store, &store));
@@ -100,7 +98,8 @@ static Err *round_of_a_day(Demo *demo)
 
 Err *rounds_demo(Demo *demo)
 {
-    Making making = {.demo = demo, .village = demo_id(demo, "village"), .driver = demo_id(demo, "person:dengfei")};
+    Making making = {.demo = demo, .village = demo_id(demo, "village"), .driver = demo_id(demo, "person:dengfei"),
+                     .second = demo_id(demo, "person:liuyang")};
     if (!making.village)
         return NULL;
     TRY(rounds_network(demo));

@@ -87,7 +87,7 @@ static void shipments_crate(Work *work)
     }
 }
 
-static Err *gather(Db *db, Work *work, int64_t past)
+Err *work_gather(Db *db, Work *work)
 {
     RoundPickupList pickups;
     TRY(round_pickup_list(db, date_weekday(work->plan.day), work->plan.day, work->lang, &pickups));
@@ -95,10 +95,7 @@ static Err *gather(Db *db, Work *work, int64_t past)
     work->shipments_len = 0;
     for (size_t i = 0; i < pickups.len; i++) {
         RoundNeedList needs;
-        if (past)
-            TRY(round_need_past(db, pickups.at[i].id, past, &needs));
-        else
-            TRY(round_need_list(db, pickups.at[i].id, work->plan.id, work->plan.day, &needs));
+        TRY(round_need_list(db, pickups.at[i].id, work->plan.id, work->plan.day, &needs));
         for (size_t k = 0; k < needs.len; k++) {
             Shipment *shipment = shipment_of(work, needs.at[k].org, pickups.at[i].id, pickups.at[i].zone ? needs.at[k].order : 0);
             if (!shipment)
@@ -109,16 +106,6 @@ static Err *gather(Db *db, Work *work, int64_t past)
     }
     shipments_crate(work);
     return NULL;
-}
-
-Err *work_gather(Db *db, Work *work)
-{
-    return gather(db, work, 0);
-}
-
-Err *work_gather_past(Db *db, Work *work, int64_t lines)
-{
-    return gather(db, work, lines);
 }
 
 Err *work_again(Db *db, Work *work)

@@ -53,6 +53,7 @@ typedef struct Work {
     DayPlan plan;
     Id hub;                 /* where farms bring what they bring themselves */
     Str zone, lang;
+    int64_t looks;          /* of the search, instead of a time; 0: as long as it is told */
     Shipment *shipments;
     size_t shipments_len;
     VehicleList vehicles;   /* active ones with a gate */
@@ -71,7 +72,6 @@ typedef struct Work {
 
 /* ---- gather.c: what there is to carry ---- */
 Err *work_gather(Db *db, Work *work);       /* from open orders */
-Err *work_gather_past(Db *db, Work *work, int64_t lines); /* from the last lines of each pickup place: the demo */
 Err *work_again(Db *db, Work *work);        /* from the plan's own consignments */
 
 /* ---- problem.c ---- */
@@ -130,8 +130,9 @@ Err *rounds_replan(Store *store, Replan *replan);
    come too late (nearest_late_s). work->has_nearest is false when it cannot carry them all. */
 Err *work_nearest(Work *work);
 
-/* ---- demo.c ---- */
+/* ---- demo.c, demo_orders.c ---- */
 Err *rounds_demo(Demo *demo);
+Err *rounds_demo_orders(Demo *demo, Date day);
 /* ---- network.c ---- */
 Err *rounds_network(Demo *demo);
 

@@ -26,7 +26,7 @@ static Err *checked(const Work *work)
 
 Err *work_solve(Work *work, double seconds)
 {
-    RouteOptions options = {.seconds = seconds, .seed = (uint64_t)work->plan.seed, .threads = 1, .progress = go_on};
+    RouteOptions options = {.seconds = work->looks ? 0 : seconds, .iterations = work->looks, .seed = (uint64_t)work->plan.seed, .threads = 1, .progress = go_on};
     TRY(route_solve(work->arena, &work->problem, &options, &work->best));
     return checked(work);
 }

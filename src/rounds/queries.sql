@@ -123,16 +123,6 @@ SELECT s.id AS part, g.id AS "order Id", s.org, l.steps, l.sold_unit, l.sold_sca
    AND (c.plan IS NULL OR c.plan = :plan OR c.kept = 1 OR (d.state = 'locked' AND (c.round IS NULL OR f.state = 'failed')))
  ORDER BY s.org, s.id LIMIT 20000;
 
--- round_need_past(pickup Id, limit Int) -> many RoundNeed
--- The same of orders that are done: for the demo, whose orders all are.
-SELECT s.id AS part, g.id AS "order Id", s.org, l.steps, l.sold_unit, l.sold_scale, l.priced_unit, l.priced_scale, l.nominal_priced_steps, v.content_unit, v.content_milli,
-       coalesce(n.need, un.need, '') AS "need Text"
-  FROM order_group g JOIN seller_order s ON s.order_group = g.id
-  JOIN order_line l ON l.order_group = g.id AND l.seller_order = s.id JOIN variant v ON v.id = l.variant
-  JOIN product p ON p.id = v.product LEFT JOIN category c2 ON c2.id = p.category
-  LEFT JOIN round_need n ON n.category = p.category LEFT JOIN round_need un ON un.category = c2.parent
- WHERE g.pickup = :pickup AND g.open = 0 ORDER BY g.id DESC, s.org, s.id LIMIT :limit;
-
 -- ---- plans ----
 
 -- part day
