@@ -201,12 +201,12 @@ void order_note_add(OrderNotes *notes, const char *icon, Str text)
         notes->view->notes.at[notes->view->notes.len++] = (OrderNote){icon, text};
 }
 
-/* What other rooms know about an order that is still to be collected. */
+/* What other rooms know about an order that is still to be collected, or was handed over. */
 static Err *notes_ask(Req *r, OrderView *view)
 {
     OrderNotes notes = {r, view};
     view->notes.at = NEW_ARRAY(r->arena, OrderNote, NOTES_MAX);
-    for (size_t i = 0; house_modules[i] && view->open; i++)
+    for (size_t i = 0; house_modules[i] && (view->open || view->completed); i++)
         if (house_modules[i]->order_notes)
             TRY(house_modules[i]->order_notes(r, view->id, &notes));
     return NULL;

@@ -38,6 +38,7 @@ Err *rounds_coming(Db *db, Id order, RoundsComing *out, bool *found)
         const RoundArrival *row = &rows.at[i];
         RoundsComing one = {0};
         out->door |= row->door != 0;
+        out->over |= !row->open;
         if (str_eq(row->state, STR("failed"))) {
             out->failed = true;
             out->there = false;
@@ -52,6 +53,7 @@ Err *rounds_coming(Db *db, Id order, RoundsComing *out, bool *found)
         if (out->there || one.until.ms > out->until.ms) { /* the last of an order's goods counts */
             one.failed = out->failed;
             one.door = out->door;
+            one.over = out->over;
             *out = one;
         }
     }
@@ -77,6 +79,8 @@ Err *rounds_order_notes(Req *r, Id order, OrderNotes *notes)
     TRY(rounds_coming(&r->db, order, &coming, &found));
     if (!found)
         return NULL;
+    if (coming.over && !coming.door) /* it was collected since */
+        return share_note(r, order, notes);
     Str zone = r->village.zone;
     TextArg args[] = {{"from", say_clock(r->arena, r->lang, coming.from, zone)}, {"until", say_clock(r->arena, r->lang, coming.until, zone)},
                       {"day", say_date(r->arena, r->lang, time_date(coming.from, zone))},

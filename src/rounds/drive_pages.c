@@ -1,5 +1,6 @@
 /* The driver's phone: my rounds today, the next stop, what happened there. Reports come by a form or by a queue on the phone that
    was without network: each (device, number) counts once. */
+#include "market/market.h"
 #include "rounds/handlers.h"
 #include "rounds/templates.h"
 
@@ -91,6 +92,27 @@ static const struct {
     const char *verb, *state;
 } verbs[] = {{"arrived", "arrived"}, {"done", "done"}, {"failed", "failed"}, {"undo", "planned"}};
 
+/* Goods before a door have nobody else to say that they are there: delivered, the order is handed over as at a pickup place, with all
+   that follows from it. What somebody handed over or cancelled before stays as it is; only what a report handed over is taken back. */
+static Err *door_follow(Tx *tx, const Reporting *reporting)
+{
+    const Req *r = reporting->r;
+    bool there = str_eq(reporting->state, STR("done"));
+    RoundDoorPartList parts;
+    int64_t count;
+    TRY(round_door_parts(&tx->db, reporting->form.stop, &parts));
+    for (size_t i = 0; i < parts.len; i++) {
+        const RoundDoorPart *part = &parts.at[i];
+        bool open = str_eq(part->placement, STR("placed")) || str_eq(part->placement, STR("confirmed"));
+        bool handed = part->handed && str_eq(part->placement, STR("completed"));
+        if (there ? open : handed)
+            TRY(order_act(tx, &(OrderAct){.order = part->order, .part = part->part, .verb = there ? "collect" : "uncollect", .who = r->who}, r->now));
+        if (there ? open : part->handed)
+            TRY(round_part_handed(tx, part->part, there, &count));
+    }
+    return NULL;
+}
+
 static Err *report_write(Tx *tx, void *arg)
 {
     Reporting *reporting = arg;
@@ -116,6 +138,7 @@ static Err *report_write(Tx *tx, void *arg)
         TRY(media_keep(tx, photo));
     RoundStopStateArgs now = {form->stop, reporting->state, form->note, form->signature, photo, form->drawn, said};
     TRY(round_stop_state(tx, &now, &count));
+    TRY(door_follow(tx, reporting));
     return audit(tx, r->now, r->who, "rounds.report", form->stop, form->verb);
 }
 

@@ -266,8 +266,8 @@ UPDATE round_stop SET state = :state, note = :note, signature = :signature, phot
 -- round_arrival(order Id) -> many RoundArrival
 -- Where the goods of an order come off a round, with the last thing its driver said. Only what drivers were told.
 SELECT coalesce(s.arrives_at, f.arrives_at) AS "arrives_at Time", CASE WHEN f.state = 'failed' OR s.id IS NULL THEN 'failed' ELSE s.state END AS "state Text", s.changed_at AS "changed_at Time?", r.leaves_at AS begins_at,
-       (SELECT max(d.position) FROM round_stop d WHERE d.round = r.id AND d.state <> 'planned') AS "reported Int?", r.id AS round, c.door
-  FROM seller_order o JOIN consignment_part cp ON cp.seller_order = o.id JOIN consignment c ON c.id = cp.consignment
+       (SELECT max(d.position) FROM round_stop d WHERE d.round = r.id AND d.state <> 'planned') AS "reported Int?", r.id AS round, c.door, g.open
+  FROM seller_order o JOIN order_group g ON g.id = o.order_group JOIN consignment_part cp ON cp.seller_order = o.id JOIN consignment c ON c.id = cp.consignment
   JOIN round r ON r.id = c.round JOIN day_plan p ON p.id = r.plan AND p.state = 'locked'
   JOIN round_stop f ON f.round = r.id AND f.position = c.fetch_stop LEFT JOIN round_stop s ON s.round = r.id AND s.position = c.bring_stop
  WHERE o.order_group = :order ORDER BY 1 DESC, c.id LIMIT 50;
@@ -330,6 +330,17 @@ ON CONFLICT (seller_order) DO UPDATE SET consignment = excluded.consignment;
 
 -- round_part_list(round Id) -> many RoundPart
 SELECT cp.seller_order AS part FROM consignment c JOIN consignment_part cp ON cp.consignment = c.id WHERE c.round = :round ORDER BY cp.seller_order;
+
+-- round_door_parts(stop Id) -> many RoundDoorPart
+-- What comes off at a stop before somebody's door, of all farms whose goods were got.
+SELECT cp.seller_order AS part, o.order_group AS "order Id", o.placement, cp.handed
+  FROM round_stop s JOIN consignment c ON c.round = s.round AND c.bring_stop = s.position AND c.door <> 0
+  JOIN consignment_part cp ON cp.consignment = c.id JOIN seller_order o ON o.id = cp.seller_order
+  LEFT JOIN round_stop f ON f.round = c.round AND f.position = c.fetch_stop
+ WHERE s.id = :stop AND s.kind = 'deliver' AND coalesce(f.state, '') <> 'failed' ORDER BY cp.seller_order LIMIT 1000;
+
+-- round_part_handed(part Id, handed Bool) -> count
+UPDATE consignment_part SET handed = :handed WHERE seller_order = :part;
 
 -- round_part_share(part Id, metres Int, drive_s Int, emitted_grams Int) -> count
 UPDATE consignment_part SET metres = :metres, drive_s = :drive_s, emitted_grams = :emitted_grams WHERE seller_order = :part;

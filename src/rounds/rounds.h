@@ -10,6 +10,7 @@ typedef struct RoundsComing {
     bool there;       /* all of them are */
     bool failed;      /* some could not be handed over */
     bool door;        /* brought to the buyer's door */
+    bool over;        /* nothing of the order is open any more */
 } RoundsComing;
 Err *rounds_coming(Db *db, Id order, RoundsComing *out, bool *found);
 
