@@ -29,6 +29,13 @@ static inline bool blinks(Placer *p)
     return p->blink_rate > 0;
 }
 
+/* Out to the stop and home again. */
+static int64_t alone_cost(const Model *m, int stop, const Kind *kind)
+{
+    int32_t in = kind->cost[kind->start_row * m->rows + stop], out = kind->cost[stop * m->rows + kind->end_row];
+    return (int64_t)in + out + tour_fixed_cost(m, kind->vehicle);
+}
+
 /* ---- the CVRP: one row of the matrix, loads by vehicle ---- */
 
 static inline void flat_try(Placer *p, Place *best, int64_t delta, int after)
@@ -44,10 +51,7 @@ static void flat_empty(Placer *p, int stop, Place *best)
     const Rounds *r = p->r;
     if (r->empty[0] < 0)
         return;
-    const Kind *kind = &r->m->kind[0];
-    int64_t delta = (int64_t)kind->cost[kind->start_row * r->m->rows + stop] +
-                    kind->cost[stop * r->m->rows + kind->end_row] + tour_fixed_cost(r->m, 0);
-    flat_try(p, best, delta, start_node(r->m, r->empty[0]));
+    flat_try(p, best, alone_cost(r->m, stop, &r->m->kind[0]), start_node(r->m, r->empty[0]));
 }
 
 static Place flat_anywhere(Placer *p, int stop)
@@ -259,13 +263,6 @@ static void tour_try(Placer *p, int stop, int v, Place *best)
             reload_try(p, stop, v, node, RELOAD_THEN, best);
         }
     }
-}
-
-/* Out to the stop and home again. */
-static int64_t alone_cost(const Model *m, int stop, const Kind *kind)
-{
-    int32_t in = kind->cost[kind->start_row * m->rows + stop], out = kind->cost[stop * m->rows + kind->end_row];
-    return (int64_t)in + out + kind->fixed_cost + m->extra;
 }
 
 static void empties_try(Placer *p, int stop, Place *best)

@@ -126,9 +126,8 @@ bool tails_try(Ruiner *x, double limit)
                   .w = r->link[j].vehicle, .j = j, .before_j = r->link[j].prev};
     if (e.v < 0 || e.w < 0 || e.v == e.w || (double)(r->cost + exchange_delta(&e)) >= limit)
         return false;
-    if (!can_take(r, e.v, i, j) || (e.behind_i < m->n && !can_take(r, e.w, e.before_j, e.behind_i)))
-        return false;
-    if (e.behind_i >= m->n && e.before_j < m->n && !can_take(r, e.w, e.before_j, e.behind_i))
+    bool other_drives = e.behind_i < m->n || e.before_j < m->n;
+    if (!can_take(r, e.v, i, j) || (other_drives && !can_take(r, e.w, e.before_j, e.behind_i)))
         return false;
     carry_out(r, &e);
     return true;

@@ -51,7 +51,6 @@ typedef struct Rounds {
 Rounds *rounds_new(Arena *arena, const Model *m);
 void rounds_clear(Rounds *r);
 
-/* What a vehicle is charged for being used. */
 /* The moment service can begin at node when arriving at t; past every window: FAR_FUTURE or more. */
 static inline int64_t node_begin(const Model *m, int node, int64_t t)
 {
@@ -101,6 +100,7 @@ static inline int64_t setup_at(const Model *m, int from, int target)
     return m->setups && m->node[from].place != m->node[target].place ? m->node[target].setup : 0;
 }
 
+/* What a vehicle is charged for being used. */
 static inline int64_t tour_fixed_cost(const Model *m, int vehicle)
 {
     return m->kind[m->kind_of[vehicle]].fixed_cost + m->extra;

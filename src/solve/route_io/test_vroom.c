@@ -30,21 +30,19 @@ static int end(void **state)
     return 0;
 }
 
-/* A problem of these vehicles and tasks on a square of places 0 .. 3, ten minutes from each to the next; " is written '. */
-static Str problem(const char *parts)
-{
-    char *text = (char *)(uintptr_t)str_z(arena, str_format(arena, "{%s,'matrices':{'car':{'durations':[[0,600,1200,600],[600,0,600,1200],[1200,600,0,600],[600,1200,600,0]]}}}", parts));
-    for (char *at = text; *at; at++)
-        *at = *at == '\'' ? '"' : *at;
-    return str_of(text);
-}
-
+/* " is written '. */
 static Str quoted(const char *parts)
 {
     char *text = arena_copy(arena, parts, strlen(parts) + 1);
     for (char *at = text; *at; at++)
         *at = *at == '\'' ? '"' : *at;
     return str_of(text);
+}
+
+/* A problem of these vehicles and tasks on a square of places 0 .. 3, ten minutes from each to the next. */
+static Str problem(const char *parts)
+{
+    return quoted(str_z(arena, str_format(arena, "{%s,'matrices':{'car':{'durations':[[0,600,1200,600],[600,0,600,1200],[1200,600,0,600],[600,1200,600,0]]}}}", parts)));
 }
 
 static Str solved(Str text, RouteJson *json, RoutePlan *plan)
